@@ -1,0 +1,53 @@
+"""carikm finds paragraphs in archives of Indonesian articles.
+
+    import carikm
+
+    for hit in carikm.find("sentra logam", limit=3).result.hits:
+        print(hit.reference, hit.article.title)
+
+Importing the package costs next to nothing: each name below is loaded when it is first used.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from carikm.api import (
+        analyze_words,
+        build_index,
+        find,
+        list_articles,
+        read_article,
+        read_source,
+        read_status,
+    )
+    from carikm.errors import CarikmError
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "CarikmError",
+    "__version__",
+    "analyze_words",
+    "build_index",
+    "find",
+    "list_articles",
+    "read_article",
+    "read_source",
+    "read_status",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'carikm' has no attribute {name!r}")
+    if name == "CarikmError":
+        from carikm.errors import CarikmError
+
+        return CarikmError
+    from carikm import api
+
+    return getattr(api, name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,103 @@
+"""Which lines of an article belong to the page around it and not to the article.
+
+Rules only, and careful ones: a line must look like page furniture as a whole. Lines are never removed; they
+become chunks of their own kind, which ranking leaves out.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+
+# Whole lines, compared without case and surrounding punctuation.
+_FURNITURE_FILE = "furniture.txt"
+# The opening of a line that refers away from the article. A colon, or nothing but a title, must follow.
+_REFERENCE = re.compile(
+    r"""[^\w]*(?:
+      (?:baca|simak|lihat|tonton|cek|dengar|saksikan)[ _]?(?:juga|pula|lagi|selengkapnya|:?\s*berita|video)?\s*:
+    | (?:baca|simak|lihat|tonton)[ _](?:juga|pula)\b
+    | (?:artikel|berita|video|topik|link|baca)\s+(?:terkait|lainnya)\s*:
+    | source\s*:\s*\S+$ | sumber\s+(?:artikel|asli)\s*: | source\s+link
+    | klik\s+(?:dan\s+like\s+)?di\s?sini\b | klik\s+dan\s+like\b
+    | (?:ikuti|follow|gabung|join|dapatkan|cek)\b.{0,60}\b(?:google\s+news|channel\s+telegram|saluran\s+whatsapp
+        |whatsapp\s+channel|grup\s+telegram|grup\s+whatsapp)
+    | alamat\s+email\s+anda\s+tidak\s+akan\s+dipublikasikan | ruas\s+yang\s+wajib\s+ditandai
+    | your\s+email\s+address\s+will\s+not\s+be\s+published | required\s+fields\s+are\s+marked
+    | simpan\s+nama,\s+email,\s+dan\s+situs\s+web\s+saya
+    | (?:copyright|hak\s+cipta)\s+(?:©|\(c\)|\d{4}) | ©\s?\d{4}
+    | \[?gambas\s*: | utm\s+source=
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# "Baca Juga" and its like may stand at the head or at the foot of a list of other articles' headlines.
+_LIST_HEADING = re.compile(
+    r"\W*(?:(?:baca|simak|lihat|tonton)[ _]?juga|(?:artikel|berita)\s+(?:terkait|lain|lainnya|menarik\s+lainnya)"
+    r"|related\s+(?:articles|posts|news))\W*$",
+    re.IGNORECASE,
+)
+_BULLET = re.compile(r"[-–—•*·▪►»>]\s+\S")
+_SENTENCE_END = re.compile(r"""[.!?…:;,]["”’')\]]*$""")
+_HEADLINE_WORDS = 25
+_REFERENCE_WORDS = 40
+_MIN_CAPITALISED = 0.5
+
+
+@cache
+def _furniture() -> frozenset[str]:
+    rows = (resources.files(__package__) / _FURNITURE_FILE).read_text(encoding="utf-8").splitlines()
+    return frozenset(row for row in rows if row and not row.startswith("#"))
+
+
+def boilerplate_lines(lines: Sequence[str]) -> frozenset[int]:
+    """Find the indices of the lines that are page furniture.
+
+    Args:
+        lines: an article's lines that are not blank, stripped, in order.
+    """
+    marked = {index for index, line in enumerate(lines) if _is_furniture(line) or _is_reference(line)}
+    for index, line in enumerate(lines):
+        if _LIST_HEADING.match(line):
+            marked.update(_headlines_beside(lines, index))
+    # A headline list is often printed at both ends of the page, with its heading at one of them only.
+    repeated = {lines[index] for index in marked if _is_bulleted_headline(lines[index])}
+    marked.update(index for index, line in enumerate(lines) if line in repeated)
+    return frozenset(marked)
+
+
+def _is_furniture(line: str) -> bool:
+    return line.strip(" \t\u00a0*#|:.!–—-•·>»[]()").casefold() in _furniture()
+
+
+def _is_reference(line: str) -> bool:
+    return _REFERENCE.match(line) is not None and len(line.split()) <= _REFERENCE_WORDS
+
+
+def _headlines_beside(lines: Sequence[str], heading: int) -> set[int]:
+    """Gather the bulleted headlines below a heading, else those above it, else one plain headline below."""
+    for step in (1, -1):
+        found = set()
+        index = heading + step
+        while 0 <= index < len(lines) and _is_bulleted_headline(lines[index]):
+            found.add(index)
+            index += step
+        if found:
+            return found
+    following = heading + 1
+    if following < len(lines) - 1 and _is_headline(lines[following]):
+        return {following}
+    return set()
+
+
+def _is_bulleted_headline(line: str) -> bool:
+    return _BULLET.match(line) is not None and _is_short_title(line)
+
+
+def _is_headline(line: str) -> bool:
+    """Tell a title, in which most words have a capital, from a sentence of the article."""
+    words = [word for word in line.split() if word[0].isalpha()]
+    capitalised = sum(word[0].isupper() for word in words)
+    return _is_short_title(line) and bool(words) and capitalised >= _MIN_CAPITALISED * len(words)
+
+
+def _is_short_title(line: str) -> bool:
+    return len(line.split()) <= _HEADLINE_WORDS and _SENTENCE_END.search(line) is None

@@ -1,0 +1,78 @@
+"""Dates as Indonesian news writes them: day first, months by name or number.
+
+The table of months is our own because a general date reader costs too much here: dateparser needs 0.26 s for
+its first date, over half of what indexing five articles may take. The tests hold it against dateparser.
+"""
+
+import datetime
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_MONTHS = {
+    name: month
+    for month, names in enumerate(
+        (
+            "januari jan",
+            "februari pebruari feb peb",
+            "maret mar",
+            "april apr",
+            "mei may",
+            "juni jun",
+            "juli jul",
+            "agustus agu agt ags aug",
+            "september sept sep",
+            "oktober okt oct",
+            "november nopember nov nop",
+            "desember des dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_WEEKDAYS = {
+    name: weekday
+    for weekday, names in enumerate(("senin", "selasa", "rabu", "kamis", "jumat jum'at jum’at", "sabtu", "minggu ahad"))
+    for name in names.split()
+}
+_DATE = re.compile(
+    rf"""
+    (?:\b(?P<weekday>{"|".join(_WEEKDAYS)})\b[\s,]*(?:malam|pagi|siang|sore)?[\s,]*(?P<bracket>\()?\s*)?
+    (?<![\d/.,-])(?:
+        (?P<day>\d{{1,2}})\s*(?:[./-]\s*)?(?P<name>{"|".join(sorted(_MONTHS, key=len, reverse=True))})\b\.?\s*
+            (?:[./-]\s*)?(?P<year>\d{{4}})
+      | (?P<nday>\d{{1,2}})(?P<separator>[/.-])(?P<nmonth>\d{{1,2}})(?P=separator)(?P<nyear>\d{{4}})
+      | (?P<iyear>\d{{4}})-(?P<imonth>\d{{2}})-(?P<iday>\d{{2}})
+    )(?![\d/-])
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_YEARS = range(1900, 2100)
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A full date in a text: its half-open span, the date, and whether the weekday beside it (if any) fits."""
+
+    start: int
+    end: int
+    date: datetime.date
+    weekday_fits: bool | None
+
+
+def find_dates(text: str) -> Iterator[DateMention]:
+    """Find the dates that name day, month and year; impossible ones (31 February) are passed over."""
+    for match in _DATE.finditer(text):
+        part = match.groupdict()
+        year = int(part["year"] or part["nyear"] or part["iyear"])
+        month = _MONTHS[part["name"].lower()] if part["name"] else int(part["nmonth"] or part["imonth"])
+        day = int(part["day"] or part["nday"] or part["iday"])
+        if year not in _YEARS:
+            continue
+        try:
+            date = datetime.date(year, month, day)
+        except ValueError:
+            continue
+        named = part["weekday"]
+        fits = _WEEKDAYS[named.lower()] == date.weekday() if named else None
+        yield DateMention(match.start(), match.end(), date, fits)

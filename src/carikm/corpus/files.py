@@ -1,0 +1,128 @@
+"""Which files a corpus folder holds, and their bytes.
+
+Only regular files whose name ends in `.txt` are articles. Symbolic links are not followed: a link can lead
+out of the corpus or in a circle. Everything that looks like an article and cannot be one is reported as
+skipped, never passed over in silence.
+"""
+
+import os
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from carikm.errors import CorpusMissing
+
+ARTICLE_SUFFIX = ".txt"
+READ_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One article file as the folder scan saw it; `path` is relative to the corpus folder, with `/`."""
+
+    path: str
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file or folder that was left out, and why."""
+
+    path: str
+    reason: str
+    size: int = 0
+    mtime_ns: int = 0
+
+
+@dataclass(slots=True)
+class Listing:
+    """What one scan of a corpus folder found, each part sorted by path."""
+
+    files: list[SourceFile] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+
+
+class Unreadable(Exception):
+    """A file that cannot become an article; the text says why."""
+
+
+def scan(folder: Path) -> Listing:
+    """List every article file below `folder`, recursively and in sorted order.
+
+    Raises:
+        CorpusMissing: `folder` does not exist, is no folder, or cannot be listed.
+    """
+    if not folder.is_dir():
+        found = "is a file, not a folder" if folder.exists() else "does not exist"
+        raise CorpusMissing(
+            f"The corpus folder {folder} {found}.", "Name a folder of .txt articles: carikm index FOLDER"
+        )
+    listing = Listing()
+    _scan_folder(folder, "", listing)
+    listing.files.sort(key=lambda file: file.path)
+    listing.skipped.sort(key=lambda skipped: skipped.path)
+    return listing
+
+
+def _scan_folder(root: Path, below: str, listing: Listing) -> None:
+    pending = [below]
+    while pending:
+        relative = pending.pop()
+        try:
+            entries = list(os.scandir(root / relative))
+        except OSError as error:
+            if not relative:
+                raise CorpusMissing(
+                    f"The corpus folder {root} cannot be listed: {error.strerror}.",
+                    f"Check its permissions: ls -ld {root}",
+                ) from error
+            listing.skipped.append(Skipped(relative, f"folder cannot be listed: {error.strerror}"))
+            continue
+        for entry in entries:
+            path = f"{relative}/{entry.name}" if relative else entry.name
+            if entry.is_dir(follow_symlinks=False):
+                pending.append(path)
+            elif entry.name.lower().endswith(ARTICLE_SUFFIX):
+                _add_file(entry, path, listing)
+
+
+def _add_file(entry: os.DirEntry[str], path: str, listing: Listing) -> None:
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except OSError as error:
+        listing.skipped.append(Skipped(path, f"cannot be examined: {error.strerror}"))
+        return
+    if stat.S_ISREG(status.st_mode):
+        listing.files.append(SourceFile(path, status.st_size, status.st_mtime_ns))
+    elif stat.S_ISLNK(status.st_mode):
+        listing.skipped.append(Skipped(path, "symbolic link, not followed"))
+    else:
+        listing.skipped.append(Skipped(path, "not a regular file"))
+
+
+def read_bytes(root: Path, file: SourceFile) -> tuple[bytes, SourceFile]:
+    """Read one article file whole, and what it was when it was read.
+
+    A file that changes while it is read is read again; the returned `SourceFile` describes exactly the bytes
+    returned.
+
+    Raises:
+        Unreadable: it cannot be opened, is no regular file any more, or will not hold still.
+    """
+    for _ in range(READ_ATTEMPTS):
+        try:
+            # O_NONBLOCK: a FIFO that took the file's place since the scan must not hang us.
+            descriptor = os.open(root / file.path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+            with os.fdopen(descriptor, "rb") as stream:
+                before = os.fstat(descriptor)
+                if not stat.S_ISREG(before.st_mode):
+                    raise Unreadable("not a regular file")
+                raw = stream.read()
+                after = os.fstat(descriptor)
+        except OSError as error:
+            raise Unreadable(f"cannot be read: {error.strerror}") from error
+        unchanged = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
+        if unchanged and len(raw) == after.st_size:
+            return raw, SourceFile(file.path, after.st_size, after.st_mtime_ns)
+    raise Unreadable("keeps changing while it is read")

@@ -1,0 +1,110 @@
+"""Repair of UTF-8 that somebody read as MacRoman or Windows-1252, where the repair is certain.
+
+A chunk's text stays what its bytes decode to; repairs are kept beside it and applied for analysis and for
+display. Mojibake of a multi-byte character is always one run of non-ASCII characters, so each repair has an
+exact place, and any offset into the repaired text leads back to the original.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+_CODECS = ("mac_roman", "cp1252", "latin-1")
+
+
+class Repair(NamedTuple):
+    """`text` takes the place of the half-open span of code points `start` to `end`."""
+
+    start: int
+    end: int
+    text: str
+
+
+@cache
+def _suspicious() -> re.Pattern[str]:
+    """Match what any UTF-8 lead byte followed by a continuation byte looks like in one of the codecs."""
+    pairs = []
+    for codec in _CODECS:
+        leads = bytes(range(0xC2, 0xF5)).decode(codec, "ignore")
+        continuations = bytes(range(0x80, 0xC0)).decode(codec, "ignore")
+        if codec == "cp1252":  # its five holes come out as C1 controls
+            continuations += "\x81\x8d\x8f\x90\x9d"
+        pairs.append(f"[{re.escape(leads)}][{re.escape(continuations)}]")
+    return re.compile("|".join(pairs))
+
+
+_NON_ASCII_RUN = re.compile(r"[^\x00-\x7f]{2,}")
+
+
+def find_repairs(text: str) -> tuple[Repair, ...]:
+    """Find every run whose repair ftfy is certain of, in order of place."""
+    if text.isascii():
+        return ()
+    return tuple(_find_repairs(text))
+
+
+def _find_repairs(text: str) -> Iterator[Repair]:
+    for run in _NON_ASCII_RUN.finditer(text):
+        if _suspicious().search(run[0]):
+            import ftfy  # about 70 ms, and only for text that looks broken
+
+            fixed = ftfy.fix_encoding(run[0])
+            if fixed != run[0]:
+                yield Repair(run.start(), run.end(), fixed)
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """A text with its repairs applied, and the way back.
+
+    Piece `i` begins at `starts[i]` here and at `origins[i]` in the original; odd pieces are text taken over,
+    even ones text put in.
+    """
+
+    text: str
+    starts: Sequence[int] = (0, 0)
+    origins: Sequence[int] = (0, 0)
+
+    def original_span(self, start: int, end: int) -> tuple[int, int]:
+        """Lead a half-open span of `text` back to the original; a repair is covered whole or not at all."""
+        first = bisect_right(self.starts, start) - 1
+        last = max(bisect_left(self.starts, end) - 1, first)
+        inside_first = 0 if first % 2 == 0 else start - self.starts[first]
+        original_end = (
+            self.origins[last + 1]
+            if last % 2 == 0 and last + 1 < len(self.origins)
+            else self.origins[last] + end - self.starts[last]
+        )
+        return self.origins[first] + inside_first, original_end
+
+
+def repaired(text: str, repairs: Sequence[Repair]) -> Readable:
+    """Apply `repairs` (ascending, not overlapping) to `text`."""
+    if not repairs:
+        return Readable(text)
+    pieces: list[str] = []
+    starts, origins = [0], [0]
+    place = length = 0
+    for repair in repairs:
+        for piece, origin in ((text[place : repair.start], place), (repair.text, repair.start)):
+            starts.append(length)
+            origins.append(origin)
+            pieces.append(piece)
+            length += len(piece)
+        place = repair.end
+    starts.append(length)
+    origins.append(place)
+    pieces.append(text[place:])
+    return Readable("".join(pieces), starts, origins)
+
+
+def repairs_within(repairs: Sequence[Repair], start: int, end: int) -> tuple[Repair, ...]:
+    """Pick the repairs that lie inside a span, with offsets counted from its start."""
+    return tuple(
+        Repair(repair.start - start, repair.end - start, repair.text)
+        for repair in repairs
+        if start <= repair.start and repair.end <= end
+    )

@@ -1,0 +1,40 @@
+"""Where the sentences of an Indonesian text end."""
+
+import re
+
+# A stop, closing quotes, white space, and something that can open a sentence.
+_BOUNDARY = re.compile(r"""(?<=[.!?…])["”’'»)\]]{0,3}\s+(?=["“‘'«(\[–—-]{0,3}\s?[A-Z0-9À-Þ])""")
+# Titles, initials and shortenings that a name or a number follows.
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(“\"])(?:[A-Z]|Dr|Drs|Dra|Ir|Prof|Hj|KH|Tn|Ny|Sdr|St|Moh|Muh|Jl|Jln|Gg|No|Nomor|Rp|Kab|Kec|Kel"
+    r"|Prov|Bpk|Yth|tgl|hlm|hal|dkk|a\.n|d\.a|u\.b|vs|Mr|Mrs|Ms)\.$"
+)
+_LINE = re.compile(r"[^\r\n]+")
+_LOOK_BACK = 12
+
+
+def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+    """Cut `text[start:end]` into sentences: half-open spans without the white space between them.
+
+    Line breaks end a sentence too. Spans are offsets into `text`; every character that is no white space lies
+    in exactly one.
+    """
+    end = len(text) if end is None else end
+    spans: list[tuple[int, int]] = []
+    for line in _LINE.finditer(text, start, end):
+        opened = line.start()
+        for boundary in _BOUNDARY.finditer(text, line.start(), line.end()):
+            before = text[max(opened, boundary.start() - _LOOK_BACK) : boundary.start()]
+            if not _ABBREVIATION.search(before):
+                _append_stripped(spans, text, opened, boundary.end())
+                opened = boundary.end()
+        _append_stripped(spans, text, opened, line.end())
+    return spans
+
+
+def _append_stripped(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    content = text[start:end]
+    stripped = content.strip()
+    if stripped:
+        start += len(content) - len(content.lstrip())
+        spans.append((start, start + len(stripped)))

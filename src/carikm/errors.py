@@ -1,0 +1,129 @@
+"""What can go wrong, as one tree.
+
+    CarikmError
+    ├── CorpusError
+    │   ├── CorpusMissing        no such folder, or none named and none found
+    │   └── CorpusEmpty          a folder without a single readable article
+    ├── IndexFault
+    │   ├── IndexMissing         no index where one was asked for
+    │   ├── IndexDamaged         a file that is no index, or a broken one
+    │   ├── IndexFormat          an index of another format version
+    │   ├── IndexForeign         the index of another corpus
+    │   └── IndexNotWritable     a folder or disk that takes no index
+    ├── QueryError
+    │   └── QueryEmpty           a query without a single word
+    ├── ReferenceFault
+    │   ├── ArticleUnknown       no article by that name
+    │   ├── ArticleAmbiguous     several articles by that prefix
+    │   └── ChunkUnknown         the article has no chunk of that number
+    ├── SourceUnavailable        an article's own file cannot be given out
+    └── UsageError               options that contradict each other
+
+Every error carries a stable `code` for scripts, a `message` that says what was
+found and what was expected, and a `hint` with the command to type next.
+"""
+
+
+class CarikmError(Exception):
+    """Anything that carikm refuses to do, worded for its user."""
+
+    code = "error"
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class CorpusError(CarikmError):
+    """The folder of articles is at fault."""
+
+
+class CorpusMissing(CorpusError):
+    """The corpus folder does not exist, or none was named and none was found."""
+
+    code = "corpus-missing"
+
+
+class CorpusEmpty(CorpusError):
+    """The corpus folder holds no article that can be indexed."""
+
+    code = "corpus-empty"
+
+
+class IndexFault(CarikmError):
+    """The index is at fault."""
+
+
+class IndexMissing(IndexFault):
+    """There is no index where one was asked for."""
+
+    code = "index-missing"
+
+
+class IndexDamaged(IndexFault):
+    """The file is not an index, or not a whole one."""
+
+    code = "index-damaged"
+
+
+class IndexFormat(IndexFault):
+    """The index was written by a version of carikm with another format."""
+
+    code = "index-format"
+
+
+class IndexForeign(IndexFault):
+    """The index belongs to another corpus than the one named."""
+
+    code = "index-foreign"
+
+
+class IndexNotWritable(IndexFault):
+    """The index folder or its disk refuses to be written."""
+
+    code = "index-not-writable"
+
+
+class QueryError(CarikmError):
+    """The query is at fault."""
+
+
+class QueryEmpty(QueryError):
+    """The query has no word in it."""
+
+    code = "query-empty"
+
+
+class ReferenceFault(CarikmError):
+    """A reference such as `003:5` is at fault."""
+
+
+class ArticleUnknown(ReferenceFault):
+    """No article goes by that name or prefix."""
+
+    code = "article-unknown"
+
+
+class ArticleAmbiguous(ReferenceFault):
+    """Several articles share that prefix."""
+
+    code = "article-ambiguous"
+
+
+class ChunkUnknown(ReferenceFault):
+    """The article has no chunk of that number."""
+
+    code = "chunk-unknown"
+
+
+class SourceUnavailable(CarikmError):
+    """An article's own file is gone, unreadable, or not to be given out."""
+
+    code = "source-unavailable"
+
+
+class UsageError(CarikmError):
+    """Options that contradict each other or are out of range."""
+
+    code = "usage"
