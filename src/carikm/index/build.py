@@ -1,0 +1,222 @@
+"""From a corpus folder to its index: new, or brought up to date."""
+
+import sqlite3
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from carikm.corpus.article import parse_article
+from carikm.corpus.files import Listing, Skipped, SourceFile, Unreadable, read_bytes, scan
+from carikm.errors import CorpusEmpty, IndexDamaged, IndexForeign, IndexFormat, IndexMissing, IndexNotWritable
+from carikm.index.changes import folder_times, is_settled
+from carikm.index.format import INDEX_FILE
+from carikm.index.reader import IndexReader, StoredArticle
+from carikm.index.writer import IndexWriter, Written, article_names
+
+_LOCK_FILE = ".lock"
+
+
+class Progress(Protocol):
+    """Is told how the work goes on: which stage, out of how many steps, and each step."""
+
+    def stage(self, name: str, total: int) -> None:
+        """Begin a stage of `total` steps."""
+
+    def advance(self) -> None:
+        """Finish one step."""
+
+    def note(self, message: str) -> None:
+        """Say something that the user should know."""
+
+
+class NoProgress:
+    """Says nothing."""
+
+    def stage(self, name: str, total: int) -> None:
+        """Begin a stage of `total` steps."""
+
+    def advance(self) -> None:
+        """Finish one step."""
+
+    def note(self, message: str) -> None:
+        """Say something that the user should know."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildSummary:
+    """What a build did.
+
+    `read` counts the files that were read, `unchanged` the articles taken over from the old index. `written`
+    is None where nothing had changed and the old index stays.
+    """
+
+    corpus: Path
+    index: Path
+    read: int
+    unchanged: int
+    deleted: int
+    skipped: tuple[Skipped, ...]
+    seconds: float
+    written: Written | None
+
+
+def build_index(corpus: Path, folder: Path, *, rebuild: bool = False, progress: Progress | None = None) -> BuildSummary:
+    """Bring the index in `folder` up to date with `corpus`, or make it.
+
+    Files whose size and time of change are as before are not read again. The old index answers until the new
+    one is whole, and stays if anything goes wrong.
+
+    Raises:
+        CorpusMissing, CorpusEmpty: there is nothing to index.
+        IndexForeign: the folder holds the index of another corpus, and `rebuild` was not asked for.
+        IndexNotWritable: the folder or the disk refuses.
+    """
+    progress = progress or NoProgress()
+    listing = scan(corpus)
+    if not listing.files:
+        raise _empty(corpus, listing)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _WriterLock(folder) as lock:
+            if lock.take(progress):
+                listing = scan(corpus)
+            old = None if rebuild else _open_old(corpus, folder, progress)
+            try:
+                return _build(corpus, folder, listing, old, progress)
+            except IndexDamaged as error:
+                progress.note(f"{error.message} Building it anew.")
+                return _build(corpus, folder, listing, None, progress)
+            finally:
+                if old is not None:
+                    old.close()
+    except (OSError, sqlite3.OperationalError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise IndexNotWritable(
+            f"The index cannot be written to {folder}: {reason}.", "Choose another place: carikm index --index DIR"
+        ) from error
+
+
+def _build(corpus: Path, folder: Path, listing: Listing, old: IndexReader | None, progress: Progress) -> BuildSummary:
+    started, built_ns = time.monotonic(), time.time_ns()
+    reading = _Reading(corpus, old, listing.skipped)
+    progress.stage("Reading", len(listing.files))
+    with IndexWriter(folder, article_names(file.path for file in listing.files)) as writer:
+        for file in listing.files:
+            reading.take(file, writer)
+            progress.advance()
+        deleted = len(reading.known.keys() - {file.path for file in listing.files})
+        skipped = sorted(reading.skipped, key=lambda file: file.path)
+        if reading.articles == 0:
+            raise _empty(corpus, Listing([], skipped))
+        written = None
+        if old is None or reading.differs or deleted or old.skipped_files() != skipped:
+            if old is not None:
+                writer.carry_over_postings(old)
+            progress.stage("Stemming", writer.words_to_stem())
+            folders = folder_times(corpus, (file.path for file in listing.files))
+            written = writer.finish(corpus, built_ns, skipped, folders, progress.advance)
+    seconds = time.monotonic() - started
+    return BuildSummary(corpus, folder, reading.read, reading.unchanged, deleted, tuple(skipped), seconds, written)
+
+
+class _Reading:
+    """Decides for each file whether the old index knows it, reads it where not, and keeps count."""
+
+    def __init__(self, corpus: Path, old: IndexReader | None, skipped: list[Skipped]) -> None:
+        self._corpus = corpus
+        self._old = old
+        self._lengths = old.lengths() if old else ()
+        self._skipped_before = {file.path: file for file in old.skipped_files()} if old else {}
+        self.known: dict[str, StoredArticle] = {a.path: a for a in old.articles()} if old else {}
+        self.skipped = list(skipped)
+        self.articles = self.read = self.unchanged = 0
+        self.differs = False
+
+    def take(self, file: SourceFile, writer: IndexWriter) -> None:
+        """Enter one file into the new index, or among the skipped ones."""
+        known = self.known.get(file.path)
+        if self._old is not None and is_settled(self._old, file):
+            if known is not None and (known.size, known.mtime_ns) == (file.size, file.mtime_ns):
+                self._carry_over(known, file, writer)
+                return
+            before = self._skipped_before.get(file.path)
+            if before is not None and (before.size, before.mtime_ns) == (file.size, file.mtime_ns):
+                self.skipped.append(before)
+                return
+        self.read += 1
+        try:
+            raw, source = read_bytes(self._corpus, file)
+            article = parse_article(source, raw)
+        except Unreadable as error:
+            self.skipped.append(Skipped(file.path, str(error), file.size, file.mtime_ns))
+            return
+        if known is not None and known.sha256 == article.sha256:
+            self.differs |= (known.size, known.mtime_ns) != (source.size, source.mtime_ns)
+            self._carry_over(known, source, writer)
+            return
+        writer.add(article)
+        self.articles += 1
+        self.differs = True
+
+    def _carry_over(self, known: StoredArticle, source: SourceFile, writer: IndexWriter) -> None:
+        assert self._old is not None
+        writer.carry_over(self._old, known, source, self._lengths)
+        self.articles += 1
+        self.unchanged += 1
+
+
+def _open_old(corpus: Path, folder: Path, progress: Progress) -> IndexReader | None:
+    try:
+        old = IndexReader(folder)
+    except IndexMissing:
+        return None
+    except (IndexDamaged, IndexFormat) as error:
+        progress.note(f"{error.message} Building it anew.")
+        return None
+    if old.corpus.resolve() != corpus.resolve():
+        other = old.corpus
+        old.close()
+        raise IndexForeign(
+            f"{folder} holds the index of {other}, not of {corpus}.",
+            "Keep both: carikm index FOLDER --index DIR; or replace it: carikm index FOLDER --rebuild",
+        )
+    return old
+
+
+class _WriterLock:
+    """Keeps other writers out of a folder; the lock of a process that died does not hold."""
+
+    def __init__(self, folder: Path) -> None:
+        import filelock
+
+        self._folder = folder
+        self._timeout: type[Exception] = filelock.Timeout
+        self._lock = filelock.FileLock(folder / _LOCK_FILE)
+
+    def __enter__(self) -> "_WriterLock":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+    def take(self, progress: Progress) -> bool:
+        """Take the lock; tell whether another process had it and had to be waited for."""
+        try:
+            self._lock.acquire(timeout=0)
+        except self._timeout:
+            progress.note(f"Another carikm is writing {self._folder / INDEX_FILE}; waiting for it.")
+            self._lock.acquire()
+            return True
+        return False
+
+
+def _empty(corpus: Path, listing: Listing) -> CorpusEmpty:
+    if listing.skipped:
+        first = listing.skipped[0]
+        found = f"{len(listing.skipped)} skipped, the first {first.path}: {first.reason}"
+    else:
+        found = "no file whose name ends in .txt"
+    return CorpusEmpty(
+        f"There is no article in {corpus} ({found}).", "Name a folder of .txt articles: carikm index FOLDER"
+    )

@@ -1,0 +1,81 @@
+"""What has changed in the corpus folder since the index was built."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from carikm.corpus.files import Listing, SourceFile
+from carikm.index.reader import IndexReader
+
+# Up to so many files, a search examines each; beyond, it looks at folders and at the files it shows.
+EXAMINE_ALL = 5_000
+# A file changed within this time before a scan may change again without its time telling: read it next time.
+_SETTLING_NS = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Paths that differ from what the index knows, each list sorted."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.added) + len(self.changed) + len(self.deleted)
+
+
+def compare(index: IndexReader, listing: Listing) -> Changes:
+    """Compare a fresh scan of the corpus with what the index knows, by size and time of change."""
+    known = index.file_states()
+    seen = {file.path: (file.size, file.mtime_ns) for file in listing.files}
+    unlisted = {skipped.path for skipped in listing.skipped}
+    return Changes(
+        sorted(seen.keys() - known.keys()),
+        sorted(path for path in seen.keys() & known.keys() if seen[path] != known[path]),
+        sorted(known.keys() - seen.keys() - unlisted),
+    )
+
+
+def is_settled(index: IndexReader, file: SourceFile) -> bool:
+    """Tell whether a file's time of change is old enough to prove that it is what the index knows."""
+    built_ns: int = index.fact("built_ns")
+    return file.mtime_ns < built_ns - _SETTLING_NS
+
+
+def folder_times(root: Path, paths: Iterable[str]) -> dict[str, int]:
+    """Note when the corpus folder and each folder that holds a file was last changed, in ns."""
+    folders = {""}
+    for path in paths:
+        while path := path.rpartition("/")[0]:
+            if path in folders:
+                break
+            folders.add(path)
+    times = {}
+    for folder in sorted(folders):
+        try:
+            times[folder] = os.stat(root / folder).st_mtime_ns  # noqa: PTH116  # called for every folder
+        except OSError:
+            times[folder] = 0
+    return times
+
+
+def folders_changed(index: IndexReader) -> bool:
+    """Tell whether any folder of the corpus has gained, lost or renamed an entry since the index was built."""
+    known = index.folders()
+    return folder_times(index.corpus, (f"{folder}/" for folder in known if folder)) != known
+
+
+def changed_among(index: IndexReader, files: Iterable[SourceFile]) -> list[str]:
+    """Pick from files that the index knows those that are not as it knows them any more."""
+    changed = []
+    for file in files:
+        try:
+            status = os.stat(index.corpus / file.path)  # noqa: PTH116
+        except OSError:
+            changed.append(file.path)
+            continue
+        if (status.st_size, status.st_mtime_ns) != (file.size, file.mtime_ns):
+            changed.append(file.path)
+    return changed

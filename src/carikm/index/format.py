@@ -1,0 +1,116 @@
+"""The index on disk: one SQLite file that is written once, published whole, and never changed.
+
+Chunks are numbered in the order of their articles' paths. Body chunks count from 0; boilerplate chunks count
+from `BOILERPLATE_BASE`, so that in every list of postings they stand behind all that ranking looks at.
+
+A term is a stem. Its postings hold one entry for each pair of a chunk and one of the stem's surface forms, in
+columns: chunk numbers (32 bits), occurrences (16 bits), and form numbers (16 bits, left out where the stem has
+a single form). One set of postings thus serves stems and exact forms, and, summed, whole articles.
+"""
+
+import sqlite3
+import sys
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from carikm.analysis import ANALYSIS_VERSION
+from carikm.corpus import CORPUS_VERSION
+
+INDEX_FILE = "carikm.db"
+APPLICATION_ID = 0x6361726B  # "cark"
+FORMAT_VERSION = 1
+# An index is reused only by the rules and on the kind of machine that it was built with.
+RULES = f"corpus {CORPUS_VERSION}, analysis {ANALYSIS_VERSION}, {sys.byteorder}-endian"
+
+BOILERPLATE_BASE = 1 << 31
+MAX_OCCURRENCES = 0xFFFF
+
+SCHEMA = f"""
+PRAGMA application_id = {APPLICATION_ID};
+PRAGMA user_version = {FORMAT_VERSION};
+CREATE TABLE facts (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE articles (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, path TEXT NOT NULL UNIQUE,
+    size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, sha256 TEXT NOT NULL, encoding TEXT NOT NULL,
+    title TEXT NOT NULL,
+    headline_line INTEGER, headline_how TEXT,
+    outlet TEXT, outlet_line INTEGER, outlet_how TEXT,
+    date TEXT, date_line INTEGER, date_how TEXT,
+    chunks INTEGER NOT NULL, words INTEGER NOT NULL,
+    body_start INTEGER NOT NULL, body_end INTEGER NOT NULL,
+    boilerplate_start INTEGER NOT NULL, boilerplate_end INTEGER NOT NULL
+);
+CREATE TABLE chunks (
+    id INTEGER PRIMARY KEY, article INTEGER NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL,
+    line_start INTEGER NOT NULL, line_end INTEGER NOT NULL,
+    byte_start INTEGER NOT NULL, byte_end INTEGER NOT NULL,
+    text TEXT NOT NULL, repairs TEXT, UNIQUE (article, number)
+);
+CREATE TABLE terms (
+    id INTEGER PRIMARY KEY, stem TEXT NOT NULL UNIQUE, frequency INTEGER NOT NULL, idf REAL NOT NULL,
+    postings BLOB NOT NULL
+);
+CREATE TABLE surfaces (
+    surface TEXT PRIMARY KEY, term INTEGER NOT NULL, form INTEGER NOT NULL, frequency INTEGER NOT NULL,
+    idf REAL NOT NULL, is_stop INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX surfaces_of_term ON surfaces (term, form);
+CREATE TABLE skipped (path TEXT PRIMARY KEY, reason TEXT NOT NULL, size INTEGER, mtime_ns INTEGER) WITHOUT ROWID;
+CREATE TABLE folders (path TEXT PRIMARY KEY, mtime_ns INTEGER NOT NULL) WITHOUT ROWID;
+"""
+
+
+def connect_text(connection: sqlite3.Connection) -> None:
+    """Let file names that are no valid UTF-8 come back as Python knows them."""
+    connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+
+
+def storable(text: str) -> bytes:
+    """Encode a file name for a TEXT column (with `CAST(? AS TEXT)`), whatever bytes it holds."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # no file name: no such name will be found
+        return text.encode("utf-8", "replace")
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """Where a stem occurs: parallel columns, ascending by chunk and form; `forms` is None for a single form."""
+
+    chunks: memoryview
+    occurrences: memoryview
+    forms: memoryview | None
+
+    def __len__(self) -> int:
+        return len(self.chunks)
+
+    def __iter__(self) -> Iterator[tuple[int, int, int]]:
+        forms = self.forms if self.forms is not None else bytes(len(self.chunks))
+        return zip(self.chunks, self.occurrences, forms, strict=True)
+
+
+def unpack_postings(blob: bytes, forms: int) -> Postings:
+    """Read a `postings` blob of a stem with that many surface forms.
+
+    Raises:
+        ValueError: the blob is no whole number of entries.
+    """
+    width = 8 if forms > 1 else 6
+    count, rest = divmod(len(blob), width)
+    if rest:
+        raise ValueError("postings of uneven length")
+    view = memoryview(blob)
+    return Postings(
+        view[: 4 * count].cast("I"),
+        view[4 * count : 6 * count].cast("H"),
+        view[6 * count :].cast("H") if forms > 1 else None,
+    )
+
+
+def unpack_lengths(blob: bytes) -> memoryview:
+    """Read the lengths in tokens of all body chunks, or of all boilerplate chunks."""
+    return memoryview(blob).cast("I")
+
+
+assert array("I").itemsize == 4 and array("H").itemsize == 2, "columns are 32 and 16 bits wide"

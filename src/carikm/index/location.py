@@ -1,0 +1,62 @@
+"""Where the index lies and which folder it is made of."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from carikm.errors import CorpusMissing
+from carikm.index.format import INDEX_FILE
+
+DEFAULT_CORPUS = "seeds"
+DEFAULT_INDEX = "index"
+CORPUS_VARIABLE = "CARIKM_CORPUS"
+INDEX_VARIABLE = "CARIKM_INDEX"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """An index folder, and the corpus folder if one was named or found beside it."""
+
+    index: Path
+    corpus: Path | None
+
+
+def locate(
+    corpus: Path | None = None,
+    index: Path | None = None,
+    *,
+    start: Path | None = None,
+    environment: Mapping[str, str] = os.environ,
+) -> Location:
+    """Find index and corpus: as named, else by the environment, else in the nearest folder upward.
+
+    That is the nearest folder, from `start` (the current one) to the root, with an `index/` that holds an
+    index or with a `seeds/`.
+    """
+    corpus = corpus or _from(environment, CORPUS_VARIABLE)
+    index = index or _from(environment, INDEX_VARIABLE)
+    start = (start or Path.cwd()).absolute()
+    home = next((folder for folder in (start, *start.parents) if _is_home(folder)), None)
+    if corpus is None and index is None and home is not None and (home / DEFAULT_CORPUS).is_dir():
+        corpus = home / DEFAULT_CORPUS
+    if index is None:
+        index = (home or start) / DEFAULT_INDEX
+    return Location(index, corpus)
+
+
+def missing_everything(location: Location) -> CorpusMissing:
+    """Make the error for when there is neither an index nor a folder to make one of."""
+    return CorpusMissing(
+        f"There is no index in {location.index}, and no folder {DEFAULT_CORPUS}/ here or above to make one of.",
+        "Name the folder of your .txt articles: carikm index FOLDER",
+    )
+
+
+def _from(environment: Mapping[str, str], name: str) -> Path | None:
+    value = environment.get(name)
+    return Path(value) if value else None
+
+
+def _is_home(folder: Path) -> bool:
+    return (folder / DEFAULT_INDEX / INDEX_FILE).is_file() or (folder / DEFAULT_CORPUS).is_dir()

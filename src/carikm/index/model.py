@@ -1,0 +1,35 @@
+"""The ranking model as rank_bm25 has it.
+
+The index takes its weights from this model when it is built, and the tests hold the scorer against its
+`get_scores`. It imports numpy, so nothing on the way of a search may import this module.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from rank_bm25 import BM25Okapi
+
+from carikm.index.weights import K1, B, inverse_document_frequency
+
+
+class ChunkModel(BM25Okapi):  # type: ignore[misc]  # rank_bm25 has no types
+    """BM25Okapi with Lucene's idf: no term weighs nothing or less, in corpora of one document too."""
+
+    def __init__(self, corpus: Sequence[Sequence[str]]) -> None:
+        super().__init__(corpus, k1=K1, b=B)
+
+    @classmethod
+    def from_frequencies(cls, frequencies: Mapping[str, int], lengths: Sequence[int]) -> "ChunkModel":
+        """Make the model from document frequencies and lengths in tokens, without holding the documents."""
+        model = cls.__new__(cls)
+        model.k1, model.b = K1, B
+        model.corpus_size = len(lengths)
+        model.avgdl = sum(lengths) / len(lengths) if lengths else 0.0
+        model.doc_len = list(lengths)
+        model.doc_freqs = []
+        model.idf = {}
+        model._calc_idf(frequencies)
+        return model
+
+    def _calc_idf(self, nd: Mapping[str, int]) -> None:
+        for term, frequency in nd.items():
+            self.idf[term] = inverse_document_frequency(self.corpus_size, frequency)

@@ -1,0 +1,157 @@
+"""Postings in the making: gathered chunk by chunk, sorted and weighed at the end."""
+
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import repeat
+
+from carikm.analysis.stems import stem, stop_words
+from carikm.analysis.tokens import normalize, raw_tokens
+from carikm.index.format import BOILERPLATE_BASE, MAX_OCCURRENCES
+
+
+@dataclass(frozen=True, slots=True)
+class TermRow:
+    """A stem as it is stored: number, stem, chunks it occurs in, idf, packed postings."""
+
+    id: int
+    stem: str
+    frequency: int
+    idf: float
+    postings: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SurfaceRow:
+    """A surface form as it is stored: which stem's, which of its forms, chunks it occurs in, idf."""
+
+    surface: str
+    term: int
+    form: int
+    frequency: int
+    idf: float
+    is_stop: bool
+
+
+class PostingsBuilder:
+    """Gathers which words occur in which chunks.
+
+    Entries live in three flat columns; memory grows with the number of pairs of a chunk and a word in it (12
+    bytes each), and doubles while they are sorted.
+    """
+
+    def __init__(self) -> None:
+        self._surface_ids: dict[str, int] = {}
+        self._token_ids: dict[str, int] = {}
+        self._stems: dict[str, str] = {}
+        self._surface = array("I")
+        self._chunk = array("I")
+        self._occurrences = array("I")
+
+    def add_chunk(self, chunk: int, text: str) -> int:
+        """Enter the words of a chunk; give their number."""
+        known = self._token_ids
+        tokens = raw_tokens(text)
+        ids = []
+        for token in tokens:
+            found = known.get(token)
+            if found is None:
+                found = known[token] = self._surface_id(normalize(token))
+            ids.append(found)
+        counts = Counter(ids)
+        self._surface.extend(counts.keys())
+        self._occurrences.extend(counts.values())
+        self._chunk.extend(repeat(chunk, len(counts)))
+        return len(tokens)
+
+    def add_entries(self, surface: str, stem_of: str, chunks: Sequence[int], occurrences: Sequence[int]) -> None:
+        """Take over what another index knows of a surface form, its stem included."""
+        surface_id = self._surface_id(surface)
+        self._stems[surface] = stem_of
+        self._surface.extend(repeat(surface_id, len(chunks)))
+        self._chunk.extend(chunks)
+        self._occurrences.extend(occurrences)
+
+    def _surface_id(self, surface: str) -> int:
+        return self._surface_ids.setdefault(surface, len(self._surface_ids))
+
+    def words_to_stem(self) -> list[str]:
+        """Give the surface forms whose stems are not known yet."""
+        return [surface for surface in self._surface_ids if surface not in self._stems]
+
+    def stem_words(self, advance: Callable[[], None]) -> None:
+        """Stem every new surface form once, calling `advance` after each."""
+        for surface in self.words_to_stem():
+            self._stems[surface] = stem(surface)
+            advance()
+
+    def rows(self, body_lengths: Sequence[int]) -> tuple[list[SurfaceRow], Iterator[TermRow]]:
+        """Sort and weigh all entries; forms and terms are numbered in alphabetical order.
+
+        Args:
+            body_lengths: tokens of each body chunk.
+        """
+        import numpy as np
+
+        surfaces = sorted(self._surface_ids)
+        stems = sorted({self._stems[surface] for surface in surfaces})
+        term_ids = {name: number for number, name in enumerate(stems)}
+        term_of = np.zeros(len(surfaces), np.uint32)
+        form_of = np.zeros(len(surfaces), np.uint16)
+        forms: Counter[int] = Counter()
+        for surface in surfaces:
+            term = term_ids[self._stems[surface]]
+            term_of[self._surface_ids[surface]] = term
+            form_of[self._surface_ids[surface]] = forms[term]
+            forms[term] += 1
+
+        entry_surface = np.frombuffer(self._surface, np.uint32)
+        chunk = np.frombuffer(self._chunk, np.uint32)
+        in_body = chunk < BOILERPLATE_BASE
+        surface_frequency = np.bincount(entry_surface[in_body], minlength=len(surfaces))
+        entry_term, form = term_of[entry_surface], form_of[entry_surface]
+        order = np.lexsort((form, chunk, entry_term))
+        entry_term, form, chunk = entry_term[order], form[order], chunk[order]
+        occurrences = np.frombuffer(self._occurrences, np.uint32)[order]
+        occurrences = np.minimum(occurrences, MAX_OCCURRENCES).astype(np.uint16)
+        opens_chunk = np.ones(len(chunk), bool)
+        opens_chunk[1:] = (entry_term[1:] != entry_term[:-1]) | (chunk[1:] != chunk[:-1])
+        in_body = chunk < BOILERPLATE_BASE
+        term_frequency = np.bincount(entry_term[opens_chunk & in_body], minlength=len(stems))
+        bounds = np.searchsorted(entry_term, np.arange(len(stems) + 1))
+
+        stop = stop_words()
+        stem_weights = _weights(stems, term_frequency.tolist(), body_lengths)
+        by_id = {surface: int(surface_frequency[self._surface_ids[surface]]) for surface in surfaces}
+        surface_weights = _weights(surfaces, list(by_id.values()), body_lengths)
+        surface_rows = [
+            SurfaceRow(
+                name,
+                int(term_of[self._surface_ids[name]]),
+                int(form_of[self._surface_ids[name]]),
+                by_id[name],
+                surface_weights[name],
+                name in stop,
+            )
+            for name in surfaces
+        ]
+
+        def term_rows() -> Iterator[TermRow]:
+            for number, name in enumerate(stems):
+                part = slice(bounds[number], bounds[number + 1])
+                packed = chunk[part].tobytes() + occurrences[part].tobytes()
+                if forms[number] > 1:
+                    packed += form[part].tobytes()
+                yield TermRow(number, name, int(term_frequency[number]), stem_weights[name], packed)
+
+        return surface_rows, term_rows()
+
+
+def _weights(names: Sequence[str], frequencies: Sequence[int], body_lengths: Sequence[int]) -> Mapping[str, float]:
+    """Ask the ranking model for the idf of each name."""
+    from carikm.index.model import ChunkModel
+
+    model = ChunkModel.from_frequencies(dict(zip(names, frequencies, strict=True)), body_lengths)
+    weights: Mapping[str, float] = model.idf
+    return weights

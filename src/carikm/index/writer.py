@@ -1,0 +1,277 @@
+"""The index as it is written: beside the old one, and in its place only when it is whole."""
+
+import json
+import os
+import sqlite3
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from carikm.corpus.article import Article, Chunk
+from carikm.corpus.chunks import BODY
+from carikm.corpus.files import Skipped, SourceFile
+from carikm.corpus.metadata import Found
+from carikm.index.format import BOILERPLATE_BASE, INDEX_FILE, RULES, SCHEMA, Postings, storable
+from carikm.index.postings import PostingsBuilder
+from carikm.index.reader import IndexReader, Origin, StoredArticle, StoredChunk
+
+_UNFINISHED = INDEX_FILE + ".new"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The size of a finished index."""
+
+    articles: int
+    chunks: int
+    boilerplate_chunks: int
+    words: int
+    terms: int
+    bytes: int
+
+
+class IndexWriter:
+    """Writes one index: articles in the order of their paths, then `finish`.
+
+    Until `finish` returns, the folder's published index stays as it is; leaving the `with` block without it
+    removes what was begun.
+    """
+
+    def __init__(self, folder: Path, names: Mapping[str, str]) -> None:
+        """Begin an index in `folder`; `names` gives each path's article id."""
+        self._folder = folder
+        self._names = names
+        self._unfinished = folder / _UNFINISHED
+        self._unfinished.unlink(missing_ok=True)
+        # The file is private until it is renamed: no journal, no syncing before the end.
+        self._connection = sqlite3.connect(self._unfinished, isolation_level=None)
+        self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; " + SCHEMA)
+        self._connection.execute("BEGIN")
+        self._postings = PostingsBuilder()
+        self._body_lengths = array("I")
+        self._boilerplate_lengths = array("I")
+        self._articles = 0
+        self._moved: dict[int, int] = {}
+
+    def __enter__(self) -> "IndexWriter":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+        self._unfinished.unlink(missing_ok=True)
+
+    def add(self, article: Article) -> None:
+        """Enter an article that was just read."""
+        first_ids = self._next_ids()
+        words = 0
+        for chunk in article.chunks:
+            id = self._next_id(chunk.kind)
+            length = self._postings.add_chunk(id, chunk.readable)
+            self._insert_chunk(id, chunk, length)
+            words += length
+        metadata = article.metadata
+        outlet, date = metadata.outlet, metadata.date
+        self._insert_article(
+            article.source,
+            first_ids,
+            [
+                article.sha256,
+                article.encoding,
+                article.title,
+                *_origin(metadata.headline),
+                outlet and outlet.value,
+                *_origin(outlet),
+                date and date.value,
+                *_origin(date),
+                len(article.chunks),
+                words,
+            ],
+        )
+
+    def carry_over(
+        self, old: IndexReader, article: StoredArticle, source: SourceFile, lengths: Sequence[Sequence[int]]
+    ) -> None:
+        """Take an unchanged article over from another index; its postings follow with `carry_over_postings`.
+
+        Args:
+            old: the index that knows the article.
+            article: the article there.
+            source: its file as it is now.
+            lengths: `old.lengths()`.
+        """
+        first_ids = self._next_ids()
+        for chunk in old.chunks_of(article.id):
+            id = self._next_id(chunk.kind)
+            self._moved[chunk.id] = id
+            length = lengths[0][chunk.id] if chunk.kind == BODY else lengths[1][chunk.id - BOILERPLATE_BASE]
+            self._insert_chunk(id, chunk, length)
+        self._insert_article(
+            source,
+            first_ids,
+            [
+                article.sha256,
+                article.encoding,
+                article.title,
+                *_origin(article.headline_origin),
+                article.outlet,
+                *_origin(article.outlet_origin),
+                article.date,
+                *_origin(article.date_origin),
+                article.chunks,
+                article.words,
+            ],
+        )
+
+    def carry_over_postings(self, old: IndexReader) -> None:
+        """Take over the postings, and the stems, of all articles that were carried over."""
+        moved = self._moved
+        for term in old.terms():
+            forms = old.forms(term.id)
+            by_form: list[tuple[list[int], list[int]]] = [([], []) for _ in forms]
+            for chunk, occurrences, form in _checked(old, term.postings, len(forms)):
+                if (id := moved.get(chunk)) is not None:
+                    by_form[form][0].append(id)
+                    by_form[form][1].append(occurrences)
+            for surface, (chunks, counts) in zip(forms, by_form, strict=True):
+                if chunks:
+                    self._postings.add_entries(surface.surface, term.stem, chunks, counts)
+
+    def _next_ids(self) -> tuple[int, int]:
+        return len(self._body_lengths), BOILERPLATE_BASE + len(self._boilerplate_lengths)
+
+    def _next_id(self, kind: str) -> int:
+        body, boilerplate = self._next_ids()
+        return body if kind == BODY else boilerplate
+
+    def _insert_chunk(self, id: int, chunk: Chunk | StoredChunk, length: int) -> None:
+        (self._body_lengths if chunk.kind == BODY else self._boilerplate_lengths).append(length)
+        self._connection.execute(
+            "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                id,
+                self._articles,
+                chunk.number,
+                chunk.kind,
+                chunk.line_start,
+                chunk.line_end,
+                chunk.byte_start,
+                chunk.byte_end,
+                chunk.text,
+                json.dumps(chunk.repairs) if chunk.repairs else None,
+            ],
+        )
+
+    def _insert_article(self, source: SourceFile, first_ids: tuple[int, int], values: Sequence[Any]) -> None:
+        body_end, boilerplate_end = self._next_ids()
+        name, path = storable(self._names[source.path]), storable(source.path)
+        row = [self._articles, name, path, source.size, source.mtime_ns, *values]
+        row += [first_ids[0], body_end, first_ids[1], boilerplate_end]
+        places = ["?", "CAST(? AS TEXT)", "CAST(? AS TEXT)", *"?" * (len(row) - 3)]
+        self._connection.execute(f"INSERT INTO articles VALUES ({', '.join(places)})", row)
+        self._articles += 1
+
+    def words_to_stem(self) -> int:
+        """Tell how many words `finish` will have to stem."""
+        return len(self._postings.words_to_stem())
+
+    def finish(
+        self,
+        corpus: Path,
+        built_ns: int,
+        skipped: Iterable[Skipped],
+        folders: Mapping[str, int],
+        advance: Callable[[], None],
+    ) -> Written:
+        """Stem, sort, weigh, and put the index into the place of the old one.
+
+        Args:
+            corpus: the corpus folder.
+            built_ns: when the folder was scanned, in ns since 1970.
+            skipped: the files left out.
+            folders: the corpus's folders and when each was last changed.
+            advance: called once for every word stemmed.
+        """
+        self._postings.stem_words(advance)
+        surfaces, terms = self._postings.rows(self._body_lengths)
+        execute_many = self._connection.executemany
+        execute_many(
+            "INSERT INTO surfaces VALUES (?, ?, ?, ?, ?, ?)",
+            ((row.surface, row.term, row.form, row.frequency, row.idf, row.is_stop) for row in surfaces),
+        )
+        term_count = 0
+        for row in terms:
+            self._connection.execute(
+                "INSERT INTO terms VALUES (?, ?, ?, ?, ?)",
+                [row.id, row.stem, row.frequency, row.idf, row.postings],
+            )
+            term_count += 1
+        execute_many(
+            "INSERT INTO skipped VALUES (CAST(? AS TEXT), ?, ?, ?)",
+            ((storable(file.path), file.reason, file.size, file.mtime_ns) for file in skipped),
+        )
+        execute_many(
+            "INSERT INTO folders VALUES (CAST(? AS TEXT), ?)",
+            ((storable(path), mtime_ns) for path, mtime_ns in folders.items()),
+        )
+        words = sum(self._body_lengths)
+        facts = {
+            "rules": RULES,
+            "corpus": storable(os.path.relpath(corpus.absolute(), self._folder.absolute())),
+            "label": storable(corpus.absolute().name),
+            "built_ns": built_ns,
+            "articles": self._articles,
+            "words": words + sum(self._boilerplate_lengths),
+            "terms": term_count,
+            "average_length": words / len(self._body_lengths) if self._body_lengths else 1.0,
+            "body_lengths": self._body_lengths.tobytes(),
+            "boilerplate_lengths": self._boilerplate_lengths.tobytes(),
+        }
+        as_text = ("corpus", "label")
+        for name, value in facts.items():
+            placeholder = "CAST(? AS TEXT)" if name in as_text else "?"
+            self._connection.execute(f"INSERT INTO facts VALUES (?, {placeholder})", [name, value])
+        self._connection.execute("COMMIT")
+        self._connection.close()
+        self._publish()
+        return Written(
+            self._articles,
+            len(self._body_lengths) + len(self._boilerplate_lengths),
+            len(self._boilerplate_lengths),
+            words,
+            term_count,
+            (self._folder / INDEX_FILE).stat().st_size,
+        )
+
+    def _publish(self) -> None:
+        """Make the file durable, then let it take the old one's place in a single step."""
+        with self._unfinished.open("rb+") as stream:
+            os.fsync(stream.fileno())
+        self._unfinished.replace(self._folder / INDEX_FILE)
+        descriptor = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def article_names(paths: Iterable[str]) -> dict[str, str]:
+    """Name each article: its file name without ending; with its folder, or whole, where two would clash."""
+    names = {path: PurePosixPath(path).stem for path in paths}
+    for shape in (lambda path: str(PurePosixPath(path).with_suffix("")), lambda path: path):
+        count = Counter(names.values())
+        names = {path: name if count[name] == 1 else shape(path) for path, name in names.items()}
+    return names
+
+
+def _origin(found: Found | Origin | None) -> tuple[int | None, str | None]:
+    return (None, None) if found is None else (found.line, found.how)
+
+
+def _checked(old: IndexReader, postings: Postings, forms: int) -> Iterable[tuple[int, int, int]]:
+    for entry in postings:
+        if entry[2] >= forms:
+            raise old.damaged(f"a form {entry[2]} of {forms}")
+        yield entry
