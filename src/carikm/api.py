@@ -1,0 +1,398 @@
+"""The library: the two journeys, and the few questions beside them.
+
+    build_index      file → article → chunks → tokens → terms → postings → index
+    find             query → terms → scored chunks → hits → snippets
+
+Every function takes the corpus folder and the index folder by name; left out, they are found as the command
+line finds them (see `carikm.index.location`). All errors are `carikm.errors.CarikmError`s.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from carikm.analysis.stems import stem
+from carikm.analysis.tokens import tokenize
+from carikm.corpus.files import Skipped, SourceFile, Unreadable, read_bytes, scan
+from carikm.errors import (
+    ArticleAmbiguous,
+    ArticleUnknown,
+    ChunkUnknown,
+    CorpusMissing,
+    IndexForeign,
+    IndexMissing,
+    SourceUnavailable,
+    UsageError,
+)
+from carikm.index.changes import EXAMINE_ALL, Changes, changed_among, compare, folders_changed
+from carikm.index.location import Location, locate, missing_everything
+from carikm.index.reader import IndexReader, StoredArticle, StoredChunk
+from carikm.search.hits import Result, find_hits
+from carikm.search.local import LocalStore, shortest_reference
+from carikm.search.query import query_surfaces
+from carikm.search.store import Scope, Word
+
+if TYPE_CHECKING:
+    from carikm.index.build import BuildSummary, Progress
+
+_CANDIDATES_SHOWN = 8
+_REFERENCE_NUMBER = re.compile(r"(?P<name>.+):(?P<number>\d{1,9})", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The answer to a query, and what it does not cover.
+
+    `skipped` counts the files that could not be indexed. `changed` counts the files known to differ from the
+    index; `changed_is_complete` tells whether every file was looked at for it. `corpus_missing` tells that the
+    corpus folder is not where the index expects it.
+    """
+
+    result: Result
+    label: str
+    corpus: Path
+    skipped: int
+    changed: int
+    changed_is_complete: bool
+    corpus_missing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleText:
+    """An article with its chunks.
+
+    `selected` is the number of the one chunk that was asked for, if one was; `words` are those to be marked.
+    """
+
+    article: StoredArticle
+    chunks: Sequence[StoredChunk]
+    selected: int | None
+    words: Sequence[Word]
+    label: str
+    corpus: Path
+    changed: bool
+
+    @property
+    def selected_chunks(self) -> Sequence[StoredChunk]:
+        """The chunk that was asked for, else all."""
+        if self.selected is None:
+            return self.chunks
+        return [chunk for chunk in self.chunks if chunk.number == self.selected]
+
+    @property
+    def path(self) -> str:
+        """The article's path as the user named the corpus folder."""
+        return f"{self.label}/{self.article.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleList:
+    """All articles of an index, in order of their paths, each with its shortest reference."""
+
+    articles: Sequence[StoredArticle]
+    references: Sequence[str]
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordAnalysis:
+    """How a word is analysed: as written, its indexed form, its stem.
+
+    With an index: in how many chunks form and stem occur, and which forms share the stem; without one, None.
+    """
+
+    word: str
+    surface: str
+    stem: str
+    is_stop: bool | None
+    surface_chunks: int | None
+    stem_chunks: int | None
+    forms: Sequence[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What an index holds, what it left out, and what has changed since it was built (`built_ns` since 1970)."""
+
+    index: Path
+    corpus: Path
+    label: str
+    built_ns: int
+    bytes: int
+    articles: Sequence[StoredArticle]
+    chunks: int
+    boilerplate_chunks: int
+    words: int
+    terms: int
+    skipped: Sequence[Skipped]
+    changes: Changes | None
+
+
+def build_index(
+    corpus: Path | str | None = None,
+    index: Path | str | None = None,
+    *,
+    rebuild: bool = False,
+    progress: "Progress | None" = None,
+) -> "BuildSummary":
+    """Build the index of a corpus folder, or bring it up to date.
+
+    Args:
+        corpus: the folder of `.txt` articles.
+        index: the folder of the index.
+        rebuild: read every file anew, whatever the index knows.
+        progress: is told how the work goes on.
+    """
+    from carikm.index.build import build_index
+
+    location = _locate(corpus, index)
+    folder = location.corpus
+    if folder is None:
+        try:
+            with IndexReader(location.index) as old:
+                folder = old.corpus
+        except IndexMissing:
+            raise missing_everything(location) from None
+    return build_index(folder, location.index, rebuild=rebuild, progress=progress)
+
+
+def find(
+    query: str,
+    corpus: Path | str | None = None,
+    index: Path | str | None = None,
+    *,
+    limit: int = 10,
+    offset: int = 0,
+    article: str | None = None,
+    by_article: bool = False,
+    boilerplate: bool = False,
+    progress: "Progress | None" = None,
+) -> SearchResult:
+    """Find the chunks that match a query best; build the index first where there is none.
+
+    Args:
+        query: words; any of them may match.
+        corpus: the folder of `.txt` articles.
+        index: the folder of the index.
+        limit: how many hits to give at the most.
+        offset: how many of the best to pass over.
+        article: search inside this article only (an id, or an unambiguous prefix).
+        by_article: give only the best chunk of each article.
+        boilerplate: search page furniture too.
+        progress: is told when an index is built.
+    """
+    if limit < 1 or offset < 0:
+        raise UsageError(
+            f"A limit of {limit} and an offset of {offset} were given; a limit is at least 1, an offset at least 0.",
+            'For example: carikm search "sentra logam" --limit 10 --offset 10',
+        )
+    with _opened(corpus, index, progress) as reader:
+        inside = _article(reader, article) if article is not None else None
+        scope = Scope(limit, offset, inside, boilerplate, by_article)
+        result = find_hits(LocalStore(reader), query, scope)
+        present = reader.corpus.is_dir()
+        changed, complete = _changed(reader, result) if present else (0, True)
+        return SearchResult(
+            result, reader.label, reader.corpus, len(reader.skipped_files()), changed, complete, not present
+        )
+
+
+def read_article(
+    reference: str,
+    corpus: Path | str | None = None,
+    index: Path | str | None = None,
+    *,
+    query: str | None = None,
+    progress: "Progress | None" = None,
+) -> ArticleText:
+    """Give an article by a reference: its id, an unambiguous prefix of it, or its path.
+
+    `003:5` asks for the article's fifth chunk; `seeds/003_….txt:9` for the chunk with the file's ninth line.
+    The words of `query` are looked up, so that they can be marked.
+    """
+    with _opened(corpus, index, progress) as reader:
+        article, selected = _resolve(reader, reference)
+        store = LocalStore(reader)
+        words = [store.look_up(surface) for surface in query_surfaces(query)] if query is not None else []
+        changed = bool(changed_among(reader, [_source(article)]))
+        chunks = reader.chunks_of(article.id)
+        return ArticleText(article, chunks, selected, words, reader.label, reader.corpus, changed)
+
+
+def read_source(text: ArticleText) -> bytes:
+    """Give the bytes of an article's file as it lies on disk now.
+
+    Raises:
+        SourceUnavailable: the file is gone, cannot be read, or is not inside the corpus folder.
+    """
+    path = text.corpus / text.article.path
+    hint = "Bring the index up to date: carikm index"
+    if not path.resolve().is_relative_to(text.corpus.resolve()):
+        raise SourceUnavailable(f"{path} lies outside the corpus folder {text.corpus}; it is not given out.", hint)
+    try:
+        return read_bytes(text.corpus, _source(text.article))[0]
+    except Unreadable as error:
+        raise SourceUnavailable(f"{path}: {error}.", hint) from error
+
+
+def list_articles(
+    corpus: Path | str | None = None, index: Path | str | None = None, *, progress: "Progress | None" = None
+) -> ArticleList:
+    """List all articles of the index."""
+    with _opened(corpus, index, progress) as reader:
+        articles = reader.articles()
+        references = [shortest_reference(reader, article.name) for article in articles]
+        return ArticleList(articles, references, reader.label)
+
+
+def analyze_words(text: str, corpus: Path | str | None = None, index: Path | str | None = None) -> list[WordAnalysis]:
+    """Tell how each word of a text is analysed; where there is an index, also what it knows of the word."""
+    words = [(text[token.start : token.end], token.surface) for token in tokenize(text)]
+    try:
+        with IndexReader(_locate(corpus, index).index) as reader:
+            return [_known_analysis(reader, word, surface) for word, surface in words]
+    except IndexMissing:
+        return [WordAnalysis(word, surface, stem(surface), None, None, None, None) for word, surface in words]
+
+
+def read_status(corpus: Path | str | None = None, index: Path | str | None = None) -> Status:
+    """Tell what an index holds, what was skipped and why, and what has changed since; builds nothing."""
+    location = _locate(corpus, index)
+    with IndexReader(location.index) as reader:
+        _check_corpus(reader, location)
+        body, boilerplate = reader.lengths()
+        try:
+            changes = compare(reader, scan(reader.corpus))
+        except CorpusMissing:
+            changes = None
+        return Status(
+            reader.folder,
+            reader.corpus,
+            reader.label,
+            reader.fact("built_ns"),
+            reader.path.stat().st_size,
+            reader.articles(),
+            len(body) + len(boilerplate),
+            len(boilerplate),
+            reader.fact("words"),
+            reader.fact("terms"),
+            reader.skipped_files(),
+            changes,
+        )
+
+
+def _locate(corpus: Path | str | None, index: Path | str | None) -> Location:
+    return locate(Path(corpus) if corpus is not None else None, Path(index) if index is not None else None)
+
+
+@contextmanager
+def _opened(corpus: Path | str | None, index: Path | str | None, progress: "Progress | None") -> Iterator[IndexReader]:
+    """Open the index; where there is none, make it of the corpus folder, and say so."""
+    location = _locate(corpus, index)
+    try:
+        reader = IndexReader(location.index)
+    except IndexMissing:
+        from carikm.index.build import build_index
+
+        if location.corpus is None:
+            raise missing_everything(location) from None
+        if progress:
+            progress.note(f"There is no index yet; building one of {location.corpus} in {location.index}.")
+        build_index(location.corpus, location.index, progress=progress)
+        reader = IndexReader(location.index)
+    with reader:
+        _check_corpus(reader, location)
+        yield reader
+
+
+def _check_corpus(reader: IndexReader, location: Location) -> None:
+    if location.corpus is not None and reader.corpus.resolve() != location.corpus.resolve():
+        raise IndexForeign(
+            f"{reader.folder} holds the index of {reader.corpus}, not of {location.corpus}.",
+            f"Name the index too (--index DIR), or build one: carikm index {location.corpus} --index DIR",
+        )
+
+
+def _changed(reader: IndexReader, result: Result) -> tuple[int, bool]:
+    """Count the files that differ from the index; in a large archive, only what can be seen at little cost."""
+    if reader.fact("articles") <= EXAMINE_ALL or folders_changed(reader):
+        return len(compare(reader, scan(reader.corpus))), True
+    shown = {hit.article.path: _source(hit.article) for hit in result.hits}
+    return len(changed_among(reader, shown.values())), False
+
+
+def _source(article: StoredArticle) -> SourceFile:
+    return SourceFile(article.path, article.size, article.mtime_ns)
+
+
+def _article(reader: IndexReader, name: str) -> StoredArticle:
+    """Find the one article that goes by an id, a prefix of it, or a path."""
+    within_label = name.removeprefix(reader.label + "/")
+    found = reader.articles_named(name, _CANDIDATES_SHOWN + 1)
+    if not found and within_label != name:
+        found = reader.articles_named(within_label, _CANDIDATES_SHOWN + 1)
+    if not found:
+        raise ArticleUnknown(f"No article is called {name!r}, nor begins so.", "See what there is: carikm list")
+    if len(found) > 1:
+        names = [article.name for article in found[:_CANDIDATES_SHOWN]]
+        more = " and more" if len(found) > _CANDIDATES_SHOWN else ""
+        raise ArticleAmbiguous(
+            f"{name!r} could be any of {', '.join(names)}{more}.", f"Give more of the id: carikm show {names[0]}"
+        )
+    return found[0]
+
+
+def _resolve(reader: IndexReader, reference: str) -> tuple[StoredArticle, int | None]:
+    """Read a reference: an article, an article and a chunk's number, or a path and a line."""
+    try:
+        return _article(reader, reference), None
+    except ArticleUnknown:
+        match = _REFERENCE_NUMBER.fullmatch(reference)
+        if match is None:
+            raise
+    article, number = _article(reader, match["name"]), int(match["number"])
+    if match["name"].removeprefix(reader.label + "/") == article.path:
+        for chunk in reader.chunks_of(article.id):
+            if chunk.line_start <= number <= chunk.line_end:
+                return article, chunk.number
+        raise ChunkUnknown(f"Line {number} of {article.path} holds no text.", f"carikm show {article.name}")
+    if not 1 <= number <= article.chunks:
+        raise ChunkUnknown(
+            f"{article.name} has chunks 1 to {article.chunks}; {number} was asked for.",
+            f"See the whole article: carikm show {article.name}",
+        )
+    return article, number
+
+
+def _known_analysis(reader: IndexReader, word: str, surface: str) -> WordAnalysis:
+    known = LocalStore(reader).look_up(surface)
+    row = reader.surface(surface)
+    term = reader.term(id=known.key) if known.key is not None else None
+    return WordAnalysis(
+        word,
+        surface,
+        known.stem,
+        row.is_stop if row else None,
+        row.frequency if row else 0,
+        term.frequency if term else 0,
+        sorted(known.forms) if term else [],
+    )
+
+
+__all__ = [
+    "ArticleList",
+    "ArticleText",
+    "SearchResult",
+    "Status",
+    "WordAnalysis",
+    "analyze_words",
+    "build_index",
+    "find",
+    "list_articles",
+    "read_article",
+    "read_source",
+    "read_status",
+]

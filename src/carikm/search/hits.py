@@ -1,0 +1,80 @@
+"""From a query to its hits: the whole journey over a store."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from carikm.corpus.lines import line_separator
+from carikm.corpus.mojibake import repaired
+from carikm.index.reader import StoredArticle, StoredChunk
+from carikm.search.query import query_surfaces
+from carikm.search.snippet import Span, highlights, snippet
+from carikm.search.store import Passage, Scope, SearchStore, Word
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A chunk that matches.
+
+    `rank` counts from 1 over the whole result, `reference` is the shortest citation of the chunk.
+    `highlights` and `snippet` are spans of `text`, the chunk with its mojibake repaired;
+    `source_highlights` are the same highlights as spans of `chunk.text`, which is what the file's bytes decode
+    to. `line` is the snippet's first line in the file.
+    """
+
+    rank: int
+    score: float
+    reference: str
+    article: StoredArticle
+    chunk: StoredChunk
+    text: str
+    highlights: Sequence[Span]
+    snippet: Span
+    source_highlights: Sequence[Span]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The hits of a query, how many matched in all, and what was left out."""
+
+    query: str
+    words: Sequence[Word]
+    hits: Sequence[Hit]
+    total: int
+    boilerplate_left_out: int
+
+
+def find_hits(store: SearchStore, query: str, scope: Scope) -> Result:
+    """Answer a query.
+
+    Raises:
+        QueryEmpty: the query has no word in it.
+    """
+    words = [store.look_up(surface) for surface in query_surfaces(query)]
+    ranking = store.rank(words, scope)
+    passages = store.passages([chunk for _, chunk in ranking.scored])
+    hits = [
+        _hit(rank, score, passage, words)
+        for rank, ((score, _), passage) in enumerate(zip(ranking.scored, passages, strict=True), start=scope.offset + 1)
+    ]
+    return Result(query, words, hits, ranking.total, ranking.boilerplate_left_out)
+
+
+def _hit(rank: int, score: float, passage: Passage, words: Sequence[Word]) -> Hit:
+    chunk = passage.chunk
+    readable = repaired(chunk.text, chunk.repairs)
+    marked = highlights(readable.text, words)
+    shown = snippet(readable.text, words)
+    source_start, _ = readable.original_span(shown.start, shown.start)
+    return Hit(
+        rank,
+        score,
+        f"{passage.reference}:{chunk.number}",
+        passage.article,
+        chunk,
+        readable.text,
+        marked,
+        shown,
+        [Span(*readable.original_span(*span)) for span in marked],
+        chunk.line_start + chunk.text.count(line_separator(chunk.text), 0, source_start),
+    )
