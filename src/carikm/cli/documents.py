@@ -1,0 +1,262 @@
+"""The JSON documents: one function for each kind, after the schemas in `schemas/`.
+
+Scripts live on them. Fields are only ever added; anything else is a new version of the schema.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TextIO
+
+from carikm.api import ArticleList, ArticleText, SearchResult, Status, WordAnalysis
+from carikm.corpus.mojibake import repaired
+from carikm.errors import CarikmError
+from carikm.index.reader import Origin, StoredArticle, StoredChunk
+from carikm.search.hits import Hit
+from carikm.search.snippet import highlights
+
+if TYPE_CHECKING:
+    from carikm.index.build import BuildSummary
+
+Document = dict[str, Any]
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def write_document(document: Document, stream: TextIO) -> None:
+    """Write a document as one line of JSON; what no UTF-8 can hold is escaped."""
+    line = json.dumps(document, ensure_ascii=False)
+    stream.write(_SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", line) + "\n")
+
+
+def search_document(found: SearchResult) -> Document:
+    """Make `carikm.search/1`."""
+    result = found.result
+    return {
+        "schema": "carikm.search/1",
+        "query": result.query,
+        "terms": list(dict.fromkeys(word.stem for word in result.words)),
+        "total": result.total,
+        "hits": [_hit(hit, found.label) for hit in result.hits],
+        "left_out": {
+            "boilerplate": result.boilerplate_left_out,
+            "skipped_files": found.skipped,
+            "changed_files": found.changed,
+        },
+    }
+
+
+def hit_documents(found: SearchResult) -> Iterable[Document]:
+    """Make `carikm.hit/1` for each hit."""
+    return ({"schema": "carikm.hit/1", **_hit(hit, found.label)} for hit in found.result.hits)
+
+
+def _hit(hit: Hit, label: str) -> Document:
+    article = hit.article
+    return {
+        "rank": hit.rank,
+        "score": hit.score,
+        "ref": hit.reference,
+        "article": {
+            "id": article.name,
+            "path": shown_path(label, article),
+            "title": article.title,
+            "outlet": article.outlet,
+            "date": article.date,
+        },
+        "chunk": _chunk(hit.chunk),
+        "highlights": [list(span) for span in hit.source_highlights],
+    }
+
+
+def _chunk(chunk: StoredChunk) -> Document:
+    document = {
+        "number": chunk.number,
+        "kind": chunk.kind,
+        "line_start": chunk.line_start,
+        "line_end": chunk.line_end,
+        "byte_start": chunk.byte_start,
+        "byte_end": chunk.byte_end,
+        "text": chunk.text,
+    }
+    if chunk.repairs:
+        document["repaired_text"] = repaired(chunk.text, chunk.repairs).text
+    return document
+
+
+def article_document(text: ArticleText) -> Document:
+    """Make `carikm.article/1`, with the one chunk that was asked for or with all."""
+    article = text.article
+    return {
+        "schema": "carikm.article/1",
+        "id": article.name,
+        "path": text.path,
+        "title": article.title,
+        "outlet": article.outlet,
+        "date": article.date,
+        "encoding": article.encoding,
+        "sha256": article.sha256,
+        "sources": _sources(article),
+        "chunks": [_shown_chunk(chunk, text) for chunk in text.selected_chunks],
+    }
+
+
+def chunk_documents(text: ArticleText) -> Iterable[Document]:
+    """Make `carikm.chunk/1` for each chunk."""
+    for chunk in text.selected_chunks:
+        yield {"schema": "carikm.chunk/1", "article": text.article.name, **_shown_chunk(chunk, text)}
+
+
+def _shown_chunk(chunk: StoredChunk, text: ArticleText) -> Document:
+    document = _chunk(chunk)
+    if text.words:
+        readable = repaired(chunk.text, chunk.repairs)
+        spans = highlights(readable.text, text.words)
+        document["highlights"] = [list(readable.original_span(*span)) for span in spans]
+    return document
+
+
+def list_document(articles: ArticleList) -> Document:
+    """Make `carikm.list/1`."""
+    return {"schema": "carikm.list/1", "total": len(articles.articles), "articles": list(_listed(articles))}
+
+
+def listed_documents(articles: ArticleList) -> Iterable[Document]:
+    """Make `carikm.listed/1` for each article."""
+    return ({"schema": "carikm.listed/1", **document} for document in _listed(articles))
+
+
+def _listed(articles: ArticleList) -> Iterable[Document]:
+    for article, reference in zip(articles.articles, articles.references, strict=True):
+        yield {
+            "id": article.name,
+            "ref": reference,
+            "path": shown_path(articles.label, article),
+            "title": article.title,
+            "outlet": article.outlet,
+            "date": article.date,
+            "encoding": article.encoding,
+            "chunks": article.chunks,
+            "words": article.words,
+            "sources": _sources(article),
+        }
+
+
+def _sources(article: StoredArticle) -> Document:
+    """Say where the article's headline, outlet and date were read; a title without a headline is a sentence."""
+    return {
+        "title": _origin(article.headline_origin) or {"line": None, "how": "first sentence"},
+        "outlet": _origin(article.outlet_origin),
+        "date": _origin(article.date_origin),
+    }
+
+
+def _origin(origin: Origin | None) -> Document | None:
+    return {"line": origin.line, "how": origin.how} if origin else None
+
+
+def stem_document(words: Sequence[WordAnalysis]) -> Document:
+    """Make `carikm.stem/1`."""
+    return {"schema": "carikm.stem/1", "words": [_word(word) for word in words]}
+
+
+def word_documents(words: Sequence[WordAnalysis]) -> Iterable[Document]:
+    """Make `carikm.word/1` for each word."""
+    return ({"schema": "carikm.word/1", **_word(word)} for word in words)
+
+
+def _word(word: WordAnalysis) -> Document:
+    return {
+        "word": word.word,
+        "surface": word.surface,
+        "stem": word.stem,
+        "stop_word": word.is_stop,
+        "surface_chunks": word.surface_chunks,
+        "stem_chunks": word.stem_chunks,
+        "forms": list(word.forms) if word.forms is not None else None,
+    }
+
+
+def status_document(status: Status) -> Document:
+    """Make `carikm.status/1`."""
+    changes = status.changes
+    return {
+        "schema": "carikm.status/1",
+        "index": str(status.index),
+        "corpus": str(status.corpus),
+        "built": built_time(status).isoformat(timespec="seconds"),
+        "bytes": status.bytes,
+        "articles": len(status.articles),
+        "chunks": status.chunks,
+        "boilerplate_chunks": status.boilerplate_chunks,
+        "words": status.words,
+        "terms": status.terms,
+        "encodings": encodings(status),
+        "skipped": [{"path": f"{status.label}/{file.path}", "reason": file.reason} for file in status.skipped],
+        "stale": None
+        if changes is None
+        else {
+            "added": [f"{status.label}/{path}" for path in changes.added],
+            "changed": [f"{status.label}/{path}" for path in changes.changed],
+            "deleted": [f"{status.label}/{path}" for path in changes.deleted],
+        },
+    }
+
+
+def file_documents(status: Status) -> Iterable[Document]:
+    """Make `carikm.file/1` for every file: indexed, skipped, added, changed or deleted."""
+    states: dict[str, tuple[str, str | None]] = {article.path: ("indexed", None) for article in status.articles}
+    states |= {file.path: ("skipped", file.reason) for file in status.skipped}
+    if status.changes:
+        states |= dict.fromkeys(status.changes.added, ("added", None))
+        states |= dict.fromkeys(status.changes.changed, ("changed", None))
+        states |= dict.fromkeys(status.changes.deleted, ("deleted", None))
+    for path, (state, reason) in sorted(states.items()):
+        yield {"schema": "carikm.file/1", "path": f"{status.label}/{path}", "state": state, "reason": reason}
+
+
+def index_document(summary: "BuildSummary") -> Document:
+    """Make `carikm.index/1`."""
+    written = summary.written
+    return {
+        "schema": "carikm.index/1",
+        "index": str(summary.index),
+        "corpus": str(summary.corpus),
+        "updated": written is not None,
+        "read": summary.read,
+        "unchanged": summary.unchanged,
+        "deleted": summary.deleted,
+        "skipped": [{"path": file.path, "reason": file.reason} for file in summary.skipped],
+        "seconds": round(summary.seconds, 3),
+        "articles": written.articles if written else summary.unchanged,
+        "chunks": written.chunks if written else None,
+        "terms": written.terms if written else None,
+        "bytes": written.bytes if written else None,
+    }
+
+
+def error_document(error: CarikmError) -> Document:
+    """Make `carikm.error/1`."""
+    return {
+        "schema": "carikm.error/1",
+        "error": {"code": error.code, "message": error.message, "hint": error.hint},
+    }
+
+
+def shown_path(label: str, article: StoredArticle) -> str:
+    """Give an article's path as the user named the corpus folder."""
+    return f"{label}/{article.path}"
+
+
+def built_time(status: Status) -> datetime:
+    """Tell when the index was built."""
+    return datetime.fromtimestamp(status.built_ns / 1e9, UTC)
+
+
+def encodings(status: Status) -> dict[str, int]:
+    """Count the articles of each encoding."""
+    counts: dict[str, int] = {}
+    for article in status.articles:
+        counts[article.encoding] = counts.get(article.encoding, 0) + 1
+    return dict(sorted(counts.items()))

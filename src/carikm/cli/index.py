@@ -1,0 +1,70 @@
+"""`carikm index`: build the index, or bring it up to date."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from carikm.api import build_index
+from carikm.cli.environment import Color, Environment
+from carikm.cli.exits import Exit
+from carikm.cli.options import ColorOption, CorpusOption, IndexOption, JsonOption
+from carikm.cli.progress import TerminalProgress
+from carikm.cli.safe import one_line
+from carikm.cli.screen import Part, Screen
+from carikm.cli.sizes import size
+from carikm.errors import UsageError
+
+if TYPE_CHECKING:
+    from carikm.index.build import BuildSummary
+
+_SKIPPED_SHOWN = 20
+
+
+def index_command(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FOLDER]", help="The folder of .txt articles; seeds/ by default.", show_default=False),
+    ] = None,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Read every file anew.")] = False,
+    json: JsonOption = False,
+    color: ColorOption = Color.auto,
+) -> int:
+    """Build the index, or read only what has changed since it was built."""
+    if folder is not None and corpus is not None:
+        raise UsageError("A folder was named twice.", "Name it once: carikm index FOLDER")
+    environment = Environment.of_process()
+    with TerminalProgress(Screen(environment, environment.stderr, color)) as progress:
+        summary = build_index(folder or corpus, index, rebuild=rebuild, progress=progress)
+    if json:
+        from carikm.cli.documents import index_document, write_document
+
+        write_document(index_document(summary), environment.stdout)
+    else:
+        _write_summary(summary, Screen(environment, environment.stdout, color))
+    return Exit.FOUND
+
+
+def _write_summary(summary: "BuildSummary", screen: Screen) -> None:
+    written = summary.written
+    if written is None:
+        screen.line(f"{summary.index} is up to date: {summary.unchanged:,} articles, none changed.")
+    else:
+        screen.line(
+            f"Indexed {written.articles:,} articles in {written.chunks:,} chunks"
+            f" ({written.boilerplate_chunks:,} boilerplate), {written.terms:,} stems,"
+            f" in {summary.seconds:.1f} s: {one_line(str(summary.index))}, {size(written.bytes)}."
+        )
+        if summary.unchanged or summary.deleted:
+            fresh = written.articles - summary.unchanged
+            screen.line(
+                Part(f"{fresh:,} new or changed, {summary.unchanged:,} as before, {summary.deleted:,} gone.", "dim")
+            )
+    if summary.skipped:
+        screen.line(Part(f"{len(summary.skipped):,} skipped:", "warning"))
+        for file in summary.skipped[:_SKIPPED_SHOWN]:
+            screen.line(f"{one_line(file.path)}: {file.reason}", indent=2)
+        if len(summary.skipped) > _SKIPPED_SHOWN:
+            screen.line("… see them all: carikm status", indent=2)

@@ -1,0 +1,157 @@
+"""The command line's whole story: from arguments to an exit code."""
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any, NamedTuple, NoReturn
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from carikm.cli.exits import Exit
+from carikm.errors import CarikmError, UsageError
+
+
+class _Command(NamedTuple):
+    module: str
+    help: str
+
+
+# Each command is one module with a function of the same name; only the one that is called is imported.
+COMMANDS = {
+    "search": _Command("carikm.cli.search", "Find the paragraphs that matter."),
+    "show": _Command("carikm.cli.show", "Read an article, or one chunk of it."),
+    "list": _Command("carikm.cli.list", "List the articles."),
+    "index": _Command("carikm.cli.index", "Build the index, or bring it up to date."),
+    "status": _Command("carikm.cli.status", "Tell what is indexed, what was skipped, what has changed."),
+    "stem": _Command("carikm.cli.stem", "Tell how words are analysed."),
+}
+
+
+class _LazyGroup(TyperGroup):
+    """A group that knows its commands by name and imports them when they are called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        command = COMMANDS.get(cmd_name)
+        if command is None:
+            return None
+        module = importlib.import_module(command.module)
+        app = typer.Typer(add_completion=False)
+        app.command(cmd_name, help=command.help, context_settings=_CONTEXT)(getattr(module, f"{cmd_name}_command"))
+        return get_command(app)
+
+
+_CONTEXT = {"help_option_names": ["-h", "--help"]}
+app = typer.Typer(
+    cls=_LazyGroup,
+    no_args_is_help=True,
+    context_settings=_CONTEXT,
+    help="Search archives of Indonesian articles, paragraph by paragraph.",
+    epilog='For example: carikm search "sentra logam"',
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from carikm import __version__
+
+        sys.stdout.write(f"carikm {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _carikm(
+    version: bool = typer.Option(
+        False, "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
+    ),
+) -> None:
+    """Take the options that stand before a command."""
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run one command and leave the process with its exit code."""
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    _prepare_streams()
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read us has seen enough; keep the interpreter from flushing into the closed pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = Exit.FOUND
+    except KeyboardInterrupt:
+        _say("Interrupted. What was there before is unchanged.")
+        code = Exit.INTERRUPTED
+    sys.exit(int(code))
+
+
+def _run(arguments: Sequence[str]) -> int:
+    try:
+        code = get_command(app).main(args=list(arguments), prog_name="carikm", standalone_mode=False)
+    except CarikmError as error:
+        _report(error, arguments)
+        return Exit.ERROR
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    except _usage_errors() as error:
+        _report(_as_usage_error(error), arguments)
+        return Exit.ERROR
+    return int(code or Exit.FOUND)
+
+
+def _usage_errors() -> type[Exception]:
+    """Give the class of all that typer has against a command line."""
+    from typer.exceptions import TyperException
+
+    return TyperException
+
+
+def _as_usage_error(error: Any) -> UsageError:
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "carikm"
+    return UsageError(str(error.format_message()).rstrip("."), f"See how it is used: {command} --help")
+
+
+def _report(error: CarikmError, arguments: Sequence[str]) -> None:
+    """Tell what is wrong on standard error: in words, or as JSON where JSON was asked for."""
+    if _wants_json(arguments):
+        from carikm.cli.documents import error_document, write_document
+
+        write_document(error_document(error), sys.stderr)
+        return
+    from carikm.cli.safe import visible
+
+    _say(f"carikm: {visible(error.message)}")
+    if error.hint:
+        _say(visible(error.hint))
+
+
+def _wants_json(arguments: Sequence[str]) -> bool:
+    options = list(arguments)
+    if "--" in options:
+        options = options[: options.index("--")]
+    return "--json" in options or "--jsonl" in options
+
+
+def _say(message: str) -> None:
+    try:
+        sys.stderr.write(message + "\n")
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        return  # nobody is listening; the exit code still tells
+
+
+def _prepare_streams() -> None:
+    """Let no article break the output: what a stream's encoding lacks is escaped."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # started with the stream closed
+            stream = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123  # lives as long as we do
+            setattr(sys, name, stream)
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")

@@ -1,0 +1,71 @@
+"""How a build goes on, on a terminal: a bar for whatever takes over a second."""
+
+import time
+from typing import TYPE_CHECKING
+
+from carikm.cli.screen import Part, Screen
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+_SILENT_SECONDS = 1.0
+_REDRAW_SECONDS = 0.1
+
+
+class TerminalProgress:
+    """A bar on standard error, drawn only on a terminal and only when the work is long; use as a context."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+        self._started = time.monotonic()
+        self._drawn = self._started
+        self._name, self._total, self._done = "", 0, 0
+        self._bar: Progress | None = None
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> "TerminalProgress":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def stage(self, name: str, total: int) -> None:
+        """Begin a stage of `total` steps."""
+        self._name, self._total, self._done = name, total, 0
+        if self._bar is not None:
+            if self._task is not None:
+                self._bar.remove_task(self._task)
+            self._task = self._bar.add_task(name, total=total)
+
+    def advance(self) -> None:
+        """Finish one step."""
+        self._done += 1
+        if not self._screen.is_terminal:
+            return
+        now = time.monotonic()
+        if now - self._drawn < _REDRAW_SECONDS or now - self._started < _SILENT_SECONDS:
+            return
+        self._drawn = now
+        if self._bar is None:
+            self._begin()
+        assert self._bar is not None and self._task is not None
+        self._bar.update(self._task, completed=self._done)
+
+    def note(self, message: str) -> None:
+        """Say something that the user should know."""
+        self._screen.line(Part(message, "dim"))
+
+    def _begin(self) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=self._screen.console,
+            transient=True,
+        )
+        self._bar.start()
+        self._task = self._bar.add_task(self._name, total=self._total)

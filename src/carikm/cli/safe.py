@@ -1,0 +1,32 @@
+"""Nothing from an article, a file name or a query acts on the terminal.
+
+Control characters are shown as what they are instead of being sent. Every replacement is one character for
+one, so that spans stay right.
+"""
+
+import re
+
+_PICTURES = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n"} | {0x7F: 0x2421}
+_REPLACEMENT = 0xFFFD
+# C1 controls; separators and bidirectional controls that reorder or break lines; halves of surrogate pairs.
+_UNSHOWN = [*range(0x80, 0xA0), 0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A)]
+_TABLE = _PICTURES | dict.fromkeys(_UNSHOWN, _REPLACEMENT)
+_SUSPECT = re.compile(f"[{''.join(map(re.escape, map(chr, _TABLE)))}\ud800-\udfff]")
+_WHITE_SPACE = re.compile(r"\s+")
+
+
+def visible(text: str) -> str:
+    """Replace every character that could act on a terminal by a visible one; line breaks and tabs stay."""
+    if text.isprintable():
+        return text
+    return _SUSPECT.sub(lambda found: chr(_TABLE.get(ord(found[0]), _REPLACEMENT)), text)
+
+
+def one_line(text: str) -> str:
+    """Make text safe to stand in the middle of a line: runs of white space become one space each."""
+    return visible(_WHITE_SPACE.sub(" ", text))
+
+
+def has_controls(text: str) -> bool:
+    """Tell whether text holds a character that could act on a terminal."""
+    return _SUSPECT.search(text.replace("\r\n", "\n")) is not None

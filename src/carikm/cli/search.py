@@ -1,0 +1,136 @@
+"""`carikm search`: the hits of a query, as text or JSON."""
+
+import re
+from typing import Annotated
+
+import typer
+
+from carikm.api import SearchResult, find
+from carikm.cli.environment import Color, Environment
+from carikm.cli.exits import Exit
+from carikm.cli.options import (
+    ColorOption,
+    CorpusOption,
+    IndexOption,
+    JsonLinesOption,
+    JsonOption,
+    refuse_both,
+)
+from carikm.cli.progress import TerminalProgress
+from carikm.cli.safe import one_line
+from carikm.cli.screen import Part, Screen, marked
+from carikm.search.hits import Hit
+
+_WHITE_SPACE = re.compile(r"\s+")
+_PARAGRAPH = re.compile(r"[^\r\n]*\S[^\r\n]*")
+
+
+def search_command(
+    words: Annotated[list[str], typer.Argument(metavar="WORDS...", help="What to look for; any word may match.")],
+    limit: Annotated[int, typer.Option("-n", "--limit", metavar="N", help="Show at most N hits.")] = 10,
+    offset: Annotated[int, typer.Option("--offset", metavar="N", help="Pass over the N best hits.")] = 0,
+    article: Annotated[
+        str | None, typer.Option("--article", metavar="ID", help="Search inside one article.", show_default=False)
+    ] = None,
+    by_article: Annotated[bool, typer.Option("--by-article", help="Show only each article's best chunk.")] = False,
+    boilerplate: Annotated[bool, typer.Option("--boilerplate", help="Search page furniture too.")] = False,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+    json: JsonOption = False,
+    jsonl: JsonLinesOption = False,
+    color: ColorOption = Color.auto,
+) -> int:
+    """Answer a query: hits on standard output, everything else on standard error."""
+    refuse_both(json, jsonl)
+    environment = Environment.of_process()
+    messages = Screen(environment, environment.stderr, color)
+    with TerminalProgress(messages) as progress:
+        found = find(
+            " ".join(words),
+            corpus,
+            index,
+            limit=limit,
+            offset=offset,
+            article=article,
+            by_article=by_article,
+            boilerplate=boilerplate,
+            progress=progress,
+        )
+    if json or jsonl:
+        from carikm.cli.documents import hit_documents, search_document, write_document
+
+        for document in [search_document(found)] if json else hit_documents(found):
+            write_document(document, environment.stdout)
+    else:
+        _write_hits(found, Screen(environment, environment.stdout, color))
+    _write_notes(found, offset, messages)
+    return Exit.FOUND if found.result.hits else Exit.NOTHING
+
+
+def _write_hits(found: SearchResult, screen: Screen) -> None:
+    hits = found.result.hits
+    margin = len(str(hits[-1].rank)) + 2 if hits else 0
+    for hit in hits:
+        if hit is not hits[0]:
+            screen.line()
+        screen.line(Part(one_line(hit.article.title), "title"), indent=margin, lead=Part(str(hit.rank), "rank"))
+        screen.line(*_source_parts(hit, found), indent=margin)
+        for parts in _snippet_lines(hit):
+            screen.line(*parts, indent=margin)
+
+
+def _source_parts(hit: Hit, found: SearchResult) -> list[Part]:
+    """Say where a hit stands: outlet, date, file and line, and the reference that `show` takes."""
+    article = hit.article
+    known = [one_line(value) for value in (article.outlet, article.date) if value]
+    link = (found.corpus / article.path).as_uri()
+    parts = [Part("".join(f"{value} · " for value in known), "dim")] if known else []
+    parts.append(Part(f"{one_line(f'{found.label}/{article.path}')}:{hit.line}", "source", link))
+    parts.append(Part(f" · {one_line(hit.reference)}", "dim"))
+    return parts
+
+
+def _snippet_lines(hit: Hit) -> list[list[Part]]:
+    """Cut the snippet out of the chunk, matches marked, a line for each paragraph it touches."""
+    start, end = hit.snippet
+    lines = []
+    for paragraph in _PARAGRAPH.finditer(hit.text, start, end):
+        first, last = paragraph.span()
+        spans = [(a - first, b - first) for a, b in hit.highlights if first <= a and b <= last]
+        lines.append([part._replace(text=_WHITE_SPACE.sub(" ", part.text)) for part in marked(paragraph[0], spans)])
+    if hit.text[:start].strip():
+        lines[0].insert(0, Part("… ", "dim"))
+    if hit.text[end:].strip():
+        lines[-1].append(Part(" …", "dim"))
+    return lines
+
+
+def _write_notes(found: SearchResult, offset: int, messages: Screen) -> None:
+    """Say on standard error what was found in all, and what was not searched."""
+    result = found.result
+    if not result.hits:
+        searched = " ".join(word.surface for word in result.words)
+        beyond = f"; there are only {result.total}" if result.total else ""
+        messages.line(f"Nothing found for {searched!r}{beyond}.")
+    elif messages.is_terminal and result.total > len(result.hits):
+        last = offset + len(result.hits)
+        more = f" More: --offset {last}" if last < result.total else ""
+        messages.line(Part(f"\nHits {offset + 1} to {last} of {result.total}.{more}", "dim"))
+    if all(word.is_stop for word in result.words):
+        messages.line(Part("Every word of this query is a stop word; a rarer word would say more.", "warning"))
+    if result.boilerplate_left_out and not result.hits:
+        chunks = "1 chunk" if result.boilerplate_left_out == 1 else f"{result.boilerplate_left_out} chunks"
+        messages.line(Part(f"Boilerplate was left out: {chunks} of it match. Include it: --boilerplate", "warning"))
+    if found.skipped and not result.hits:
+        messages.line(Part(f"{_files(found.skipped)} could not be indexed; see: carikm status", "warning"))
+    if found.corpus_missing:
+        messages.line(Part(f"The corpus folder {found.corpus} is not there; this is what the index knew.", "warning"))
+    if found.changed:
+        at_least = "" if found.changed_is_complete else "at least "
+        verb = "differs" if found.changed == 1 else "differ"
+        stale = f"The index is stale: {at_least}{_files(found.changed)} {verb} from it."
+        messages.line(Part(f"{stale} Bring it up to date: carikm index", "warning"))
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count} files"

@@ -1,0 +1,117 @@
+"""`carikm show`: an article, or one chunk of it."""
+
+from typing import Annotated
+
+import typer
+
+from carikm.api import ArticleText, read_article, read_source
+from carikm.cli.environment import Color, Environment
+from carikm.cli.exits import Exit
+from carikm.cli.options import (
+    ColorOption,
+    CorpusOption,
+    IndexOption,
+    JsonLinesOption,
+    JsonOption,
+    refuse_both,
+)
+from carikm.cli.progress import TerminalProgress
+from carikm.cli.safe import has_controls, one_line
+from carikm.cli.screen import Part, Screen, marked
+from carikm.corpus.chunks import BOILERPLATE
+from carikm.errors import SourceUnavailable, UsageError
+from carikm.index.reader import StoredChunk
+from carikm.search.snippet import Span, highlights
+
+
+def show_command(
+    reference: Annotated[
+        str, typer.Argument(metavar="REF", help="An article's id, a prefix of it, or one chunk: 003:5")
+    ],
+    query: Annotated[
+        str | None, typer.Option("--query", metavar="WORDS", help="Mark these words.", show_default=False)
+    ] = None,
+    raw: Annotated[bool, typer.Option("--raw", help="Write the file's bytes, unchanged.")] = False,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+    json: JsonOption = False,
+    jsonl: JsonLinesOption = False,
+    color: ColorOption = Color.auto,
+) -> int:
+    """Print an article with its headline, source, date and chunk numbers."""
+    refuse_both(json, jsonl)
+    if raw and (json or jsonl):
+        raise UsageError("Both --raw and JSON were asked for.", "Choose one of them.")
+    environment = Environment.of_process()
+    messages = Screen(environment, environment.stderr, color)
+    with TerminalProgress(messages) as progress:
+        text = read_article(reference, corpus, index, query=query, progress=progress)
+    if raw:
+        _write_raw(text, environment)
+        return Exit.FOUND
+    if json or jsonl:
+        from carikm.cli.documents import article_document, chunk_documents, write_document
+
+        for document in [article_document(text)] if json else chunk_documents(text):
+            write_document(document, environment.stdout)
+    else:
+        _write_article(text, Screen(environment, environment.stdout, color))
+    if text.changed:
+        messages.line(
+            Part(f"{text.article.path} has changed since it was indexed. Bring it up to date: carikm index", "warning")
+        )
+    return Exit.FOUND
+
+
+def _write_raw(text: ArticleText, environment: Environment) -> None:
+    """Write a file's bytes; to a terminal only where none of them can act on it."""
+    raw = read_source(text)
+    if environment.is_terminal(environment.stdout):
+        decoded = raw.decode("utf-8", "replace")
+        if has_controls(decoded):
+            raise SourceUnavailable(
+                f"{text.article.path} holds control characters, which are not sent to a terminal.",
+                f"Write it to a file or a pipe: carikm show --raw {text.article.name} | less",
+            )
+    environment.stdout.flush()
+    environment.stdout.buffer.write(raw)
+
+
+def _write_article(text: ArticleText, screen: Screen) -> None:
+    article = text.article
+    chunks = text.selected_chunks
+    margin = len(str(article.chunks)) + 2
+    contents = [_content(chunk) for chunk in chunks]
+    spans = [highlights(content, text.words) for content in contents]
+    with screen.paged(sum(content.count("\n") + 2 + len(content) // 80 for content in contents) + 4):
+        screen.line(Part(one_line(article.title), "title"))
+        known = [one_line(value) for value in (article.outlet, article.date) if value]
+        link = (text.corpus / article.path).as_uri()
+        screen.line(
+            Part("".join(f"{value} · " for value in known), "dim"),
+            Part(one_line(text.path), "source", link),
+            Part(f" · {one_line(article.name)}", "dim"),
+        )
+        for chunk, content, matches in zip(chunks, contents, spans, strict=True):
+            screen.line()
+            _write_chunk(chunk, content, matches, margin, screen)
+
+
+def _write_chunk(chunk: StoredChunk, content: str, matches: list[Span], margin: int, screen: Screen) -> None:
+    style = "dim" if chunk.kind == BOILERPLATE else ""
+    number: Part | None = Part(str(chunk.number), style or "rank")
+    place = 0
+    for line in content.split("\n"):
+        end = place + len(line)
+        spans = [(a - place, b - place) for a, b in matches if place <= a and b <= end]
+        screen.line(*marked(line, spans, style), indent=margin, lead=number)
+        number = None
+        place = end + 1
+
+
+def _content(chunk: StoredChunk) -> str:
+    """Give a chunk's readable text, its lines ended by line feeds."""
+    from carikm.corpus.mojibake import repaired
+
+    readable = repaired(chunk.text, chunk.repairs).text.replace("\r\n", "\n")
+    return readable if "\n" in readable else readable.replace("\r", "\n")

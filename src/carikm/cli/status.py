@@ -1,0 +1,78 @@
+"""`carikm status`: what is indexed, what was skipped and why, what has changed since."""
+
+from collections.abc import Sequence
+
+from carikm.api import Status, read_status
+from carikm.cli.environment import Color, Environment
+from carikm.cli.exits import Exit
+from carikm.cli.options import (
+    ColorOption,
+    CorpusOption,
+    IndexOption,
+    JsonLinesOption,
+    JsonOption,
+    refuse_both,
+)
+from carikm.cli.safe import one_line
+from carikm.cli.screen import Part, Screen
+from carikm.cli.sizes import size
+
+_LABEL_WIDTH = 11
+
+
+def status_command(
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+    json: JsonOption = False,
+    jsonl: JsonLinesOption = False,
+    color: ColorOption = Color.auto,
+) -> int:
+    """Tell what the index holds and how far it can be trusted."""
+    refuse_both(json, jsonl)
+    status = read_status(corpus, index)
+    environment = Environment.of_process()
+    if json or jsonl:
+        from carikm.cli.documents import file_documents, status_document, write_document
+
+        for document in [status_document(status)] if json else file_documents(status):
+            write_document(document, environment.stdout)
+    else:
+        _write_status(status, Screen(environment, environment.stdout, color))
+    return Exit.FOUND
+
+
+def _write_status(status: Status, screen: Screen) -> None:
+    from carikm.cli.documents import built_time, encodings
+
+    encoded = ", ".join(f"{count} in {encoding}" for encoding, count in encodings(status).items())
+    facts = {
+        "corpus": one_line(str(status.corpus)),
+        "index": f"{one_line(str(status.index))}, {size(status.bytes)}",
+        "built": f"{built_time(status).astimezone():%Y-%m-%d %H:%M:%S}",
+        "articles": f"{len(status.articles):,} ({encoded})",
+        "chunks": f"{status.chunks:,}, of them {status.boilerplate_chunks:,} boilerplate",
+        "words": f"{status.words:,}, of {status.terms:,} stems",
+        "skipped": _count(len(status.skipped)),
+    }
+    for name, value in facts.items():
+        screen.line(value, indent=_LABEL_WIDTH, lead=Part(name, "dim"))
+    for file in status.skipped:
+        screen.line(f"{one_line(f'{status.label}/{file.path}')}: {file.reason}", indent=_LABEL_WIDTH)
+    changes = status.changes
+    if changes is None:
+        screen.line(Part("the corpus folder is not there", "warning"), indent=_LABEL_WIDTH, lead=Part("stale", "dim"))
+        return
+    stale = f"{_count(len(changes))}; bring it up to date: carikm index" if len(changes) else "no"
+    screen.line(Part(stale, "warning" if len(changes) else ""), indent=_LABEL_WIDTH, lead=Part("stale", "dim"))
+    named: Sequence[tuple[str, list[str]]] = (
+        ("added", changes.added),
+        ("changed", changes.changed),
+        ("deleted", changes.deleted),
+    )
+    for state, paths in named:
+        for path in paths:
+            screen.line(f"{one_line(f'{status.label}/{path}')}: {state}", indent=_LABEL_WIDTH)
+
+
+def _count(files: int) -> str:
+    return {0: "none", 1: "1 file"}.get(files, f"{files:,} files")

@@ -1,0 +1,64 @@
+"""`carikm stem`: how words are analysed."""
+
+from typing import Annotated
+
+import typer
+
+from carikm.api import WordAnalysis, analyze_words
+from carikm.cli.environment import Color, Environment
+from carikm.cli.exits import Exit
+from carikm.cli.options import (
+    ColorOption,
+    CorpusOption,
+    IndexOption,
+    JsonLinesOption,
+    JsonOption,
+    refuse_both,
+)
+from carikm.cli.safe import one_line
+from carikm.cli.screen import Part, Screen
+from carikm.errors import QueryEmpty
+
+_FORMS_SHOWN = 12
+
+
+def stem_command(
+    words: Annotated[list[str], typer.Argument(metavar="WORDS...", help="Words, or a sentence.")],
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+    json: JsonOption = False,
+    jsonl: JsonLinesOption = False,
+    color: ColorOption = Color.auto,
+) -> int:
+    """Tell for each word its stem, and where there is an index, how often it occurs and what shares its stem."""
+    refuse_both(json, jsonl)
+    text = " ".join(words)
+    analyses = analyze_words(text, corpus, index)
+    if not analyses:
+        raise QueryEmpty(f"There is no word in {text!r}.", "Give one word or more: carikm stem perindustrian")
+    environment = Environment.of_process()
+    if json or jsonl:
+        from carikm.cli.documents import stem_document, word_documents, write_document
+
+        for document in [stem_document(analyses)] if json else word_documents(analyses):
+            write_document(document, environment.stdout)
+    else:
+        screen = Screen(environment, environment.stdout, color)
+        for analysis in analyses:
+            screen.line(*_parts(analysis))
+    return Exit.FOUND
+
+
+def _parts(analysis: WordAnalysis) -> list[Part]:
+    parts = [Part(one_line(analysis.word), "title"), Part(" → "), Part(one_line(analysis.stem), "match")]
+    if analysis.stem_chunks is None or analysis.forms is None:
+        return parts
+    chunks = "1 chunk" if analysis.stem_chunks == 1 else f"{analysis.stem_chunks} chunks"
+    about = f"  in {chunks}, {analysis.surface_chunks} of them in this form" if analysis.stem_chunks else "  nowhere"
+    if analysis.is_stop:
+        about += "; a stop word"
+    others = [form for form in analysis.forms if form != analysis.surface]
+    if others:
+        more = f" and {len(others) - _FORMS_SHOWN} more" if len(others) > _FORMS_SHOWN else ""
+        about += f"; also {', '.join(others[:_FORMS_SHOWN])}{more}"
+    return [*parts, Part(about, "dim")]
