@@ -10,9 +10,8 @@ line finds them (see `carikm.index.location`). All errors are `carikm.errors.Car
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from carikm.analysis.stems import stem
 from carikm.analysis.tokens import tokenize
@@ -22,7 +21,9 @@ from carikm.errors import (
     ArticleUnknown,
     ChunkUnknown,
     CorpusMissing,
+    IndexDamaged,
     IndexForeign,
+    IndexFormat,
     IndexMissing,
     SourceUnavailable,
     UsageError,
@@ -42,8 +43,7 @@ _CANDIDATES_SHOWN = 8
 _REFERENCE_NUMBER = re.compile(r"(?P<name>.+):(?P<number>\d{1,9})", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class SearchResult:
+class SearchResult(NamedTuple):
     """The answer to a query, and what it does not cover.
 
     `skipped` counts the files that could not be indexed. `changed` counts the files known to differ from the
@@ -60,8 +60,7 @@ class SearchResult:
     corpus_missing: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleText:
+class ArticleText(NamedTuple):
     """An article with its chunks.
 
     `selected` is the number of the one chunk that was asked for, if one was; `words` are those to be marked.
@@ -88,8 +87,7 @@ class ArticleText:
         return f"{self.label}/{self.article.path}"
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleList:
+class ArticleList(NamedTuple):
     """All articles of an index, in order of their paths, each with its shortest reference."""
 
     articles: Sequence[StoredArticle]
@@ -97,8 +95,7 @@ class ArticleList:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class WordAnalysis:
+class WordAnalysis(NamedTuple):
     """How a word is analysed: as written, its indexed form, its stem.
 
     With an index: in how many chunks form and stem occur, and which forms share the stem; without one, None.
@@ -113,12 +110,11 @@ class WordAnalysis:
     forms: Sequence[str] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(NamedTuple):
     """What an index holds, what it left out, and what has changed since it was built (`built_ns` since 1970)."""
 
-    index: Path
-    corpus: Path
+    index_folder: Path
+    corpus_folder: Path
     label: str
     built_ns: int
     bytes: int
@@ -149,14 +145,16 @@ def build_index(
     from carikm.index.build import build_index
 
     location = _locate(corpus, index)
-    folder = location.corpus
+    folder = location.corpus_folder
     if folder is None:
         try:
-            with IndexReader(location.index) as old:
+            with IndexReader(location.index_folder) as old:
                 folder = old.corpus
         except IndexMissing:
             raise missing_everything(location) from None
-    return build_index(folder, location.index, rebuild=rebuild, progress=progress)
+        except (IndexDamaged, IndexFormat) as error:  # it cannot tell what it was made of
+            raise type(error)(error.message, "Name the folder of your .txt articles: carikm index FOLDER") from None
+    return build_index(folder, location.index_folder, rebuild=rebuild, progress=progress)
 
 
 def find(
@@ -252,7 +250,9 @@ def analyze_words(text: str, corpus: Path | str | None = None, index: Path | str
     """Tell how each word of a text is analysed; where there is an index, also what it knows of the word."""
     words = [(text[token.start : token.end], token.surface) for token in tokenize(text)]
     try:
-        with IndexReader(_locate(corpus, index).index) as reader:
+        location = _locate(corpus, index)
+        with IndexReader(location.index_folder) as reader:
+            _check_corpus(reader, location)
             return [_known_analysis(reader, word, surface) for word, surface in words]
     except IndexMissing:
         return [WordAnalysis(word, surface, stem(surface), None, None, None, None) for word, surface in words]
@@ -261,7 +261,7 @@ def analyze_words(text: str, corpus: Path | str | None = None, index: Path | str
 def read_status(corpus: Path | str | None = None, index: Path | str | None = None) -> Status:
     """Tell what an index holds, what was skipped and why, and what has changed since; builds nothing."""
     location = _locate(corpus, index)
-    with IndexReader(location.index) as reader:
+    with IndexReader(location.index_folder) as reader:
         _check_corpus(reader, location)
         body, boilerplate = reader.lengths()
         try:
@@ -284,6 +284,14 @@ def read_status(corpus: Path | str | None = None, index: Path | str | None = Non
         )
 
 
+def typed(name: str) -> str:
+    """Write an article's id so that a shell takes it as one word, and carikm as no option."""
+    import shlex
+
+    quoted = shlex.quote(name)
+    return f"-- {quoted}" if name.startswith("-") else quoted
+
+
 def _locate(corpus: Path | str | None, index: Path | str | None) -> Location:
     return locate(Path(corpus) if corpus is not None else None, Path(index) if index is not None else None)
 
@@ -293,33 +301,35 @@ def _opened(corpus: Path | str | None, index: Path | str | None, progress: "Prog
     """Open the index; where there is none, make it of the corpus folder, and say so."""
     location = _locate(corpus, index)
     try:
-        reader = IndexReader(location.index)
+        reader = IndexReader(location.index_folder)
     except IndexMissing:
         from carikm.index.build import build_index
 
-        if location.corpus is None:
+        if location.corpus_folder is None:
             raise missing_everything(location) from None
-        if progress:
-            progress.note(f"There is no index yet; building one of {location.corpus} in {location.index}.")
-        build_index(location.corpus, location.index, progress=progress)
-        reader = IndexReader(location.index)
+        if progress and location.corpus_folder.is_dir():
+            progress.note(
+                f"There is no index yet; building one of {location.corpus_folder} in {location.index_folder}."
+            )
+        build_index(location.corpus_folder, location.index_folder, progress=progress)
+        reader = IndexReader(location.index_folder)
     with reader:
         _check_corpus(reader, location)
         yield reader
 
 
 def _check_corpus(reader: IndexReader, location: Location) -> None:
-    if location.corpus is not None and reader.corpus.resolve() != location.corpus.resolve():
+    if location.corpus_folder is not None and reader.corpus.resolve() != location.corpus_folder.resolve():
         raise IndexForeign(
-            f"{reader.folder} holds the index of {reader.corpus}, not of {location.corpus}.",
-            f"Name the index too (--index DIR), or build one: carikm index {location.corpus} --index DIR",
+            f"{reader.folder} holds the index of {reader.corpus}, not of {location.corpus_folder}.",
+            f"Name the index too (--index DIR), or build one: carikm index {location.corpus_folder} --index DIR",
         )
 
 
 def _changed(reader: IndexReader, result: Result) -> tuple[int, bool]:
     """Count the files that differ from the index; in a large archive, only what can be seen at little cost."""
     if reader.fact("articles") <= EXAMINE_ALL or folders_changed(reader):
-        return len(compare(reader, scan(reader.corpus))), True
+        return compare(reader, scan(reader.corpus)).total, True
     shown = {hit.article.path: _source(hit.article) for hit in result.hits}
     return len(changed_among(reader, shown.values())), False
 
@@ -340,7 +350,7 @@ def _article(reader: IndexReader, name: str) -> StoredArticle:
         names = [article.name for article in found[:_CANDIDATES_SHOWN]]
         more = " and more" if len(found) > _CANDIDATES_SHOWN else ""
         raise ArticleAmbiguous(
-            f"{name!r} could be any of {', '.join(names)}{more}.", f"Give more of the id: carikm show {names[0]}"
+            f"{name!r} could be any of {', '.join(names)}{more}.", f"Give more of the id: carikm show {typed(names[0])}"
         )
     return found[0]
 
@@ -358,11 +368,14 @@ def _resolve(reader: IndexReader, reference: str) -> tuple[StoredArticle, int | 
         for chunk in reader.chunks_of(article.id):
             if chunk.line_start <= number <= chunk.line_end:
                 return article, chunk.number
-        raise ChunkUnknown(f"Line {number} of {article.path} holds no text.", f"carikm show {article.name}")
+        raise ChunkUnknown(
+            f"Line {number} of {article.path} holds no text.",
+            f"See the whole article: carikm show {typed(article.name)}",
+        )
     if not 1 <= number <= article.chunks:
         raise ChunkUnknown(
             f"{article.name} has chunks 1 to {article.chunks}; {number} was asked for.",
-            f"See the whole article: carikm show {article.name}",
+            f"See the whole article: carikm show {typed(article.name)}",
         )
     return article, number
 
@@ -395,4 +408,5 @@ __all__ = [
     "read_article",
     "read_source",
     "read_status",
+    "typed",
 ]

@@ -5,7 +5,6 @@ where it stands, so that what is highlighted is what was found.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -53,6 +52,8 @@ def normalize(token: str) -> str:
     if token.isascii():
         surface = token.lower().replace("'", "")
     else:
+        import unicodedata
+
         bare = _REMOVED.sub("", token)
         folded = unicodedata.normalize("NFKC", bare).casefold()
         surface = unicodedata.normalize("NFC", "".join(folded.split()))

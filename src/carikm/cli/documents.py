@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 
 Document = dict[str, Any]
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+# What no UTF-8 can hold, what some readers take for the end of a line, and what could act on a terminal.
+_ESCAPED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def write_document(document: Document, stream: TextIO) -> None:
-    """Write a document as one line of JSON; what no UTF-8 can hold is escaped."""
-    line = json.dumps(document, ensure_ascii=False)
-    stream.write(_SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", line) + "\n")
+    """Write a document as one line of JSON, the same value whatever the stream can hold."""
+    is_utf8 = stream.encoding.lower().replace("-", "") == "utf8" if stream.encoding else True
+    line = json.dumps(document, ensure_ascii=not is_utf8)
+    stream.write(_ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", line) + "\n")
 
 
 def search_document(found: SearchResult) -> Document:
@@ -62,6 +64,7 @@ def _hit(hit: Hit, label: str) -> Document:
             "id": article.name,
             "path": shown_path(label, article),
             "title": article.title,
+            "title_from": _title_from(article),
             "outlet": article.outlet,
             "date": article.date,
         },
@@ -146,10 +149,14 @@ def _listed(articles: ArticleList) -> Iterable[Document]:
 def _sources(article: StoredArticle) -> Document:
     """Say where the article's headline, outlet and date were read; a title without a headline is a sentence."""
     return {
-        "title": _origin(article.headline_origin) or {"line": None, "how": "first sentence"},
+        "title": _origin(article.headline_origin) or {"line": None, "how": _title_from(article)},
         "outlet": _origin(article.outlet_origin),
         "date": _origin(article.date_origin),
     }
+
+
+def _title_from(article: StoredArticle) -> str:
+    return "headline" if article.headline_origin else "first sentence"
 
 
 def _origin(origin: Origin | None) -> Document | None:
@@ -183,8 +190,8 @@ def status_document(status: Status) -> Document:
     changes = status.changes
     return {
         "schema": "carikm.status/1",
-        "index": str(status.index),
-        "corpus": str(status.corpus),
+        "index": str(status.index_folder),
+        "corpus": str(status.corpus_folder),
         "built": built_time(status).isoformat(timespec="seconds"),
         "bytes": status.bytes,
         "articles": len(status.articles),
@@ -219,6 +226,7 @@ def file_documents(status: Status) -> Iterable[Document]:
 def index_document(summary: "BuildSummary") -> Document:
     """Make `carikm.index/1`."""
     written = summary.written
+    label = summary.corpus.absolute().name
     return {
         "schema": "carikm.index/1",
         "index": str(summary.index),
@@ -227,7 +235,7 @@ def index_document(summary: "BuildSummary") -> Document:
         "read": summary.read,
         "unchanged": summary.unchanged,
         "deleted": summary.deleted,
-        "skipped": [{"path": file.path, "reason": file.reason} for file in summary.skipped],
+        "skipped": [{"path": f"{label}/{file.path}", "reason": file.reason} for file in summary.skipped],
         "seconds": round(summary.seconds, 3),
         "articles": written.articles if written else summary.unchanged,
         "chunks": written.chunks if written else None,

@@ -3,9 +3,8 @@
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 
 class Color(StrEnum):
@@ -16,8 +15,7 @@ class Color(StrEnum):
     never = "never"
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(NamedTuple):
     """Where output goes; tests make their own."""
 
     stdout: TextIO

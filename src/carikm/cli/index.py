@@ -36,7 +36,7 @@ def index_command(
     if folder is not None and corpus is not None:
         raise UsageError("A folder was named twice.", "Name it once: carikm index FOLDER")
     environment = Environment.of_process()
-    with TerminalProgress(Screen(environment, environment.stderr, color)) as progress:
+    with TerminalProgress(Screen(environment, environment.stderr, color), quiet=json) as progress:
         summary = build_index(folder or corpus, index, rebuild=rebuild, progress=progress)
     if json:
         from carikm.cli.documents import index_document, write_document
@@ -50,7 +50,7 @@ def index_command(
 def _write_summary(summary: "BuildSummary", screen: Screen) -> None:
     written = summary.written
     if written is None:
-        screen.line(f"{summary.index} is up to date: {summary.unchanged:,} articles, none changed.")
+        screen.line(f"{one_line(str(summary.index))} is up to date: {summary.unchanged:,} articles, none changed.")
     else:
         screen.line(
             f"Indexed {written.articles:,} articles in {written.chunks:,} chunks"

@@ -26,7 +26,7 @@ def list_command(
     """List every article with reference, date, outlet, chunks, words and title; tabs between them in a pipe."""
     refuse_both(json, jsonl)
     environment = Environment.of_process()
-    with TerminalProgress(Screen(environment, environment.stderr, color)) as progress:
+    with TerminalProgress(Screen(environment, environment.stderr, color), quiet=json or jsonl) as progress:
         articles = list_articles(corpus, index, progress=progress)
     screen = Screen(environment, environment.stdout, color)
     if json or jsonl:
@@ -69,5 +69,5 @@ def _write_table(articles: ArticleList, screen: Screen) -> None:
     table.add_column("title", no_wrap=True, overflow="ellipsis", ratio=1)
     for row in _rows(articles):
         table.add_row(*(Text(cell) for cell in row))
-    with screen.paged(len(articles.articles) + 1):
+    with screen.paged([0] * len(articles.articles), blank_lines=1):
         screen.console.print(table)

@@ -1,9 +1,15 @@
 """The command line's whole story: from arguments to an exit code."""
 
+import gc
+
+# Nothing that is imported is ever garbage: looking for it costs a tenth of the start.
+gc.disable()
+
 import importlib
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple, NoReturn
 
 import typer
@@ -11,6 +17,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from carikm.cli.exits import Exit
+from carikm.cli.safe import one_line
 from carikm.errors import CarikmError, UsageError
 
 
@@ -41,6 +48,8 @@ class _LazyGroup(TyperGroup):
         if command is None:
             return None
         module = importlib.import_module(command.module)
+        gc.freeze()
+        gc.enable()
         app = typer.Typer(add_completion=False)
         app.command(cmd_name, help=command.help, context_settings=_CONTEXT)(getattr(module, f"{cmd_name}_command"))
         return get_command(app)
@@ -80,13 +89,16 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     try:
         code = _run(arguments)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read us has seen enough; keep the interpreter from flushing into the closed pipe.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # whoever read us has seen enough
         code = Exit.FOUND
+    except OSError as error:
+        _report(_as_system_error(error), arguments)
+        code = Exit.ERROR
     except KeyboardInterrupt:
-        _say("Interrupted. What was there before is unchanged.")
         code = Exit.INTERRUPTED
+    if code == Exit.INTERRUPTED:
+        _say("Interrupted. What was there before is unchanged.")
+    _drop_what_is_refused()
     sys.exit(int(code))
 
 
@@ -98,8 +110,14 @@ def _run(arguments: Sequence[str]) -> int:
         return Exit.ERROR
     except typer.Abort:
         raise KeyboardInterrupt from None
+    except SystemExit as left:
+        if isinstance(left.__context__, BrokenPipeError):  # so typer and rich leave when their reader is gone
+            raise left.__context__ from None
+        raise
     except _usage_errors() as error:
-        _report(_as_usage_error(error), arguments)
+        usage = _as_usage_error(error, arguments)
+        if usage.message:  # else nothing was asked for, and the help was shown
+            _report(usage, arguments)
         return Exit.ERROR
     return int(code or Exit.FOUND)
 
@@ -111,10 +129,14 @@ def _usage_errors() -> type[Exception]:
     return TyperException
 
 
-def _as_usage_error(error: Any) -> UsageError:
-    context = getattr(error, "ctx", None)
-    command = context.command_path if context else "carikm"
+def _as_usage_error(error: Any, arguments: Sequence[str]) -> UsageError:
+    command = "carikm" + "".join(f" {name}" for name in arguments[:1] if name in COMMANDS)
     return UsageError(str(error.format_message()).rstrip("."), f"See how it is used: {command} --help")
+
+
+def _as_system_error(error: OSError) -> CarikmError:
+    refused = f" {os.fsdecode(error.filename)}" if isinstance(error.filename, str | bytes) else ""
+    return CarikmError(f"The system refused{refused}: {error.strerror or error}.")
 
 
 def _report(error: CarikmError, arguments: Sequence[str]) -> None:
@@ -122,13 +144,12 @@ def _report(error: CarikmError, arguments: Sequence[str]) -> None:
     if _wants_json(arguments):
         from carikm.cli.documents import error_document, write_document
 
-        write_document(error_document(error), sys.stderr)
+        with suppress(OSError, ValueError):  # as in `_say`
+            write_document(error_document(error), sys.stderr)
         return
-    from carikm.cli.safe import visible
-
-    _say(f"carikm: {visible(error.message)}")
+    _say(f"carikm: {one_line(error.message)}")
     if error.hint:
-        _say(visible(error.hint))
+        _say(one_line(error.hint))
 
 
 def _wants_json(arguments: Sequence[str]) -> bool:
@@ -144,6 +165,15 @@ def _say(message: str) -> None:
         sys.stderr.flush()
     except (OSError, ValueError):
         return  # nobody is listening; the exit code still tells
+
+
+def _drop_what_is_refused() -> None:
+    """Keep the interpreter from flushing, as it ends, what a stream refuses."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _prepare_streams() -> None:

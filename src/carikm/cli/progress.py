@@ -15,8 +15,10 @@ _REDRAW_SECONDS = 0.1
 class TerminalProgress:
     """A bar on standard error, drawn only on a terminal and only when the work is long; use as a context."""
 
-    def __init__(self, screen: Screen) -> None:
+    def __init__(self, screen: Screen, *, quiet: bool = False) -> None:
+        """Draw on `screen`; `quiet` holds notes back until all went well, for scripts that read errors as JSON."""
         self._screen = screen
+        self._held: list[str] | None = [] if quiet else None
         self._started = time.monotonic()
         self._drawn = self._started
         self._name, self._total, self._done = "", 0, 0
@@ -26,9 +28,12 @@ class TerminalProgress:
     def __enter__(self) -> "TerminalProgress":
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
         if self._bar is not None:
             self._bar.stop()
+        if error is None:
+            for message in self._held or ():
+                self._write(message)
 
     def stage(self, name: str, total: int) -> None:
         """Begin a stage of `total` steps."""
@@ -54,6 +59,12 @@ class TerminalProgress:
 
     def note(self, message: str) -> None:
         """Say something that the user should know."""
+        if self._held is None:
+            self._write(message)
+        else:
+            self._held.append(message)
+
+    def _write(self, message: str) -> None:
         self._screen.line(Part(message, "dim"))
 
     def _begin(self) -> None:

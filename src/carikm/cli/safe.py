@@ -11,7 +11,7 @@ _REPLACEMENT = 0xFFFD
 # C1 controls; separators and bidirectional controls that reorder or break lines; halves of surrogate pairs.
 _UNSHOWN = [*range(0x80, 0xA0), 0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A)]
 _TABLE = _PICTURES | dict.fromkeys(_UNSHOWN, _REPLACEMENT)
-_SUSPECT = re.compile(f"[{''.join(map(re.escape, map(chr, _TABLE)))}\ud800-\udfff]")
+_SUSPECT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _WHITE_SPACE = re.compile(r"\s+")
 
 

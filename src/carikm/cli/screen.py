@@ -1,7 +1,7 @@
 """Lines of styled text, for a terminal or for a pipe.
 
-A terminal is drawn by rich: colour, wrapping with an indent, links, a pager. A pipe gets the same lines as
-plain text, unwrapped, and never pays for importing rich.
+A terminal is drawn by rich: colour, wrapping with an indent, links, a pager. A pipe gets the same lines
+unwrapped, as plain text unless colour is asked for, and only then pays for importing rich.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 STYLES = {
     "title": "bold",
+    "sentence": "italic",
     "rank": "bold cyan",
     "match": "bold yellow",
     "source": "green",
@@ -23,6 +24,9 @@ STYLES = {
     "warning": "yellow",
     "error": "bold red",
 }
+
+
+_MIN_WIDTH = 20
 
 
 class Part(NamedTuple):
@@ -43,20 +47,18 @@ class Screen:
         self.is_terminal = environment.is_terminal(stream)
         self._console: Console | None = None
 
-    @property
-    def _drawn(self) -> bool:
-        return self.is_terminal or self._color
-
     def line(self, *parts: Part | str, indent: int = 0, lead: Part | None = None) -> None:
         """Write one line, control characters made visible; `lead` stands in the indent."""
         checked = [
             Part(visible(part)) if isinstance(part, str) else part._replace(text=visible(part.text)) for part in parts
         ]
-        if self._drawn:
+        if self.is_terminal:
             self._draw(checked, indent, lead)
             return
-        margin = lead.text.ljust(indent) if lead else " " * indent
-        self._stream.write(f"{margin}{''.join(part.text for part in checked)}".rstrip() + "\n")
+        margin = lead._replace(text=lead.text.ljust(indent)) if lead else Part(" " * indent)
+        whole = _without_trailing_space([margin, *checked])
+        text = "".join(_colored(part) if self._color else part.text for part in whole)
+        self._stream.write(text + "\n")
 
     def _draw(self, parts: Sequence[Part], indent: int, lead: Part | None) -> None:
         from rich.padding import Padding
@@ -67,7 +69,7 @@ class Screen:
         text = Text(overflow="fold")
         for part in parts:
             style = Style.parse(STYLES.get(part.style, ""))
-            if part.link and self.is_terminal and self._color:
+            if part.link and self._color:
                 style += Style(link=part.link)
             text.append(part.text, style)
         console = self.console
@@ -82,35 +84,59 @@ class Screen:
 
     @property
     def console(self) -> "Console":
-        """Rich's console on this stream; only for what is drawn."""
+        """Rich's console on this stream; only for terminals."""
         if self._console is None:
             from rich.console import Console
 
-            self._console = Console(
+            variables = self._environment.variables
+            self._console = console = Console(
                 file=self._stream,
                 force_terminal=self._color or None,
-                color_system="auto" if self._color else None,
-                no_color=False if self._color else None,
+                color_system="standard" if self._color else None,
+                no_color=not self._color,
                 highlight=False,
                 markup=False,
                 emoji=False,
-                soft_wrap=not self.is_terminal,
-                _environ=self._environment.variables,
+                # An unknown size is no size of zero.
+                _environ={k: v for k, v in variables.items() if v != "0" or k not in ("COLUMNS", "LINES")},
             )
+            console.width = max(console.width, _MIN_WIDTH)
         return self._console
 
     @contextmanager
-    def paged(self, lines: int) -> Iterator[None]:
-        """Page what is written inside, if this is a terminal and `lines` lines do not fit."""
-        if not self.is_terminal or self._environment.variables.get("TERM") == "dumb" or lines < self.console.height:
+    def paged(self, lengths: Sequence[int], *, indent: int = 0, blank_lines: int = 0) -> Iterator[None]:
+        """Page what is written inside, if this is a terminal and lines of those lengths do not fit."""
+        variables = self._environment.variables
+        if not self.is_terminal or variables.get("TERM") == "dumb":
             yield
             return
-        import os
+        from carikm.cli.pager import CommandPager, pager_command
 
-        # less: pass colour through, leave at once what fits, keep the screen afterwards
-        os.environ.setdefault("LESS", "-FRX")
-        with self.console.pager(styles=self._color, links=self._color):
+        console = self.console
+        width = max(1, console.width - indent)
+        lines = blank_lines + sum(max(1, -(-length // width)) for length in lengths)
+        command = pager_command(variables)
+        if lines < console.height or command is None:
             yield
+            return
+        pager = CommandPager(command, variables, self._stream)
+        with console.pager(pager, styles=self._color, links=self._color):
+            yield
+
+
+def _without_trailing_space(parts: Sequence[Part]) -> list[Part]:
+    kept = list(parts)
+    while kept and not kept[-1].text.rstrip():
+        kept.pop()
+    return [*kept[:-1], kept[-1]._replace(text=kept[-1].text.rstrip())] if kept else []
+
+
+def _colored(part: Part) -> str:
+    """Write a part with its colour for a pipe: nothing wrapped, cut or linked."""
+    from rich.color import ColorSystem
+    from rich.style import Style
+
+    return Style.parse(STYLES.get(part.style, "")).render(part.text, color_system=ColorSystem.STANDARD)
 
 
 def marked(text: str, spans: Sequence[tuple[int, int]], style: str = "") -> list[Part]:

@@ -19,6 +19,7 @@ from carikm.cli.options import (
 from carikm.cli.progress import TerminalProgress
 from carikm.cli.safe import one_line
 from carikm.cli.screen import Part, Screen, marked
+from carikm.cli.titles import title_parts
 from carikm.search.hits import Hit
 
 _WHITE_SPACE = re.compile(r"\s+")
@@ -44,7 +45,7 @@ def search_command(
     refuse_both(json, jsonl)
     environment = Environment.of_process()
     messages = Screen(environment, environment.stderr, color)
-    with TerminalProgress(messages) as progress:
+    with TerminalProgress(messages, quiet=json or jsonl) as progress:
         found = find(
             " ".join(words),
             corpus,
@@ -73,19 +74,19 @@ def _write_hits(found: SearchResult, screen: Screen) -> None:
     for hit in hits:
         if hit is not hits[0]:
             screen.line()
-        screen.line(Part(one_line(hit.article.title), "title"), indent=margin, lead=Part(str(hit.rank), "rank"))
-        screen.line(*_source_parts(hit, found), indent=margin)
+        screen.line(*title_parts(hit.article), indent=margin, lead=Part(str(hit.rank), "rank"))
+        link = (found.corpus / hit.article.path).as_uri() if screen.is_terminal else ""
+        screen.line(*_source_parts(hit, found.label, link), indent=margin)
         for parts in _snippet_lines(hit):
             screen.line(*parts, indent=margin)
 
 
-def _source_parts(hit: Hit, found: SearchResult) -> list[Part]:
+def _source_parts(hit: Hit, label: str, link: str) -> list[Part]:
     """Say where a hit stands: outlet, date, file and line, and the reference that `show` takes."""
     article = hit.article
     known = [one_line(value) for value in (article.outlet, article.date) if value]
-    link = (found.corpus / article.path).as_uri()
     parts = [Part("".join(f"{value} · " for value in known), "dim")] if known else []
-    parts.append(Part(f"{one_line(f'{found.label}/{article.path}')}:{hit.line}", "source", link))
+    parts.append(Part(f"{one_line(f'{label}/{article.path}')}:{hit.line}", "source", link))
     parts.append(Part(f" · {one_line(hit.reference)}", "dim"))
     return parts
 
@@ -124,7 +125,8 @@ def _write_notes(found: SearchResult, offset: int, messages: Screen) -> None:
     if found.skipped and not result.hits:
         messages.line(Part(f"{_files(found.skipped)} could not be indexed; see: carikm status", "warning"))
     if found.corpus_missing:
-        messages.line(Part(f"The corpus folder {found.corpus} is not there; this is what the index knew.", "warning"))
+        corpus = one_line(str(found.corpus))
+        messages.line(Part(f"The corpus folder {corpus} is not there; this is what the index knew.", "warning"))
     if found.changed:
         at_least = "" if found.changed_is_complete else "at least "
         verb = "differs" if found.changed == 1 else "differ"

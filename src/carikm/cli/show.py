@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from carikm.api import ArticleText, read_article, read_source
+from carikm.api import ArticleText, read_article, read_source, typed
 from carikm.cli.environment import Color, Environment
 from carikm.cli.exits import Exit
 from carikm.cli.options import (
@@ -18,10 +18,14 @@ from carikm.cli.options import (
 from carikm.cli.progress import TerminalProgress
 from carikm.cli.safe import has_controls, one_line
 from carikm.cli.screen import Part, Screen, marked
+from carikm.cli.titles import title_parts
 from carikm.corpus.chunks import BOILERPLATE
 from carikm.errors import SourceUnavailable, UsageError
 from carikm.index.reader import StoredChunk
 from carikm.search.snippet import Span, highlights
+
+_HEADER_LINES = 2
+_USUAL_ENCODINGS = ("utf-8", "utf-8-sig")
 
 
 def show_command(
@@ -44,7 +48,7 @@ def show_command(
         raise UsageError("Both --raw and JSON were asked for.", "Choose one of them.")
     environment = Environment.of_process()
     messages = Screen(environment, environment.stderr, color)
-    with TerminalProgress(messages) as progress:
+    with TerminalProgress(messages, quiet=json or jsonl) as progress:
         text = read_article(reference, corpus, index, query=query, progress=progress)
     if raw:
         _write_raw(text, environment)
@@ -58,7 +62,8 @@ def show_command(
         _write_article(text, Screen(environment, environment.stdout, color))
     if text.changed:
         messages.line(
-            Part(f"{text.article.path} has changed since it was indexed. Bring it up to date: carikm index", "warning")
+            Part(f"{one_line(text.path)} has changed since it was indexed.", "warning"),
+            Part(" Bring it up to date: carikm index", "warning"),
         )
     return Exit.FOUND
 
@@ -67,11 +72,11 @@ def _write_raw(text: ArticleText, environment: Environment) -> None:
     """Write a file's bytes; to a terminal only where none of them can act on it."""
     raw = read_source(text)
     if environment.is_terminal(environment.stdout):
-        decoded = raw.decode("utf-8", "replace")
+        decoded = raw.decode(environment.stdout.encoding, "replace")
         if has_controls(decoded):
             raise SourceUnavailable(
                 f"{text.article.path} holds control characters, which are not sent to a terminal.",
-                f"Write it to a file or a pipe: carikm show --raw {text.article.name} | less",
+                f"Write it to a file or a pipe: carikm show --raw {typed(text.article.name)} | less",
             )
     environment.stdout.flush()
     environment.stdout.buffer.write(raw)
@@ -83,14 +88,16 @@ def _write_article(text: ArticleText, screen: Screen) -> None:
     margin = len(str(article.chunks)) + 2
     contents = [_content(chunk) for chunk in chunks]
     spans = [highlights(content, text.words) for content in contents]
-    with screen.paged(sum(content.count("\n") + 2 + len(content) // 80 for content in contents) + 4):
-        screen.line(Part(one_line(article.title), "title"))
+    lengths = [len(line) for content in contents for line in content.split("\n")]
+    with screen.paged(lengths, indent=margin, blank_lines=len(contents) + _HEADER_LINES):
+        screen.line(*title_parts(article))
         known = [one_line(value) for value in (article.outlet, article.date) if value]
         link = (text.corpus / article.path).as_uri()
         screen.line(
             Part("".join(f"{value} · " for value in known), "dim"),
             Part(one_line(text.path), "source", link),
             Part(f" · {one_line(article.name)}", "dim"),
+            Part("" if article.encoding in _USUAL_ENCODINGS else f" · read as {article.encoding}", "dim"),
         )
         for chunk, content, matches in zip(chunks, contents, spans, strict=True):
             screen.line()

@@ -46,8 +46,8 @@ def _write_status(status: Status, screen: Screen) -> None:
 
     encoded = ", ".join(f"{count} in {encoding}" for encoding, count in encodings(status).items())
     facts = {
-        "corpus": one_line(str(status.corpus)),
-        "index": f"{one_line(str(status.index))}, {size(status.bytes)}",
+        "corpus": one_line(str(status.corpus_folder)),
+        "index": f"{one_line(str(status.index_folder))}, {size(status.bytes)}",
         "built": f"{built_time(status).astimezone():%Y-%m-%d %H:%M:%S}",
         "articles": f"{len(status.articles):,} ({encoded})",
         "chunks": f"{status.chunks:,}, of them {status.boilerplate_chunks:,} boilerplate",
@@ -62,8 +62,8 @@ def _write_status(status: Status, screen: Screen) -> None:
     if changes is None:
         screen.line(Part("the corpus folder is not there", "warning"), indent=_LABEL_WIDTH, lead=Part("stale", "dim"))
         return
-    stale = f"{_count(len(changes))}; bring it up to date: carikm index" if len(changes) else "no"
-    screen.line(Part(stale, "warning" if len(changes) else ""), indent=_LABEL_WIDTH, lead=Part("stale", "dim"))
+    stale = f"{_count(changes.total)}; bring it up to date: carikm index" if changes.total else "no"
+    screen.line(Part(stale, "warning" if changes.total else ""), indent=_LABEL_WIDTH, lead=Part("stale", "dim"))
     named: Sequence[tuple[str, list[str]]] = (
         ("added", changes.added),
         ("changed", changes.changed),

@@ -11,13 +11,20 @@ from importlib import resources
 
 # Whole lines, compared without case and surrounding punctuation.
 _FURNITURE_FILE = "furniture.txt"
-# The opening of a line that refers away from the article. A colon, or nothing but a title, must follow.
-_REFERENCE = re.compile(
+# The opening of a line that refers to another article. A title must follow: where the link was lost on the way,
+# "Baca juga:" may stand at the head of the article's next paragraph.
+_READ_ALSO = re.compile(
     r"""[^\w]*(?:
       (?:baca|simak|lihat|tonton|cek|dengar|saksikan)[ _]?(?:juga|pula|lagi|selengkapnya|:?\s*berita|video)?\s*:
     | (?:baca|simak|lihat|tonton)[ _](?:juga|pula)\b
     | (?:artikel|berita|video|topik|link|baca)\s+(?:terkait|lainnya)\s*:
-    | source\s*:\s*\S+$ | sumber\s+(?:artikel|asli)\s*: | source\s+link
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# The opening of a line that refers elsewhere and says so in a sentence of its own.
+_REFERENCE = re.compile(
+    r"""[^\w]*(?:
+      source\s*:\s*\S+$ | sumber\s+(?:artikel|asli)\s*: | source\s+link
     | klik\s+(?:dan\s+like\s+)?di\s?sini\b | klik\s+dan\s+like\b
     | (?:ikuti|follow|gabung|join|dapatkan|cek)\b.{0,60}\b(?:google\s+news|channel\s+telegram|saluran\s+whatsapp
         |whatsapp\s+channel|grup\s+telegram|grup\s+whatsapp)
@@ -40,6 +47,9 @@ _SENTENCE_END = re.compile(r"""[.!?…:;,]["”’')\]]*$""")
 _HEADLINE_WORDS = 25
 _REFERENCE_WORDS = 40
 _MIN_CAPITALISED = 0.5
+# A title with a full stop has more capitals than a sentence that is full of names.
+_STOP = re.compile(r"""[.…]["”’')\]]*$""")
+_MIN_CAPITALISED_BEFORE_STOP = 0.6
 
 
 @cache
@@ -69,7 +79,12 @@ def _is_furniture(line: str) -> bool:
 
 
 def _is_reference(line: str) -> bool:
-    return _REFERENCE.match(line) is not None and len(line.split()) <= _REFERENCE_WORDS
+    if len(line.split()) > _REFERENCE_WORDS:
+        return False
+    if opening := _READ_ALSO.match(line):
+        rest = line[opening.end() :]
+        return _STOP.search(rest) is None or _capitalised(rest) >= _MIN_CAPITALISED_BEFORE_STOP
+    return _REFERENCE.match(line) is not None
 
 
 def _headlines_beside(lines: Sequence[str], heading: int) -> set[int]:
@@ -94,9 +109,13 @@ def _is_bulleted_headline(line: str) -> bool:
 
 def _is_headline(line: str) -> bool:
     """Tell a title, in which most words have a capital, from a sentence of the article."""
+    return _is_short_title(line) and _capitalised(line) >= _MIN_CAPITALISED
+
+
+def _capitalised(line: str) -> float:
+    """Give the share of words that begin with a capital, of those that begin with a letter."""
     words = [word for word in line.split() if word[0].isalpha()]
-    capitalised = sum(word[0].isupper() for word in words)
-    return _is_short_title(line) and bool(words) and capitalised >= _MIN_CAPITALISED * len(words)
+    return sum(word[0].isupper() for word in words) / len(words) if words else 0.0
 
 
 def _is_short_title(line: str) -> bool:

@@ -138,11 +138,12 @@ def _cut_long(text: str, paragraph: _Piece) -> list[_Piece]:
     line, counted = paragraph.line_start, paragraph.start
     open_units: list[tuple[int, int, int]] = []
     done = open_words = 0
-    for position, (start, end, words) in enumerate(units):
+    words_after = [words for _, _, words in units[1:]] + [MAX_WORDS]
+    for (start, end, words), following in zip(units, words_after, strict=True):
         open_units.append((start, end, words))
         open_words += words
         done += words
-        if done >= goal * (len(pieces) + 1) or open_words >= MAX_WORDS or position == len(units) - 1:
+        if done >= goal * (len(pieces) + 1) or open_words + following > MAX_WORDS:
             first, last = open_units[0][0], open_units[-1][1]
             line += text.count(separator, counted, first)
             line_end = line + text.count(separator, first, last)

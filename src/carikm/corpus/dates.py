@@ -35,11 +35,16 @@ _WEEKDAYS = {
     for weekday, names in enumerate(("senin", "selasa", "rabu", "kamis", "jumat jum'at jum’at", "sabtu", "minggu ahad"))
     for name in names.split()
 }
+_BESIDE_WEEKDAY = (
+    r"dini\s?hari|subuh|pagi|siang|sore|petang|malam|wib|wita|wit|pekan\s+lalu|lalu|kemarin|ini|besok|tanggal|tgl"
+)
+# Repeats are possessive: backing out of white space a step at a time would be cubic in its length. Names are
+# compared as ASCII, since without it `ı` counts as `i` and is then in no table.
 _DATE = re.compile(
     rf"""
-    (?:\b(?P<weekday>{"|".join(_WEEKDAYS)})\b[\s,]*(?:malam|pagi|siang|sore)?[\s,]*(?P<bracket>\()?\s*)?
-    (?<![\d/.,-])(?:
-        (?P<day>\d{{1,2}})\s*(?:[./-]\s*)?(?P<name>{"|".join(sorted(_MONTHS, key=len, reverse=True))})\b\.?\s*
+    (?:\b(?P<weekday>(?a:{"|".join(_WEEKDAYS)}))\b[\s,]*+(?:(?:{_BESIDE_WEEKDAY})\b[\s,]*+)*+(?:\(\s*+)?)?
+    (?<![\d/-])(?<!\d[.,])(?:
+        (?P<day>\d{{1,2}})\s*(?:[./-]\s*)?(?P<name>(?a:{"|".join(sorted(_MONTHS, key=len, reverse=True))}))\b\.?\s*
             (?:[./-]\s*)?(?P<year>\d{{4}})
       | (?P<nday>\d{{1,2}})(?P<separator>[/.-])(?P<nmonth>\d{{1,2}})(?P=separator)(?P<nyear>\d{{4}})
       | (?P<iyear>\d{{4}})-(?P<imonth>\d{{2}})-(?P<iday>\d{{2}})
@@ -47,6 +52,7 @@ _DATE = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_YEAR = re.compile(r"\d{4}")
 _YEARS = range(1900, 2100)
 
 
@@ -62,6 +68,8 @@ class DateMention:
 
 def find_dates(text: str) -> Iterator[DateMention]:
     """Find the dates that name day, month and year; impossible ones (31 February) are passed over."""
+    if not _YEAR.search(text):  # most lines: the search for a date is far slower than for its year
+        return
     for match in _DATE.finditer(text):
         part = match.groupdict()
         year = int(part["year"] or part["nyear"] or part["iyear"])

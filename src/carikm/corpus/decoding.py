@@ -20,6 +20,8 @@ _BYTE_ORDER_MARKS = (
 )
 # Enough for the detector to see the alphabet, little enough that a huge file costs no more than a large one.
 _DETECTION_SAMPLE = 64_000
+# Below this the detector names any old code page: "“Kami siap,” kata Budi." comes out as Estonian for DOS.
+_MIN_CONFIDENCE = 0.2
 # Above this share of control characters a "text" is an image or an archive that happens to decode.
 _MAX_CONTROL_SHARE = 0.02
 _TEXT_CONTROLS = frozenset("\t\n\v\f\r\x1b")
@@ -44,6 +46,11 @@ def decode(raw: bytes) -> Decoded:
     if not raw:
         raise Unreadable("empty file")
     decoded = _decode_marked(raw) or _decode_unmarked(raw)
+    if "\0" in decoded.text:
+        raise Unreadable("binary (NUL characters)")
+    controls = sum(decoded.text.count(chr(code)) for code in range(32) if chr(code) not in _TEXT_CONTROLS)
+    if controls >= _MIN_CONTROLS and controls > _MAX_CONTROL_SHARE * len(decoded.text):
+        raise Unreadable("binary (control characters)")
     if not decoded.text.strip():
         raise Unreadable("only white space")
     return decoded
@@ -66,13 +73,9 @@ def _decode_unmarked(raw: bytes) -> Decoded:
     if b"\0" in raw:
         raise Unreadable("binary (NUL bytes)")
     try:
-        decoded = Decoded(raw.decode("utf-8"), "utf-8", 0)
+        return Decoded(raw.decode("utf-8"), "utf-8", 0)
     except UnicodeDecodeError:
-        decoded = _decode_guessed(raw)
-    controls = sum(decoded.text.count(chr(code)) for code in range(32) if chr(code) not in _TEXT_CONTROLS)
-    if controls >= _MIN_CONTROLS and controls > _MAX_CONTROL_SHARE * len(decoded.text):
-        raise Unreadable("binary (control characters)")
-    return decoded
+        return _decode_guessed(raw)
 
 
 def _decode_guessed(raw: bytes) -> Decoded:
@@ -81,11 +84,13 @@ def _decode_guessed(raw: bytes) -> Decoded:
     # ASCII tells a detector nothing: show it the part around the first byte that is not.
     first = next(place for place, byte in enumerate(raw) if byte > 127)
     start = max(0, first - _DETECTION_SAMPLE // 2)
-    guess = chardet.detect(raw[start : start + _DETECTION_SAMPLE])["encoding"]
+    detected = chardet.detect(raw[start : start + _DETECTION_SAMPLE])
+    guess = detected["encoding"]
     if guess is None:
         raise Unreadable("binary (no known encoding)")
     # Latin-1 is cp1252 with holes filled: it takes what the better guess cannot.
-    for encoding in (guess, "cp1252", "latin-1"):
+    unsure = detected["confidence"] < _MIN_CONFIDENCE
+    for encoding in ("cp1252", guess, "latin-1") if unsure else (guess, "cp1252", "latin-1"):
         try:
             codec = codecs.lookup(encoding).name
             text = raw.decode(codec)

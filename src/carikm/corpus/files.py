@@ -7,17 +7,17 @@ skipped, never passed over in silence.
 
 import os
 import stat
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from carikm.errors import CorpusMissing
 
 ARTICLE_SUFFIX = ".txt"
 READ_ATTEMPTS = 3
+_LINK = "symbolic link, not followed"
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(NamedTuple):
     """One article file as the folder scan saw it; `path` is relative to the corpus folder, with `/`."""
 
     path: str
@@ -25,8 +25,7 @@ class SourceFile:
     mtime_ns: int
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(NamedTuple):
     """A file or folder that was left out, and why."""
 
     path: str
@@ -35,12 +34,11 @@ class Skipped:
     mtime_ns: int = 0
 
 
-@dataclass(slots=True)
-class Listing:
+class Listing(NamedTuple):
     """What one scan of a corpus folder found, each part sorted by path."""
 
-    files: list[SourceFile] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
+    files: list[SourceFile]
+    skipped: list[Skipped]
 
 
 class Unreadable(Exception):
@@ -53,12 +51,15 @@ def scan(folder: Path) -> Listing:
     Raises:
         CorpusMissing: `folder` does not exist, is no folder, or cannot be listed.
     """
-    if not folder.is_dir():
-        found = "is a file, not a folder" if folder.exists() else "does not exist"
+    try:
+        found = "" if folder.is_dir() else "is a file, not a folder" if folder.exists() else "does not exist"
+    except OSError as error:  # a name too long, a folder above it that is closed to us
+        found = f"cannot be examined: {error.strerror}"
+    if found:
         raise CorpusMissing(
             f"The corpus folder {folder} {found}.", "Name a folder of .txt articles: carikm index FOLDER"
         )
-    listing = Listing()
+    listing = Listing([], [])
     _scan_folder(folder, "", listing)
     listing.files.sort(key=lambda file: file.path)
     listing.skipped.sort(key=lambda skipped: skipped.path)
@@ -81,10 +82,15 @@ def _scan_folder(root: Path, below: str, listing: Listing) -> None:
             continue
         for entry in entries:
             path = f"{relative}/{entry.name}" if relative else entry.name
+            looks_like_article = entry.name.lower().endswith(ARTICLE_SUFFIX)
             if entry.is_dir(follow_symlinks=False):
                 pending.append(path)
-            elif entry.name.lower().endswith(ARTICLE_SUFFIX):
+                if looks_like_article:
+                    listing.skipped.append(Skipped(path, "a folder, not a file; the articles in it are read"))
+            elif looks_like_article:
                 _add_file(entry, path, listing)
+            elif entry.is_symlink() and Path(entry.path).is_dir():
+                listing.skipped.append(Skipped(path, _LINK))
 
 
 def _add_file(entry: os.DirEntry[str], path: str, listing: Listing) -> None:
@@ -96,7 +102,7 @@ def _add_file(entry: os.DirEntry[str], path: str, listing: Listing) -> None:
     if stat.S_ISREG(status.st_mode):
         listing.files.append(SourceFile(path, status.st_size, status.st_mtime_ns))
     elif stat.S_ISLNK(status.st_mode):
-        listing.skipped.append(Skipped(path, "symbolic link, not followed"))
+        listing.skipped.append(Skipped(path, _LINK))
     else:
         listing.skipped.append(Skipped(path, "not a regular file"))
 

@@ -1,15 +1,19 @@
 """The lines of an article, numbered as an editor numbers them."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _LINE_FEED = re.compile(r"[^\n]+")
 _CARRIAGE_RETURN = re.compile(r"[^\r]+")
-_INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\u00ad"
+# What a line may begin and end with, in any order, and show nothing there: white space as `str.strip` has it,
+# marks of no width, and the soft hyphen.
+_BLANK = (
+    "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000\ufeff\u200b\u200c\u200d\u2060\u00ad"
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line with something on it: its number from 1, its stripped span in code points, its words."""
 
     number: int
@@ -36,9 +40,8 @@ def split_lines(text: str) -> list[Line]:
     for match in pattern.finditer(text):
         number += text.count(separator, place, match.start())
         place = match.start()
-        content = match[0]
-        stripped = content.strip().strip(_INVISIBLE).strip()
+        stripped = match[0].strip(_BLANK)
         if stripped:
-            start = match.start() + content.index(stripped)
+            start = match.start() + match[0].index(stripped)
             lines.append(Line(number, start, start + len(stripped), len(stripped.split())))
     return lines

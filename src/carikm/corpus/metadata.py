@@ -57,15 +57,17 @@ _PLACE_BRACKET = re.compile(rf"[A-Z][\w .'/]{{1,40}}\((?P<outlet>[A-Z][\w .]{{2,
 # Jakarta, CNN Indonesia -- …: a name without a dot counts only where the table knows it.
 _PLACE_NAME = re.compile(rf"[A-Z][\w .'/-]{{1,40}},\s*(?P<outlet>[A-Z][\w ]{{2,30}}?)\s*{_DASH}\s*\S")
 # Redaksi Solopos.com / Rahmat Wibisono | SOLOPOS.COM
-_CREDIT = re.compile(rf"(?:Redaksi\b.*?|.*\|\s*)(?P<outlet>{_DOMAIN})\b", re.IGNORECASE)
+_CREDIT = re.compile(rf"(?:Redaksi[\s:]+|.*\|\s*)(?P<outlet>{_DOMAIN})\b", re.IGNORECASE)
 _ANY_DATELINE = re.compile(rf"(?:{_DOMAIN}|[A-Z][A-Z .'/-]{{2,30}})\s*(?:[,(][^–—]{{2,40}}?)?\s*{_DASH}\s", re.ASCII)
 _BYLINE = re.compile(
     r"(?:oleh|penulis|editor|reporter|redaksi|wartawan|pewarta|laporan|foto|sumber|by)\b[\s:]", re.IGNORECASE
 )
 _BULLET = re.compile(r"[-–—•*·▪►»>]\s")
+# Semarang, 5 Mei 2020
+_PLACE = re.compile(r"[A-Z][\w.'-]{2,20}(?: [A-Z][\w.'-]{2,20})?, ?")
 _DATE_LINE_REST = re.compile(
     r"\b(?:pukul|jam|wib|wita|wit|gmt|utc|diterbitkan|dipublikasikan|terbit|tayang|published|posted|on|pada|hari"
-    rf"|update|updated|diperbarui|tanggal|tgl|at|am|pm)\b|\b\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}})?\b|{_DOMAIN}|[\W_]",
+    rf"|update|updated|diperbarui|tanggal|tgl|at|am|pm)\b|\b\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}})?\b|\b{_DOMAIN}|[\W_]",
     re.IGNORECASE,
 )
 
@@ -94,13 +96,24 @@ def _headline(lines: Sequence[NumberedLine]) -> Found | None:
 
 def without_dateline(text: str) -> str:
     """Drop `SEMARANG, Lingkarjateng.id –` and the like from the head of a sentence."""
+    if named := _named_dateline(text):
+        return text[named.end() - 1 :]
     match = _ANY_DATELINE.match(text)
     return text[match.end() :] if match else text
 
 
+def _named_dateline(text: str) -> re.Match[str] | None:
+    """Match a dateline that names its outlet, and the first character after it."""
+    for pattern in (_OUTLET_FIRST, _PLACE_FIRST, _PLACE_BRACKET):
+        if match := pattern.match(text):
+            return match
+    match = _PLACE_NAME.match(text)
+    return match if match and match["outlet"].casefold() in _known_names() else None
+
+
 def _opens_body(text: str) -> bool:
     """Tell the article's first sentence, or its dateline, from a line of the header."""
-    if _ANY_DATELINE.match(text):
+    if _ANY_DATELINE.match(text) or _named_dateline(text):
         return True
     words = len(text.split())
     if words > _HEADLINE_MAX_WORDS:
@@ -110,15 +123,13 @@ def _opens_body(text: str) -> bool:
 
 def _outlet(lines: Sequence[NumberedLine]) -> Found | None:
     for line in lines[:_HEADER_LINES]:
-        if len(line.text.split()) <= _SENTENCE_WORDS and (match := _CREDIT.match(line.text)):
+        if len(line.text.split()) > _SENTENCE_WORDS or _SENTENCE_END.search(line.text):
+            continue
+        if match := _CREDIT.match(line.text):
             return Found(_outlet_name(match["outlet"]), line.number, "credit line")
     for line in lines[: _HEADER_LINES + _DATELINES]:
-        for pattern in (_OUTLET_FIRST, _PLACE_FIRST, _PLACE_BRACKET):
-            if match := pattern.match(line.text):
-                return Found(_outlet_name(match["outlet"]), line.number, "dateline")
-        match = _PLACE_NAME.match(line.text)
-        if match and match["outlet"].casefold() in _known_names():
-            return Found(match["outlet"], line.number, "dateline")
+        if match := _named_dateline(line.text):
+            return Found(_outlet_name(match["outlet"]), line.number, "dateline")
     return None
 
 
@@ -160,9 +171,10 @@ def _is_date_line(text: str) -> bool:
 
 
 def _date_of_line(text: str) -> DateMention | None:
-    """Read a line that holds a date and nothing else but a time, a zone, an outlet or words like `pukul`."""
+    """Read a line that holds a date and nothing else but a place, a time, a zone, an outlet or words like `pukul`."""
     for mention in find_dates(text):
-        rest = text[: mention.start] + " " + text[mention.end :]
+        before = text[: mention.start]
+        rest = ("" if _PLACE.fullmatch(before) else before) + " " + text[mention.end :]
         if not _DATE_LINE_REST.sub("", rest):
             return mention
     return None

@@ -8,8 +8,7 @@ exact place, and any offset into the repaired text leads back to the original.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 _CODECS = ("mac_roman", "cp1252", "latin-1")
@@ -36,6 +35,7 @@ def _suspicious() -> re.Pattern[str]:
     return re.compile("|".join(pairs))
 
 
+_LATIN_END = "\u017f"
 _NON_ASCII_RUN = re.compile(r"[^\x00-\x7f]{2,}")
 
 
@@ -49,15 +49,34 @@ def find_repairs(text: str) -> tuple[Repair, ...]:
 def _find_repairs(text: str) -> Iterator[Repair]:
     for run in _NON_ASCII_RUN.finditer(text):
         if _suspicious().search(run[0]):
-            import ftfy  # about 70 ms, and only for text that looks broken
-
-            fixed = ftfy.fix_encoding(run[0])
+            fixed = _fixed(run[0])
             if fixed != run[0]:
                 yield Repair(run.start(), run.end(), fixed)
 
 
-@dataclass(frozen=True, slots=True)
-class Readable:
+@lru_cache(maxsize=4096)
+def _fixed(run: str) -> str:
+    """Mend a run where that is certain; the same few runs recur all through an archive."""
+    import ftfy  # about 70 ms, and only for text that looks broken
+
+    fixed = ftfy.fix_encoding(run)
+    return run if _is_chance(run, fixed) else fixed
+
+
+def _is_chance(broken: str, fixed: str) -> bool:
+    """Doubt a repair that rests on a single pair, as of `”é`, and leads out of the Latin alphabet.
+
+    Nobody types a C1 control, so a pair with one in it is no chance.
+    """
+    put_in = set(fixed) - set(broken)
+    return (
+        len(broken) - len(fixed) == 1
+        and max(put_in, default="") > _LATIN_END
+        and not any("\x80" <= letter < "\xa0" for letter in broken)
+    )
+
+
+class Readable(NamedTuple):
     """A text with its repairs applied, and the way back.
 
     Piece `i` begins at `starts[i]` here and at `origins[i]` in the original; odd pieces are text taken over,

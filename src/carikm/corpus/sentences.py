@@ -5,9 +5,11 @@ import re
 # A stop, closing quotes, white space, and something that can open a sentence.
 _BOUNDARY = re.compile(r"""(?<=[.!?…])["”’'»)\]]{0,3}\s+(?=["“‘'«(\[–—-]{0,3}\s?[A-Z0-9À-Þ])""")
 # Titles, initials and shortenings that a name or a number follows.
-_ABBREVIATION = re.compile(
-    r"(?:^|[\s(“\"])(?:[A-Z]|Dr|Drs|Dra|Ir|Prof|Hj|KH|Tn|Ny|Sdr|St|Moh|Muh|Jl|Jln|Gg|No|Nomor|Rp|Kab|Kec|Kel"
-    r"|Prov|Bpk|Yth|tgl|hlm|hal|dkk|a\.n|d\.a|u\.b|vs|Mr|Mrs|Ms)\.$"
+_ABBREVIATIONS = frozenset(
+    """
+    Dr dr drg Drs Dra Ir Prof Hj KH Tn Ny Sdr Mr Mrs Ms St Moh Muh Bpk Yth PT CV UD RT RW Jl Jln Gg No Nomor Rp Kab
+    Kec Kel Prov tgl hlm hal dkk a.n d.a u.b vs
+    """.split()  # noqa: SIM905
 )
 _LINE = re.compile(r"[^\r\n]+")
 _LOOK_BACK = 12
@@ -25,11 +27,20 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[tu
         opened = line.start()
         for boundary in _BOUNDARY.finditer(text, line.start(), line.end()):
             before = text[max(opened, boundary.start() - _LOOK_BACK) : boundary.start()]
-            if not _ABBREVIATION.search(before):
+            if not _ends_in_abbreviation(before):
                 _append_stripped(spans, text, opened, boundary.end())
                 opened = boundary.end()
         _append_stripped(spans, text, opened, line.end())
     return spans
+
+
+def _ends_in_abbreviation(text: str) -> bool:
+    """Tell whether the full stop at the end of a text belongs to an initial or a shortening."""
+    if not text.endswith("."):
+        return False
+    words = text[:-1].split()
+    last = words[-1].lstrip('(“"') if words else ""
+    return last in _ABBREVIATIONS or (len(last) == 1 and "A" <= last <= "Z")
 
 
 def _append_stripped(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:

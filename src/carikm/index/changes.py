@@ -2,8 +2,8 @@
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from carikm.corpus.files import Listing, SourceFile
 from carikm.index.reader import IndexReader
@@ -14,15 +14,16 @@ EXAMINE_ALL = 5_000
 _SETTLING_NS = 2_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(NamedTuple):
     """Paths that differ from what the index knows, each list sorted."""
 
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    deleted: list[str] = field(default_factory=list)
+    added: list[str]
+    changed: list[str]
+    deleted: list[str]
 
-    def __len__(self) -> int:
+    @property
+    def total(self) -> int:
+        """How many files differ."""
         return len(self.added) + len(self.changed) + len(self.deleted)
 
 

@@ -10,9 +10,7 @@ a single form). One set of postings thus serves stems and exact forms, and, summ
 
 import sqlite3
 import sys
-from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from carikm.analysis import ANALYSIS_VERSION
 from carikm.corpus import CORPUS_VERSION
@@ -74,16 +72,15 @@ def storable(text: str) -> bytes:
         return text.encode("utf-8", "replace")
 
 
-@dataclass(frozen=True, slots=True)
 class Postings:
     """Where a stem occurs: parallel columns, ascending by chunk and form; `forms` is None for a single form."""
 
-    chunks: memoryview
-    occurrences: memoryview
-    forms: memoryview | None
+    __slots__ = ("chunks", "forms", "occurrences")
 
-    def __len__(self) -> int:
-        return len(self.chunks)
+    def __init__(self, chunks: memoryview, occurrences: memoryview, forms: memoryview | None) -> None:
+        self.chunks = chunks
+        self.occurrences = occurrences
+        self.forms = forms
 
     def __iter__(self) -> Iterator[tuple[int, int, int]]:
         forms = self.forms if self.forms is not None else bytes(len(self.chunks))
@@ -111,6 +108,3 @@ def unpack_postings(blob: bytes, forms: int) -> Postings:
 def unpack_lengths(blob: bytes) -> memoryview:
     """Read the lengths in tokens of all body chunks, or of all boilerplate chunks."""
     return memoryview(blob).cast("I")
-
-
-assert array("I").itemsize == 4 and array("H").itemsize == 2, "columns are 32 and 16 bits wide"

@@ -2,8 +2,8 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from carikm.errors import CorpusMissing
 from carikm.index.format import INDEX_FILE
@@ -14,12 +14,11 @@ CORPUS_VARIABLE = "CARIKM_CORPUS"
 INDEX_VARIABLE = "CARIKM_INDEX"
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """An index folder, and the corpus folder if one was named or found beside it."""
 
-    index: Path
-    corpus: Path | None
+    index_folder: Path
+    corpus_folder: Path | None
 
 
 def locate(
@@ -48,7 +47,7 @@ def locate(
 def missing_everything(location: Location) -> CorpusMissing:
     """Make the error for when there is neither an index nor a folder to make one of."""
     return CorpusMissing(
-        f"There is no index in {location.index}, and no folder {DEFAULT_CORPUS}/ here or above to make one of.",
+        f"There is no index in {location.index_folder}, and no folder {DEFAULT_CORPUS}/ here or above to make one of.",
         "Name the folder of your .txt articles: carikm index FOLDER",
     )
 

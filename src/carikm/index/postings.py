@@ -10,6 +10,8 @@ from carikm.analysis.stems import stem, stop_words
 from carikm.analysis.tokens import normalize, raw_tokens
 from carikm.index.format import BOILERPLATE_BASE, MAX_OCCURRENCES
 
+assert array("I").itemsize == 4 and array("H").itemsize == 2, "the columns of an index are 32 and 16 bits wide"
+
 
 @dataclass(frozen=True, slots=True)
 class TermRow:

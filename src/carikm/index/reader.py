@@ -4,13 +4,11 @@ A published index never changes, so it is opened as immutable: no locks, no side
 will do. A reader that opened the old index keeps it while a new one takes its place.
 """
 
-import json
 import os.path
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from carikm.corpus.files import Skipped
 from carikm.corpus.mojibake import Repair
@@ -31,8 +29,35 @@ from carikm.index.format import (
 _TEXT = "CAST(? AS TEXT)"
 _BEYOND = b"\xff"
 _BATCH = 500
+# What each column must hold: i an integer, f a number, b bytes, t a text, n a file name, which may hold bytes that
+# are no text; a capital where it may be null.
+_KINDS: dict[str, tuple[type, ...]] = {
+    "i": (int,),
+    "f": (float,),
+    "t": (str,),
+    "n": (str,),
+    "b": (bytes,),
+    "I": (int, type(None)),
+    "T": (str, type(None)),
+    "N": (str, type(None)),
+}
+_FACT_KINDS = {
+    "corpus": "n",
+    "label": "n",
+    "built_ns": "i",
+    "articles": "i",
+    "words": "i",
+    "terms": "i",
+    "average_length": "f",
+    "body_lengths": "b",
+    "boilerplate_lengths": "b",
+}
 _SURFACE_COLUMNS = "surface, term, form, frequency, idf, is_stop"
+_SURFACE_KINDS = "tiiifi"
+_TERM_KINDS = "itifbi"
 _CHUNK_COLUMNS = "id, article, number, kind, line_start, line_end, byte_start, byte_end, text"
+_CHUNK_KINDS = "iiitiiiitT"
+_ARTICLE_KINDS = "inniitttITTITTITiiiiii"
 _ARTICLE_COLUMNS = (
     "id, name, path, size, mtime_ns, sha256, encoding, title, headline_line, headline_how,"
     " outlet, outlet_line, outlet_how, date, date_line, date_how, chunks, words,"
@@ -41,16 +66,14 @@ _ARTICLE_COLUMNS = (
 _REBUILD = "Build it anew: carikm index --rebuild"
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where in an article a value was read, and how."""
 
     line: int
     how: str
 
 
-@dataclass(frozen=True, slots=True)
-class StoredArticle:
+class StoredArticle(NamedTuple):
     """An article as the index knows it.
 
     `name` is its id, `path` is relative to the corpus folder. `body_*` and `boilerplate_*` are the half-open
@@ -76,8 +99,7 @@ class StoredArticle:
     boilerplate: range
 
 
-@dataclass(frozen=True, slots=True)
-class StoredChunk:
+class StoredChunk(NamedTuple):
     """A chunk as the index knows it; `text` is what its bytes decode to."""
 
     id: int
@@ -92,8 +114,7 @@ class StoredChunk:
     repairs: tuple[Repair, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Surface:
+class Surface(NamedTuple):
     """A surface form: its stem's term, its number among that term's forms, its weight."""
 
     surface: str
@@ -104,8 +125,7 @@ class Surface:
     is_stop: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A stem: the body chunks it occurs in, its weight, its postings."""
 
     id: int
@@ -139,6 +159,7 @@ class IndexReader:
         try:
             self._check_format()
             self._facts: dict[str, Any] = dict(self._rows("SELECT name, value FROM facts"))
+            self._check_facts()
         except BaseException:
             self.close()
             raise
@@ -168,6 +189,13 @@ class IndexReader:
                 f"The index {self.path} was built by other rules ({found}; this carikm has {RULES}).", _REBUILD
             )
 
+    def _check_facts(self) -> None:
+        for name, kind in _FACT_KINDS.items():
+            if not _is_kind(self._facts.get(name), kind):
+                raise self.damaged(f"its {name} is {str(self._facts.get(name))[:80]!r}")
+        if not self._facts["average_length"] > 0:
+            raise self.damaged("its average_length is not above 0")
+
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
         try:
             return self._connection.execute(query, values).fetchall()
@@ -178,12 +206,19 @@ class IndexReader:
         """Make the error for something in the file that cannot be."""
         return IndexDamaged(f"The index {self.path} is damaged: {what}.", _REBUILD)
 
+    def _checked(self, query: str, values: Sequence[object], kinds: str) -> list[Any]:
+        rows = self._rows(query, values)
+        for row in rows:
+            self._check(row, kinds)
+        return rows
+
+    def _check(self, row: Sequence[Any], kinds: str) -> None:
+        if not all(_is_kind(value, kind) for value, kind in zip(row, kinds, strict=True)):
+            raise self.damaged(f"a row that cannot be: {str(row)[:80]}")
+
     def fact(self, name: str) -> Any:
-        """Give one of the facts that hold for the whole index, such as `corpus` or `built_ns`."""
-        try:
-            return self._facts[name]
-        except KeyError:
-            raise self.damaged(f"no fact {name!r}") from None
+        """Give one of the facts that hold for the whole index, such as `built_ns` or `articles`."""
+        return self._facts[name]
 
     @property
     def corpus(self) -> Path:
@@ -204,13 +239,13 @@ class IndexReader:
 
     def surface(self, surface: str) -> Surface | None:
         """Look up a surface form."""
-        rows = self._rows(f"SELECT {_SURFACE_COLUMNS} FROM surfaces WHERE surface = ?", [surface])
+        rows = self._checked(f"SELECT {_SURFACE_COLUMNS} FROM surfaces WHERE surface = ?", [surface], _SURFACE_KINDS)
         return _surface(rows[0]) if rows else None
 
     def forms(self, term: int) -> list[Surface]:
         """List a term's surface forms in order of their numbers."""
         query = f"SELECT {_SURFACE_COLUMNS} FROM surfaces WHERE term = ? ORDER BY form"
-        rows = self._rows(query, [term])
+        rows = self._checked(query, [term], _SURFACE_KINDS)
         return [_surface(row) for row in rows]
 
     def term(self, *, id: int | None = None, stem: str | None = None) -> Term | None:
@@ -235,10 +270,12 @@ class IndexReader:
             raise self.damaged(str(error)) from error
 
     def _term(self, row: Sequence[Any]) -> Term:
+        self._check(row, _TERM_KINDS)
+        id, stem, frequency, idf, postings, forms = row
         try:
-            return Term(row[0], row[1], row[2], row[3], unpack_postings(row[4], row[5]))
-        except (TypeError, ValueError) as error:
-            raise self.damaged(f"{error} for {row[1]!r}") from error
+            return Term(id, stem, frequency, idf, unpack_postings(postings, forms))
+        except ValueError as error:
+            raise self.damaged(f"{error} for {stem!r}") from error
 
     def article(self, id: int) -> StoredArticle:
         """Give an article by its number."""
@@ -269,12 +306,12 @@ class IndexReader:
     def neighbour_names(self, name: str) -> list[str]:
         """Give the ids right before and right after one, in alphabetical order."""
         key = storable(name)
-        rows = self._rows(f"SELECT max(name) FROM articles WHERE name < {_TEXT}", [key])
-        rows += self._rows(f"SELECT min(name) FROM articles WHERE name > {_TEXT}", [key])
+        rows = self._checked(f"SELECT max(name) FROM articles WHERE name < {_TEXT}", [key], "N")
+        rows += self._checked(f"SELECT min(name) FROM articles WHERE name > {_TEXT}", [key], "N")
         return [row[0] for row in rows if row[0] is not None]
 
     def _articles(self, condition: str, values: Sequence[object]) -> list[StoredArticle]:
-        rows = self._rows(f"SELECT {_ARTICLE_COLUMNS} FROM articles {condition}", values)
+        rows = self._checked(f"SELECT {_ARTICLE_COLUMNS} FROM articles {condition}", values, _ARTICLE_KINDS)
         return [_article(row) for row in rows]
 
     def chunks(self, ids: Iterable[int]) -> list[StoredChunk]:
@@ -294,13 +331,13 @@ class IndexReader:
         for first in range(0, len(wanted), _BATCH):
             batch = wanted[first : first + _BATCH]
             marks = ", ".join("?" * len(batch))
-            rows = self._rows(f"SELECT id, article, number FROM chunks WHERE id IN ({marks})", batch)
+            rows = self._checked(f"SELECT id, article, number FROM chunks WHERE id IN ({marks})", batch, "iii")
             places.update((id, (article, number)) for id, article, number in rows)
         return places
 
     def chunk_starts(self) -> tuple[list[int], list[int]]:
         """Give each article's first body chunk and first boilerplate chunk, in order of articles."""
-        rows = self._rows("SELECT body_start, boilerplate_start FROM articles ORDER BY id")
+        rows = self._checked("SELECT body_start, boilerplate_start FROM articles ORDER BY id", [], "ii")
         return [row[0] for row in rows], [row[1] for row in rows]
 
     def chunks_of(self, article: int) -> list[StoredChunk]:
@@ -308,12 +345,14 @@ class IndexReader:
         return self._chunk_rows("WHERE article = ? ORDER BY number", [article])
 
     def _chunk_rows(self, condition: str, values: Sequence[object]) -> list[StoredChunk]:
-        rows = self._rows(f"SELECT {_CHUNK_COLUMNS}, repairs FROM chunks {condition}", values)
+        rows = self._checked(f"SELECT {_CHUNK_COLUMNS}, repairs FROM chunks {condition}", values, _CHUNK_KINDS)
         return [_chunk(row, self._repairs(row[-1])) for row in rows]
 
     def _repairs(self, packed: str | None) -> tuple[Repair, ...]:
         if packed is None:
             return ()
+        import json
+
         try:
             return tuple(Repair(*repair) for repair in json.loads(packed))
         except (ValueError, TypeError) as error:
@@ -321,18 +360,30 @@ class IndexReader:
 
     def skipped_files(self) -> list[Skipped]:
         """List the files that were left out, in order of their paths."""
-        rows = self._rows("SELECT path, reason, size, mtime_ns FROM skipped ORDER BY path")
+        rows = self._checked("SELECT path, reason, size, mtime_ns FROM skipped ORDER BY path", [], "ntii")
         return [Skipped(*row) for row in rows]
 
     def folders(self) -> dict[str, int]:
         """Give the corpus's folders (relative paths, "" for itself) and when each was last changed, in ns."""
-        return dict(self._rows("SELECT path, mtime_ns FROM folders"))
+        return dict(self._checked("SELECT path, mtime_ns FROM folders", [], "ni"))
 
     def file_states(self) -> dict[str, tuple[int, int]]:
         """Give size and time of change (ns) of every file that was looked at, skipped ones included."""
         columns = "path, size, mtime_ns"
-        rows = self._rows(f"SELECT {columns} FROM articles UNION ALL SELECT {columns} FROM skipped")
+        query = f"SELECT {columns} FROM articles UNION ALL SELECT {columns} FROM skipped"
+        rows = self._checked(query, [], "nii")
         return {path: (size, mtime_ns) for path, size, mtime_ns in rows}
+
+
+def _is_kind(value: object, kind: str) -> bool:
+    if not isinstance(value, _KINDS[kind]):
+        return False
+    if kind in "tT" and isinstance(value, str) and not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:  # bytes that were no UTF-8
+            return False
+    return True
 
 
 def _surface(row: Sequence[Any]) -> Surface:

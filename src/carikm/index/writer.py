@@ -45,11 +45,6 @@ class IndexWriter:
         self._folder = folder
         self._names = names
         self._unfinished = folder / _UNFINISHED
-        self._unfinished.unlink(missing_ok=True)
-        # The file is private until it is renamed: no journal, no syncing before the end.
-        self._connection = sqlite3.connect(self._unfinished, isolation_level=None)
-        self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; " + SCHEMA)
-        self._connection.execute("BEGIN")
         self._postings = PostingsBuilder()
         self._body_lengths = array("I")
         self._boilerplate_lengths = array("I")
@@ -57,6 +52,15 @@ class IndexWriter:
         self._moved: dict[int, int] = {}
 
     def __enter__(self) -> "IndexWriter":
+        try:
+            self._unfinished.unlink(missing_ok=True)
+            # The file is private until it is renamed: no journal, no syncing before the end.
+            self._connection = sqlite3.connect(self._unfinished, isolation_level=None)
+            self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; " + SCHEMA)
+            self._connection.execute("BEGIN")
+        except BaseException:
+            self._unfinished.unlink(missing_ok=True)
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:

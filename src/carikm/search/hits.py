@@ -1,18 +1,17 @@
 """From a query to its hits: the whole journey over a store."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from carikm.corpus.lines import line_separator
 from carikm.corpus.mojibake import repaired
 from carikm.index.reader import StoredArticle, StoredChunk
 from carikm.search.query import query_surfaces
-from carikm.search.snippet import Span, highlights, snippet
+from carikm.search.snippet import Span, find_matches, snippet
 from carikm.search.store import Passage, Scope, SearchStore, Word
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A chunk that matches.
 
     `rank` counts from 1 over the whole result, `reference` is the shortest citation of the chunk.
@@ -33,8 +32,7 @@ class Hit:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """The hits of a query, how many matched in all, and what was left out."""
 
     query: str
@@ -63,8 +61,9 @@ def find_hits(store: SearchStore, query: str, scope: Scope) -> Result:
 def _hit(rank: int, score: float, passage: Passage, words: Sequence[Word]) -> Hit:
     chunk = passage.chunk
     readable = repaired(chunk.text, chunk.repairs)
-    marked = highlights(readable.text, words)
-    shown = snippet(readable.text, words)
+    matches = find_matches(readable.text, words)
+    marked = [Span(match.start, match.end) for match in matches]
+    shown = snippet(readable.text, matches)
     source_start, _ = readable.original_span(shown.start, shown.start)
     return Hit(
         rank,

@@ -6,7 +6,7 @@ from heapq import nsmallest
 
 from carikm.analysis.stems import stem
 from carikm.index.format import BOILERPLATE_BASE
-from carikm.index.reader import IndexReader, Surface, Term
+from carikm.index.reader import IndexReader, StoredArticle, Surface, Term
 from carikm.search.score import Lengths, WeighedWord, matching_chunks, score_chunks
 from carikm.search.store import Passage, Ranking, Scope, Word
 
@@ -24,7 +24,7 @@ class LocalStore:
     def look_up(self, surface: str) -> Word:
         """Tell what the index knows of a word; only a form that it has never seen needs the stemmer."""
         known = self._index.surface(surface)
-        term = self._index.term(id=known.term) if known else self._index.term(stem=stem(surface))
+        term = self._term(known.term) if known else self._index.term(stem=stem(surface))
         if term is None:
             return Word(surface, stem(surface), frozenset([surface]), False, 0.0)
         forms = frozenset(form.surface for form in self._index.forms(term.id)) | {surface}
@@ -43,6 +43,8 @@ class LocalStore:
             raise self._index.damaged("postings of a chunk that is not there") from error
         left_out = 0 if scope.boilerplate else matching_chunks(weighed, boilerplate)
         places = self._index.places(scores) if scope.boilerplate else None
+        if places is not None and len(places) < len(scores):
+            raise self._index.damaged("postings of a chunk that is not there")
 
         def rank_of(chunk: int) -> tuple[float, tuple[int, int] | int]:
             return -scores[chunk], chunk if places is None else places[chunk]
@@ -79,11 +81,13 @@ class LocalStore:
 
     def passages(self, chunks: Sequence[int]) -> list[Passage]:
         """Give chunks with their articles, in the order asked for."""
-        passages = []
-        for chunk in self._index.chunks(chunks):
-            article = self._index.article(chunk.article)
-            passages.append(Passage(chunk, article, shortest_reference(self._index, article.name)))
-        return passages
+        articles: dict[int, StoredArticle] = {}
+        references: dict[int, str] = {}
+        found = self._index.chunks(chunks)
+        for id in {chunk.article for chunk in found}:
+            articles[id] = self._index.article(id)
+            references[id] = shortest_reference(self._index, articles[id].name)
+        return [Passage(chunk, articles[chunk.article], references[chunk.article]) for chunk in found]
 
 
 def shortest_reference(index: IndexReader, name: str) -> str:

@@ -11,14 +11,13 @@ Every factor is above 0, so a chunk scores if and only if it holds one of the wo
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from carikm.index.format import BOILERPLATE_BASE, Postings
 from carikm.index.weights import K1, SURFACE_WEIGHT, length_norm
 
 
-@dataclass(frozen=True, slots=True)
-class WeighedWord:
+class WeighedWord(NamedTuple):
     """A word's postings with its two weights; `form` is its own form's number, None where it has none."""
 
     postings: Postings

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from carikm.analysis.tokens import Token, tokenize
+from carikm.analysis.tokens import tokenize
 from carikm.corpus.sentences import sentence_spans
 from carikm.search.store import Word
 
@@ -17,13 +17,28 @@ class Span(NamedTuple):
     end: int
 
 
-def highlights(text: str, words: Sequence[Word]) -> list[Span]:
+class Match(NamedTuple):
+    """A token of a text that matches a word of the query: its span and the word."""
+
+    start: int
+    end: int
+    word: Word
+
+
+def find_matches(text: str, words: Sequence[Word]) -> list[Match]:
     """Find the tokens of a text that match one of the words, whole words only."""
-    forms = frozenset().union(*(word.forms for word in words))
-    return [Span(token.start, token.end) for token in tokenize(text) if token.surface in forms]
+    by_form = {form: word for word in reversed(words) for form in word.forms}
+    return [
+        Match(token.start, token.end, by_form[token.surface]) for token in tokenize(text) if token.surface in by_form
+    ]
 
 
-def snippet(text: str, words: Sequence[Word], length: int = SNIPPET_LENGTH) -> Span:
+def highlights(text: str, words: Sequence[Word]) -> list[Span]:
+    """Find the spans of a text to mark."""
+    return [Span(match.start, match.end) for match in find_matches(text, words)]
+
+
+def snippet(text: str, matches: Sequence[Match], length: int = SNIPPET_LENGTH) -> Span:
     """Choose the part of a chunk that shows the words best: whole sentences of about `length` code points.
 
     Of all runs of neighbouring sentences that fit, the one that holds the most of the query wins, by the
@@ -31,27 +46,18 @@ def snippet(text: str, words: Sequence[Word], length: int = SNIPPET_LENGTH) -> S
     sentence that alone is too long is cut around its words, at white space.
     """
     sentences = [Span(*span) for span in sentence_spans(text)]
-    matched = _matched(text, words)
     best, best_value = sentences[0], (-1.0, 0)
     for first, opening in enumerate(sentences):
         for last, closing in enumerate(sentences[first:]):
             run = Span(opening.start, closing.end)
             if last and run.end - run.start > length:
                 break
-            found = {word.stem: word.weight for token, word in matched if run.start <= token.start < run.end}
+            found = {match.word.stem: match.word.weight for match in matches if run.start <= match.start < run.end}
             value = (sum(found.values()), -last)
             if value > best_value:
                 best, best_value = run, value
     best = _grow(text, best, sentences, length)
-    return best if best.end - best.start <= length else _cut(text, best, [token for token, _ in matched], length)
-
-
-def _matched(text: str, words: Sequence[Word]) -> list[tuple[Token, Word]]:
-    by_form: dict[str, Word] = {}
-    for word in words:
-        for form in word.forms:
-            by_form.setdefault(form, word)
-    return [(token, by_form[token.surface]) for token in tokenize(text) if token.surface in by_form]
+    return best if best.end - best.start <= length else _cut(text, best, matches, length)
 
 
 def _grow(text: str, run: Span, sentences: Sequence[Span], length: int) -> Span:
@@ -64,17 +70,17 @@ def _grow(text: str, run: Span, sentences: Sequence[Span], length: int) -> Span:
     return run
 
 
-def _cut(text: str, run: Span, matched: Sequence[Token], length: int) -> Span:
+def _cut(text: str, run: Span, matches: Sequence[Match], length: int) -> Span:
     """Cut a long run to the window of about `length` code points that holds the most matches."""
-    inside = [token for token in matched if run.start <= token.start < run.end]
+    inside = [match for match in matches if run.start <= match.start < run.end]
     best_start, best_count = run.start, 0
-    for token in inside:
-        start = max(run.start, min(token.start - length // 4, run.end - length))
+    for match in inside:
+        start = max(run.start, min(match.start - length // 4, run.end - length))
         count = sum(start <= other.start and other.end <= start + length for other in inside)
         if count > best_count:
             best_start, best_count = start, count
     start, end = best_start, min(best_start + length, run.end)
-    protected = [token for token in inside if start <= token.start and token.end <= end]
+    protected = [match for match in inside if start <= match.start and match.end <= end]
     if start > run.start:
         space = text.find(" ", start, protected[0].start if protected else end)
         start = space + 1 if space >= 0 else start

@@ -6,14 +6,12 @@ same three from there.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from carikm.index.reader import StoredArticle, StoredChunk
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of the query as the store knows it.
 
     `surface` is its own form and `stem` what it is found by; `forms` are all surface forms that match it, its
@@ -28,8 +26,7 @@ class Word:
     key: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """Which part of the archive is searched, and which part of the ranking is wanted.
 
     `article` limits the search to one article; `boilerplate` includes page furniture; `by_article` keeps only
@@ -43,8 +40,7 @@ class Scope:
     by_article: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(NamedTuple):
     """What ranks highest: (score, chunk) pairs, how many matched in all, and how much boilerplate was left out."""
 
     scored: Sequence[tuple[float, int]]
@@ -52,8 +48,7 @@ class Ranking:
     boilerplate_left_out: int
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A chunk with the article it stands in, and the shortest reference that finds the article."""
 
     chunk: StoredChunk

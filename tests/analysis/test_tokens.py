@@ -1,0 +1,65 @@
+"""Tokens: what counts as a word, and where it stands."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from carikm.analysis.tokens import MAX_SURFACE_LENGTH, normalize, raw_tokens, tokenize
+
+TEXT = st.text(
+    st.one_of(st.characters(), st.sampled_from("aA bB,.'’-\u00ad\u200d\u0301éİß½ﬁ0123456789RrPp_\n")), max_size=200
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "surfaces"),
+    [
+        ("Sentra logam", ["sentra", "logam"]),
+        ("Rp1.500 dan 3.178", ["rp", "1.500", "dan", "3.178"]),
+        ("5,61 persen.", ["5,61", "persen"]),
+        ("Jum'at, Jum’at, Jumat", ["jumat", "jumat", "jumat"]),
+        ("buku-buku", ["buku", "buku"]),
+        ("Covid-19", ["covid", "19"]),
+        ("‘kan ‘kan'", ["kan", "kan"]),
+        ("café cafe\u0301", ["café", "café"]),
+        ("per\u00adindus\u00adtrian", ["perindustrian"]),
+        ("SIINAS_2023", ["siinas", "2023"]),
+        ("ＩＫＭ ﬁnal", ["ikm", "final"]),
+        ("… — “”", []),
+    ],
+)
+def test_surfaces(text: str, surfaces: list[str]) -> None:
+    assert [token.surface for token in tokenize(text)] == surfaces
+
+
+@given(TEXT)
+def test_spans_ascend_and_say_what_is_indexed(text: str) -> None:
+    place = 0
+    for token in tokenize(text):
+        assert place <= token.start < token.end <= len(text)
+        assert normalize(text[token.start : token.end]) == token.surface
+        place = token.end
+
+
+@given(TEXT)
+def test_every_letter_and_digit_is_in_a_token(text: str) -> None:
+    covered = {place for token in tokenize(text) for place in range(token.start, token.end)}
+    assert all(place in covered for place, character in enumerate(text) if character.isalnum())
+
+
+@given(TEXT)
+def test_surfaces_are_words(text: str) -> None:
+    for token in tokenize(text):
+        assert token.surface
+        assert len(token.surface) <= MAX_SURFACE_LENGTH
+        assert not any(character.isspace() for character in token.surface)
+
+
+@given(TEXT)
+def test_the_indexer_sees_the_same_tokens(text: str) -> None:
+    assert [normalize(raw) for raw in raw_tokens(text)] == [token.surface for token in tokenize(text)]
+
+
+@given(st.text("abcdefghijklmnopqrstuvwxyzéñ", min_size=1, max_size=30))
+def test_case_does_not_matter(word: str) -> None:
+    assert normalize(word.upper()) == normalize(word)

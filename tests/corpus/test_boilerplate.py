@@ -1,0 +1,161 @@
+"""Page furniture is marked, and no line of an article is."""
+
+import pytest
+
+from carikm.corpus.boilerplate import boilerplate_lines
+
+PARAGRAPH = "Warga setempat menyambut baik rencana itu karena jalan desa akan segera diperbaiki."
+CLOSING = "Pekerjaan dijadwalkan selesai sebelum musim hujan."
+
+
+def _marked(*lines: str) -> list[str]:
+    found = boilerplate_lines(lines)
+    return [line for index, line in enumerate(lines) if index in found]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Advertisement",
+        "ADVERTISEMENT",
+        "- Advertisement -",
+        "[Advertisement]",
+        "SCROLL TO CONTINUE WITH CONTENT",
+        "Artikel Terkait",
+        "Berita Terkait:",
+        "Related Articles",
+        "Tinggalkan Balasan",
+        "Batalkan balasan",
+        "Alamat email Anda tidak akan dipublikasikan. Ruas yang wajib ditandai *",
+        "Simpan nama, email, dan situs web saya pada peramban ini untuk komentar saya berikutnya.",
+        "Share",
+        "Share this:",
+        "Bagikan ini:",
+        "Bagikan artikel",
+        "WhatsApp",
+        "Copy Link",
+        "Baca Juga",
+        "Baca juga:",
+        "Baca juga: Panen Raya di Lereng Gunung",
+        "BACA JUGA : Panen Raya di Lereng Gunung",
+        "(Baca juga: Panen raya di lereng gunung)",
+        "[Baca Juga: Panen Raya di Lereng Gunung.]",
+        "Baca: Panen Raya di Lereng Gunung",
+        "Baca Juga Panen Raya di Lereng Gunung",
+        "Lihat juga: Panen Raya di Lereng Gunung!",
+        "Simak juga Video 'Panen Raya di Lereng Gunung':",
+        'Tonton juga video "Panen Raya di Lereng Gunung" di sini:',
+        "Berita terkait: Panen Raya di Lereng Gunung",
+        "Source: kabar.example.com",
+        "Klik di sini untuk berita lain dari daerah Anda.",
+        "Ikuti berita terbaru kami di Google News.",
+        "Gabung saluran WhatsApp kami untuk kabar tercepat",
+        "Copyright © 2021 Kabar Kita. All rights reserved.",
+        "© 2021 Kabar Kita",
+        "Back to top button",
+        "[Gambas:Video]",
+    ],
+)
+def test_page_furniture_is_marked(line: str) -> None:
+    assert _marked(PARAGRAPH, line, CLOSING) == [line]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Baca tulis masih menjadi kendala bagi sebagian warga lanjut usia di desa itu.",
+        "Bacalah petunjuk sebelum memakai obat, pesan apoteker itu.",
+        "Baca puisi menjadi acara penutup malam itu.",
+        "Membaca juga menjadi kegemarannya sejak kecil.",
+        "Baca juga buku-buku lama, kata guru itu kepada para muridnya di perpustakaan sekolah.",
+        "Baca juga: Kepala desa itu mengatakan bahwa bantuan akan dibagikan mulai pekan depan kepada warga.",
+        "Baca Juga:,“Kami akan membagikan bantuan itu pekan depan,” ujar kepala desa di kantornya.",
+        "Lihat juga: Pasar Lama Ramai Setelah itu, petugas membawa dia ke kantor lalu meminta keterangan dari saksi.",
+        "Lihat saja antrean di depan toko itu setiap pagi.",
+        "Lihat juga bagaimana para petani memanen padi dengan tangan.",
+        "Lihatlah pasar itu, kini lebih bersih daripada tahun lalu.",
+        "Simak penjelasan lengkap dari kepala dinas berikut ini.",
+        "Tonton bersama final itu dihadiri ratusan warga di alun-alun.",
+        "Menarik perhatian pengunjung, patung itu dibuat dari barang bekas.",
+        "Menarik bukan hanya karena harganya, tetapi juga karena rasanya.",
+        "Menariknya, semua peserta berasal dari satu kampung.",
+        "Share penjualan perusahaan itu naik menjadi 12 persen.",
+        "Share lokasi dikirim korban kepada keluarganya sebelum kejadian.",
+        "Sharing pengalaman menjadi bagian terpenting dari pelatihan.",
+        "Bagikan masker gratis, komunitas itu turun ke jalan.",
+        "Perusahaan memasang advertisement di tiga kota besar.",
+        "Advertisement menjadi sumber pendapatan utama stasiun radio itu.",
+        "Iklan rokok di jalan protokol akan dibatasi.",
+        "Komentar pejabat itu menuai kritik dari warga.",
+        "Redaksi menerima surat dari seorang pembaca di Tegal.",
+        "Email berisi ancaman itu dikirim dari luar negeri.",
+        "Facebook dan Instagram sempat tidak dapat diakses semalam.",
+        "Berita terkait kenaikan harga itu dibantah oleh dinas perdagangan.",
+        "Artikel terkait sejarah kota itu ditulis oleh seorang guru.",
+        "Video terkait kejadian itu beredar luas di media sosial.",
+        "Terpopuler di antara semua jajanan pasar adalah lumpia.",
+        "Rekomendasi dari panitia khusus akan dibahas pekan depan.",
+        "Ikuti lomba itu, lima ratus pelajar berkumpul di stadion.",
+        "Source daya listrik cadangan dipasang di rumah sakit.",
+        "Copyright atas lagu itu dipegang oleh anak penciptanya.",
+        "Hak cipta menjadi pokok bahasan seminar tersebut.",
+        "Cek kesehatan gratis digelar di balai desa.",
+        "Sumber api diduga berasal dari tungku dapur.",
+        "“Baca dulu, baru tanda tangan,” katanya.",
+        "Selanjutnya, pemenang akan mewakili provinsi.",
+        "Sebelumnya, warga sudah dua kali mengadu.",
+        "- Menyediakan tempat sampah di setiap sudut pasar",
+        "Tag harga dipasang pada setiap barang.",
+        "Dukungan Pemerintah Pusat",
+    ],
+)
+def test_lines_of_an_article_are_not_marked(line: str) -> None:
+    assert _marked(PARAGRAPH, line, CLOSING) == []
+    assert _marked(line) == []
+
+
+HEADLINES = ["- Pasar Baru Dibuka Bupati", "- Lomba Perahu Naga Kembali Digelar", "• Tim Kota Juara Umum 2024"]
+
+
+def test_bulleted_headlines_above_their_heading_are_marked() -> None:
+    assert _marked(*HEADLINES, "Baca Juga", PARAGRAPH, CLOSING) == [*HEADLINES, "Baca Juga"]
+
+
+def test_bulleted_headlines_below_their_heading_are_marked() -> None:
+    assert _marked(PARAGRAPH, CLOSING, "Berita Terkait", *HEADLINES) == ["Berita Terkait", *HEADLINES]
+
+
+def test_headlines_repeated_at_the_other_end_are_marked_there_too() -> None:
+    lines = [*HEADLINES, "Baca Juga", PARAGRAPH, *HEADLINES]
+    assert _marked(*lines) == [line for line in lines if line != PARAGRAPH]
+
+
+def test_a_list_of_the_article_is_not_taken_for_headlines() -> None:
+    points = ["- menjaga kebersihan;", "- membayar iuran;", "- hadir setiap Senin."]
+    assert _marked(PARAGRAPH, *points, CLOSING, "Baca Juga", *HEADLINES) == ["Baca Juga", *HEADLINES]
+
+
+def test_a_list_ends_at_the_first_line_without_a_bullet() -> None:
+    lines = [PARAGRAPH, "Baca Juga", HEADLINES[0], CLOSING, "- Butir milik artikel", CLOSING]
+    assert _marked(*lines) == ["Baca Juga", HEADLINES[0]]
+
+
+def test_a_single_headline_below_baca_juga_is_marked_and_a_sentence_is_not() -> None:
+    assert _marked(PARAGRAPH, "Baca juga:", "Panen Raya di Lereng Gunung", CLOSING) == [
+        "Baca juga:",
+        "Panen Raya di Lereng Gunung",
+    ]
+    assert _marked(PARAGRAPH, "Baca juga:", PARAGRAPH, CLOSING) == ["Baca juga:"]
+    assert _marked(PARAGRAPH, "Baca juga:", "Setelah itu warga pulang ke rumah", CLOSING) == ["Baca juga:"]
+
+
+def test_a_bulleted_sentence_beside_baca_juga_is_not_a_headline() -> None:
+    assert _marked(PARAGRAPH, "Baca juga:", "- Warga diminta hadir tepat waktu.", CLOSING) == ["Baca juga:"]
+
+
+def test_a_long_line_is_no_reference_however_it_begins() -> None:
+    assert _marked(PARAGRAPH, "Baca juga: " + "Kata " * 60, CLOSING) == []
+
+
+def test_nothing_comes_of_nothing() -> None:
+    assert boilerplate_lines([]) == frozenset()

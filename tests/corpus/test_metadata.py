@@ -1,0 +1,166 @@
+"""Headline, outlet and date are read where an article states them, and never guessed."""
+
+import pytest
+
+from carikm.corpus.metadata import Found, Metadata, NumberedLine, read_metadata, without_dateline
+
+HEADLINE = "Pasar Lama Dibuka Kembali Pekan Ini"
+BODY = "Pemerintah kota membuka kembali pasar lama setelah dua tahun diperbaiki."
+
+
+def _read(*lines: str) -> Metadata:
+    return read_metadata([NumberedLine(number, text) for number, text in enumerate(lines, start=1) if text])
+
+
+@pytest.mark.parametrize(
+    ("line", "date"),
+    [
+        ("Rabu, 1 Maret 2017 - 01:50 WIB", "2017-03-01"),
+        ("1 Maret 2017", "2017-03-01"),
+        ("Diterbitkan pada 01/03/2017 pukul 10.30", "2017-03-01"),
+        ("Kabar.com | Rabu (1/3/2017) 10:30:15 WITA", "2017-03-01"),
+        ("Published on 2017-03-01", "2017-03-01"),
+        ("Selasa, 1 Maret 2017", "2017-03-01"),
+    ],
+)
+def test_a_date_line_of_the_header_is_the_date(line: str, date: str) -> None:
+    assert _read(HEADLINE, line, BODY).date == Found(date, 2, "date line")
+
+
+def test_the_date_line_counts_before_a_date_in_the_text() -> None:
+    assert _read("Acara Senin, 6 Maret 2017 batal.", "Selasa, 7 Maret 2017", BODY).date == Found(
+        "2017-03-07", 2, "date line"
+    )
+
+
+def test_the_first_date_with_a_weekday_is_taken_from_the_text() -> None:
+    found = _read(HEADLINE, "", "Rapat pada 1 Mei 2019 batal.", "Acara itu digelar Senin (6/5/2019) malam.").date
+    assert found == Found("2019-05-06", 4, "in the text")
+
+
+def test_a_weekday_that_does_not_fit_is_told() -> None:
+    found = _read(HEADLINE, "Acara itu digelar Selasa (6/5/2019) malam.").date
+    assert found == Found("2019-05-06", 2, "in the text; its weekday does not fit")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Indonesia merdeka pada 17 Agustus 1945 dan diakui dunia kemudian.",
+        "Undang-undang itu disahkan 2/3/2004 di Jakarta.",
+        "Acara berlangsung pada hari Senin pekan lalu.",
+        "Aturan berlaku sejak 2020 hingga Desember 2021.",
+        "Senin itu ia mengenang 17 Agustus 1945 bersama keluarganya.",
+    ],
+)
+def test_a_date_without_its_weekday_is_not_the_date_of_the_article(body: str) -> None:
+    assert _read(HEADLINE, body).date is None
+
+
+@pytest.mark.parametrize(
+    ("line", "outlet"),
+    [
+        ("SEMARANG, Lingkarjateng.id – Pemerintah kota membuka pasar.", "Lingkar Jateng"),
+        ("KOMPAS.com - Pemerintah kota membuka pasar.", "Kompas.com"),
+        ("SEMARANG (Sigi Jateng) – Pemerintah kota membuka pasar.", "Sigi Jateng"),
+        ("RADARSEMARANG.ID, Semarang – Pemerintah kota membuka pasar.", "Radar Semarang"),
+        ("Semarangpos.com, SEMARANG — Pemerintah kota membuka pasar.", "Semarangpos"),
+        ("TEMPO.CO, Jakarta - Pemerintah kota membuka pasar.", "Tempo"),
+        ("Jakarta, CNN Indonesia -- Pemerintah kota membuka pasar.", "CNN Indonesia"),
+        ("Jakarta (ANTARA) - Pemerintah kota membuka pasar.", "ANTARA"),
+        ("Kabardesa.co.id - Pemerintah kota membuka pasar.", "Kabardesa.co.id"),
+    ],
+)
+def test_a_dateline_names_the_outlet_and_opens_the_body(line: str, outlet: str) -> None:
+    assert _read(HEADLINE, "", line).outlet == Found(outlet, 3, "dateline")
+    assert _read(line, HEADLINE).headline is None
+    assert without_dateline(line) == "Pemerintah kota membuka pasar."
+
+
+@pytest.mark.parametrize(
+    ("line", "outlet"),
+    [
+        ("Redaksi Solopos.com  /  Budi Santoso  | SOLOPOS.COM", "Solopos"),
+        ("Redaksi: kabardesa.id", "kabardesa.id"),
+        ("Budi Santoso | Kompas.com", "Kompas.com"),
+    ],
+)
+def test_a_credit_line_names_the_outlet(line: str, outlet: str) -> None:
+    assert _read(HEADLINE, line, BODY).outlet == Found(outlet, 2, "credit line")
+
+
+def test_a_credit_line_counts_before_a_dateline() -> None:
+    found = _read(HEADLINE, "TEMPO.CO, Jakarta - Pasar dibuka.", "Budi | Kompas.com").outlet
+    assert found == Found("Kompas.com", 3, "credit line")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Warga memesan lewat toko.example.com dan membayar di tempat.",
+        "Menurut Kompas.com, harga beras naik lagi pekan ini.",
+        "Redaksi menerima surat dari warga lewat kontak.com kemarin.",
+        "Redaksi Kompas.com menerima kunjungan pelajar.",
+        "Situs bukatoko.com milik perajin itu ramai dikunjungi.",
+        "Jakarta, Ibu Kota Lama -- begitu orang kini menyebutnya.",
+        "Panitia (lima orang) - semuanya relawan - bekerja tanpa upah.",
+        "Dinas itu membuka pasar - Kompas.com ikut meliput.",
+        BODY,
+    ],
+)
+def test_an_outlet_in_the_middle_of_a_sentence_is_not_the_outlet(line: str) -> None:
+    assert _read(HEADLINE, line).outlet is None
+    assert without_dateline(line) == line
+
+
+def test_a_dateline_far_down_is_not_the_outlet() -> None:
+    filler = [f"Kalimat biasa nomor {number} dari berita ini." for number in range(30)]
+    assert _read(HEADLINE, *filler, "KOMPAS.com - Pasar dibuka.").outlet is None
+
+
+@pytest.mark.parametrize(
+    ("before", "line"),
+    [
+        ([], 1),
+        (["Jawa Tengah"], 2),
+        (["Ekonomi", "Rabu, 1 Maret 2017 - 01:50 WIB"], 3),
+        (["Oleh: Budi Santoso dari Kabar Desa"], 2),
+        (["Budi Santoso dan kawan-kawan | Kompas.com"], 2),
+        (["- Butir dari menu di atas halaman"], 2),
+    ],
+)
+def test_the_headline_is_the_first_line_that_reads_like_a_title(before: list[str], line: int) -> None:
+    assert _read(*before, HEADLINE, "", BODY).headline == Found(HEADLINE, line, "title line")
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        BODY,
+        "“Kami siap membuka pasar pekan ini.”",
+        "Kalimat ini tidak berakhir dengan titik tetapi " + "panjang sekali " * 10,
+        "SEMARANG – Pemerintah kota membuka pasar lama",
+        "Jakarta, CNN Indonesia -- Presiden meninjau pasar",
+    ],
+)
+def test_an_article_that_begins_with_its_body_has_no_headline(first: str) -> None:
+    assert _read(first, HEADLINE).headline is None
+
+
+def test_too_short_a_line_is_no_headline() -> None:
+    assert _read("Jawa Tengah", BODY).headline is None
+
+
+def test_nothing_is_read_from_nothing() -> None:
+    assert _read() == Metadata(None, None, None)
+
+
+def test_a_sentence_without_a_dateline_is_left_whole() -> None:
+    assert without_dateline(BODY) == BODY
+    assert without_dateline("") == ""
+
+
+def test_a_place_and_a_date_are_a_date_line_and_no_headline() -> None:
+    metadata = read_metadata([NumberedLine(1, "Kota Semarang, 12 Mei 2020"), NumberedLine(2, "Pasar ikan itu ramai.")])
+    assert metadata.headline is None
+    assert metadata.date == Found("2020-05-12", 1, "date line")

@@ -1,0 +1,323 @@
+"""Building: what is read, what is taken over, and that the old index stays until the new one is whole."""
+
+import errno
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import carikm.index.build as build_module
+import carikm.index.writer as writer_module
+from carikm.errors import CorpusEmpty, CorpusMissing, IndexForeign, IndexNotWritable
+from carikm.index.build import NoProgress, build_index
+from carikm.index.format import INDEX_FILE
+from carikm.index.reader import IndexReader
+
+MakeCorpus = Callable[[Mapping[str, str | bytes]], Path]
+OLD = 1_600_000_000_000_000_000  # a time of change long settled
+
+
+def _age(corpus: Path) -> None:
+    """Let every file look as if it had last been changed long ago."""
+    for path in corpus.rglob("*.txt"):
+        os.utime(path, ns=(OLD, OLD))
+
+
+def _contents(index: Path) -> dict[str, list[Any]]:
+    """Give all that an index says, but for when it was built."""
+    connection = sqlite3.connect(index / INDEX_FILE)
+    try:
+        tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        contents = {name: connection.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall() for name in tables}
+    finally:
+        connection.close()
+    contents["facts"] = [row for row in contents["facts"] if row[0] != "built_ns"]
+    del contents["folders"]
+    return contents
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Note which files are read."""
+    seen: list[str] = []
+    real = build_module.read_bytes
+
+    def read(root: Path, file: Any) -> Any:
+        seen.append(file.path)
+        return real(root, file)
+
+    monkeypatch.setattr(build_module, "read_bytes", read)
+    return seen
+
+
+def test_unchanged_files_are_not_read_again(make_corpus: MakeCorpus, tmp_path: Path, reads: list[str]) -> None:
+    corpus = make_corpus({"a.txt": "sentra logam", "b.txt": "pasar ikan", "c.txt": "\0\1"})
+    _age(corpus)
+    build_index(corpus, tmp_path / "index")
+    reads.clear()
+    assert build_index(corpus, tmp_path / "index").written is None
+    assert reads == []
+    (corpus / "b.txt").write_text("pasar sayur")
+    summary = build_index(corpus, tmp_path / "index")
+    assert reads == ["b.txt"]
+    assert (summary.read, summary.unchanged, len(summary.skipped)) == (1, 1, 1)
+
+
+def test_a_file_changed_within_the_clocks_grain_is_read_again(
+    make_corpus: MakeCorpus, tmp_path: Path, reads: list[str]
+) -> None:
+    corpus = make_corpus({"a.txt": "sentra logam"})
+    build_index(corpus, tmp_path / "index")
+    before = (corpus / "a.txt").stat()
+    (corpus / "a.txt").write_text("pasar logam!")
+    os.utime(corpus / "a.txt", ns=(before.st_atime_ns, before.st_mtime_ns))
+    build_index(corpus, tmp_path / "index")
+    with IndexReader(tmp_path / "index") as index:
+        assert index.surface("pasar") is not None
+
+
+def test_a_touched_file_is_read_and_taken_over(make_corpus: MakeCorpus, tmp_path: Path) -> None:
+    corpus = make_corpus({"a.txt": "sentra logam", "b.txt": "pasar ikan"})
+    _age(corpus)
+    build_index(corpus, tmp_path / "index")
+    os.utime(corpus / "a.txt", ns=(OLD + 5, OLD + 5))
+    summary = build_index(corpus, tmp_path / "index")
+    assert (summary.read, summary.unchanged) == (1, 2)
+    with IndexReader(tmp_path / "index") as index:
+        assert index.file_states()["a.txt"][1] == OLD + 5
+
+
+_TEXTS = st.sampled_from(
+    [
+        "sentra logam",
+        "Perindustrian dan industri logam.\n\nBaca juga: Pasar Ikan Ramai\n\nIndustrinya berkembang.",
+        "Pasar ikan di Tegal " + "ramai sekali " * 50,
+        "Tri Supriyanto – “Industri‚Äù kecil",
+        "",
+        "\0",
+    ]
+)
+_STATES = st.dictionaries(st.sampled_from(["a.txt", "b.txt", "d/a.txt", "d/c.txt", "z.TXT"]), _TEXTS, max_size=5)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(_STATES, min_size=2, max_size=4))
+def test_an_update_equals_a_rebuild(tmp_path_factory: pytest.TempPathFactory, states: list[dict[str, str]]) -> None:
+    """Whatever is added, changed, renamed or deleted between updates."""
+    folder = tmp_path_factory.mktemp("update")
+    corpus = folder / "corpus"
+    clock = OLD
+    for state in states:
+        corpus.mkdir(exist_ok=True)
+        (corpus / "always.txt").write_text("selalu ada sentra logam")
+        for path in [path for path in corpus.rglob("*") if path.is_file()]:
+            if path.name != "always.txt" and str(path.relative_to(corpus)) not in state:
+                path.unlink()
+        for name, text in state.items():
+            path = corpus / name
+            path.parent.mkdir(exist_ok=True)
+            if not path.exists() or path.read_text() != text:
+                path.write_text(text)
+                clock += 1
+                os.utime(path, ns=(clock, clock))
+        os.utime(corpus / "always.txt", ns=(OLD, OLD))
+        build_index(corpus, folder / "updated")
+    build_index(corpus, folder / "fresh", rebuild=True)
+    assert _contents(folder / "updated") == _contents(folder / "fresh")
+
+
+def test_deleted_articles_are_gone(make_corpus: MakeCorpus, tmp_path: Path) -> None:
+    corpus = make_corpus({"a.txt": "sentra logam", "b.txt": "pasar ikan"})
+    build_index(corpus, tmp_path / "index")
+    (corpus / "b.txt").unlink()
+    assert build_index(corpus, tmp_path / "index").deleted == 1
+    with IndexReader(tmp_path / "index") as index:
+        assert [article.name for article in index.articles()] == ["a"]
+        assert index.surface("ikan") is None
+
+
+@pytest.mark.parametrize(
+    ("paths", "names"),
+    [
+        (["a.txt", "d/b.txt"], ["a", "b"]),
+        (["a.txt", "d/a.txt"], ["a", "d/a"]),
+        (["a.TXT", "a.txt"], ["a.TXT", "a.txt"]),
+        (["x.y.txt"], ["x.y"]),
+    ],
+)
+def test_article_names(paths: list[str], names: list[str]) -> None:
+    assert [writer_module.article_names(paths)[path] for path in paths] == names
+
+
+def test_no_folder_no_index(tmp_path: Path) -> None:
+    with pytest.raises(CorpusMissing):
+        build_index(tmp_path / "nowhere", tmp_path / "index")
+    assert not (tmp_path / "index").exists()
+
+
+@pytest.mark.parametrize("files", [{}, {"a.txt": ""}, {"a.txt": b"\0\1\2", "b.txt": " \n"}, {"a.md": "kata"}])
+def test_no_article_no_index(make_corpus: MakeCorpus, tmp_path: Path, files: dict[str, str | bytes]) -> None:
+    with pytest.raises(CorpusEmpty):
+        build_index(make_corpus(files), tmp_path / "index")
+    assert not (tmp_path / "index" / INDEX_FILE).exists()
+
+
+def test_an_emptied_corpus_leaves_the_old_index(make_corpus: MakeCorpus, tmp_path: Path) -> None:
+    corpus = make_corpus({"a.txt": "sentra logam"})
+    build_index(corpus, tmp_path / "index")
+    before = (tmp_path / "index" / INDEX_FILE).read_bytes()
+    (corpus / "a.txt").write_text("")
+    with pytest.raises(CorpusEmpty):
+        build_index(corpus, tmp_path / "index")
+    assert (tmp_path / "index" / INDEX_FILE).read_bytes() == before
+
+
+def test_the_index_of_another_corpus_is_not_replaced_unasked(make_corpus: MakeCorpus, tmp_path: Path) -> None:
+    corpus = make_corpus({"a.txt": "sentra logam"})
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "b.txt").write_text("pasar ikan")
+    build_index(corpus, tmp_path / "index")
+    with pytest.raises(IndexForeign):
+        build_index(other, tmp_path / "index")
+    build_index(other, tmp_path / "index", rebuild=True)
+    with IndexReader(tmp_path / "index") as index:
+        assert index.corpus == other
+
+
+@pytest.mark.parametrize(
+    ("place", "fault"),
+    [
+        ("carikm.index.postings.stem", KeyboardInterrupt()),
+        ("carikm.index.writer.IndexWriter._publish", OSError(errno.ENOSPC, "No space left on device")),
+        ("carikm.index.writer.IndexWriter.finish", sqlite3.OperationalError("database or disk is full")),
+        ("carikm.index.writer.os.fsync", OSError(errno.EIO, "Input/output error")),
+    ],
+)
+def test_whatever_fails_the_old_index_stays(
+    make_corpus: MakeCorpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, fault: BaseException
+) -> None:
+    corpus = make_corpus({"a.txt": "sentra logam"})
+    build_index(corpus, tmp_path / "index")
+    before = (tmp_path / "index" / INDEX_FILE).read_bytes()
+    (corpus / "b.txt").write_text("perindustrian baru")
+
+    def fail(*_: object, **__: object) -> None:
+        raise fault
+
+    with monkeypatch.context() as patch:
+        patch.setattr(place, fail)
+        with pytest.raises(KeyboardInterrupt if isinstance(fault, KeyboardInterrupt) else IndexNotWritable):
+            build_index(corpus, tmp_path / "index")
+    assert (tmp_path / "index" / INDEX_FILE).read_bytes() == before
+    assert sorted(path.name for path in (tmp_path / "index").iterdir()) == [".lock", INDEX_FILE]
+    assert build_index(corpus, tmp_path / "index").written is not None
+
+
+def test_a_killed_build_leaves_the_old_index(make_corpus: MakeCorpus, tmp_path: Path) -> None:
+    corpus = make_corpus({"a.txt": "sentra logam"})
+    build_index(corpus, tmp_path / "index")
+    before = (tmp_path / "index" / INDEX_FILE).read_bytes()
+    (corpus / "b.txt").write_text("perindustrian baru")
+    script = textwrap.dedent(
+        """
+        import os, sys, time
+        from pathlib import Path
+        import carikm.index.postings as postings
+        from carikm import build_index
+
+        def stem(word):
+            print("stemming", flush=True)
+            time.sleep(60)
+
+        postings.stem = stem
+        build_index(Path(sys.argv[1]), Path(sys.argv[2]))
+        """
+    )
+    command = [sys.executable, "-c", script, str(corpus), str(tmp_path / "index")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "stemming\n"
+        process.send_signal(signal.SIGKILL)
+    assert (tmp_path / "index" / INDEX_FILE).read_bytes() == before
+    build_index(corpus, tmp_path / "index")
+    build_index(corpus, tmp_path / "fresh")
+    assert _contents(tmp_path / "index") == _contents(tmp_path / "fresh")
+    assert not (tmp_path / "index" / f"{INDEX_FILE}.new").exists()
+
+
+def test_a_reader_keeps_its_index_while_a_new_one_takes_its_place(make_corpus: MakeCorpus, tmp_path: Path) -> None:
+    corpus = make_corpus({"a.txt": "sentra logam"})
+    build_index(corpus, tmp_path / "index")
+    with IndexReader(tmp_path / "index") as reader:
+        (corpus / "a.txt").write_text("pasar ikan yang baru")
+        build_index(corpus, tmp_path / "index")
+        assert [chunk.text for chunk in reader.chunks_of(0)] == ["sentra logam"]
+    with IndexReader(tmp_path / "index") as reader:
+        assert [chunk.text for chunk in reader.chunks_of(0)] == ["pasar ikan yang baru"]
+
+
+def test_a_second_writer_waits_and_says_so(make_corpus: MakeCorpus, tmp_path: Path) -> None:
+    corpus = make_corpus({"a.txt": "sentra logam"})
+    build_index(corpus, tmp_path / "index")
+    holder = textwrap.dedent(
+        """
+        import sys, time
+        import filelock
+        with filelock.FileLock(sys.argv[1]):
+            print("held", flush=True)
+            time.sleep(0.5)
+        """
+    )
+    notes: list[str] = []
+
+    class Listener(NoProgress):
+        def note(self, message: str) -> None:
+            notes.append(message)
+
+    command = [sys.executable, "-c", holder, str(tmp_path / "index" / ".lock")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        build_index(corpus, tmp_path / "index", progress=Listener())
+    assert len(notes) == 1 and "waiting" in notes[0]
+
+
+def test_searches_go_on_while_an_index_is_updated(make_corpus: MakeCorpus, tmp_path: Path) -> None:
+    """Every answer comes from one index or the next, never from a mixture."""
+    corpus = make_corpus({"a.txt": "logam generasi 0"})
+    index = tmp_path / "index"
+    build_index(corpus, index)
+    script = textwrap.dedent(
+        """
+        import sys
+        from carikm import find
+        while True:
+            hits = find("logam", sys.argv[1], sys.argv[2]).result.hits
+            texts = {hit.chunk.text for hit in hits}
+            assert len(texts) == 1, texts
+            print(len(hits), flush=True)
+        """
+    )
+    command = [sys.executable, "-c", script, str(corpus), str(index)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None and process.stderr is not None
+        assert process.stdout.readline() == "1\n"
+        for generation in range(1, 12):
+            for name in ("a.txt", "b.txt"):
+                (corpus / name).write_text(f"logam generasi {generation}")
+            build_index(corpus, index)
+            time.sleep(0.01)
+        still_running = process.poll() is None
+        process.kill()
+        assert still_running, process.stderr.read()

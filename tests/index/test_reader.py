@@ -1,0 +1,141 @@
+"""Reading: what is no index is refused in words, whatever its bytes."""
+
+import random
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+import carikm
+from carikm.errors import CarikmError, IndexDamaged, IndexFormat, IndexMissing
+from carikm.index.format import INDEX_FILE
+from carikm.index.reader import IndexReader
+from tests.conftest import SEEDS
+
+
+@pytest.fixture
+def copy(seeds_index: Path, tmp_path: Path) -> Path:
+    """A copy of the index that a test may damage."""
+    shutil.copy(seeds_index / INDEX_FILE, tmp_path / INDEX_FILE)
+    return tmp_path
+
+
+def _use(index: Path) -> None:
+    carikm.find("sentra logam industri", SEEDS, index, limit=50, boilerplate=True, by_article=True)
+    carikm.read_article("003", SEEDS, index)
+    carikm.list_articles(SEEDS, index)
+    carikm.read_status(SEEDS, index)
+    carikm.analyze_words("industri", SEEDS, index)
+
+
+def test_no_index(tmp_path: Path) -> None:
+    with pytest.raises(IndexMissing):
+        IndexReader(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", b"no index at all", b"SQLite format 3\0" + b"\0" * 100])
+def test_another_file_under_its_name(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / INDEX_FILE).write_bytes(content)
+    with pytest.raises(IndexDamaged):
+        IndexReader(tmp_path)
+
+
+def test_another_sqlite_database_under_its_name(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / INDEX_FILE)
+    connection.execute("CREATE TABLE notes (text)")
+    connection.close()
+    with pytest.raises(IndexDamaged, match="not an index of carikm"):
+        IndexReader(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "change", ["PRAGMA user_version = 99", "UPDATE facts SET value = 'other' WHERE name = 'rules'"]
+)
+def test_another_format_is_named_and_a_build_replaces_it(copy: Path, change: str) -> None:
+    connection = sqlite3.connect(copy / INDEX_FILE)
+    with connection:
+        connection.execute(change)
+    connection.close()
+    with pytest.raises(IndexFormat) as caught:
+        IndexReader(copy)
+    assert "carikm index --rebuild" in caught.value.hint
+    carikm.build_index(SEEDS, copy)
+    _use(copy)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM facts WHERE name = 'body_lengths'",
+        "UPDATE facts SET value = 0.0 WHERE name = 'average_length'",
+        "UPDATE facts SET value = x'010203' WHERE name = 'body_lengths'",
+        "UPDATE facts SET value = x'' WHERE name = 'body_lengths'",
+        "DELETE FROM chunks",
+        "DELETE FROM articles",
+        "DELETE FROM terms",
+        "UPDATE terms SET postings = x'010203'",
+        "UPDATE terms SET postings = x'FFFFFF7F0100', id = id WHERE stem = 'sentra'",
+        "UPDATE terms SET idf = 'heavy'",
+        "UPDATE surfaces SET idf = x'00'",
+        "UPDATE chunks SET text = x'05'",
+        "UPDATE chunks SET repairs = '[[1]]'",
+        "UPDATE articles SET title = x'00'",
+        "DROP TABLE surfaces",
+    ],
+)
+def test_contents_that_cannot_be(copy: Path, change: str) -> None:
+    connection = sqlite3.connect(copy / INDEX_FILE)
+    with connection:
+        connection.execute(change)
+    connection.close()
+    with pytest.raises(IndexDamaged) as caught:
+        _use(copy)
+    assert "carikm index --rebuild" in caught.value.hint
+
+
+def test_damage_never_ends_in_another_error(copy: Path) -> None:
+    """Flipped and missing bytes: the index answers, or says that it is damaged."""
+    whole = (copy / INDEX_FILE).read_bytes()
+    chance = random.Random(3)
+    reported = 0
+    for attempt in range(150):
+        damaged = bytearray(whole)
+        if attempt % 4 == 0:
+            del damaged[chance.randrange(len(damaged)) :]
+        for _ in range(attempt % 3 if damaged else 0):
+            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+        (copy / INDEX_FILE).write_bytes(damaged)
+        try:
+            _use(copy)
+        except CarikmError:
+            reported += 1
+    assert reported > 30
+
+
+def test_a_build_replaces_a_damaged_index(copy: Path) -> None:
+    whole = (copy / INDEX_FILE).read_bytes()
+    (copy / INDEX_FILE).write_bytes(whole[: len(whole) // 2])
+    carikm.build_index(SEEDS, copy)
+    _use(copy)
+
+
+def test_an_index_in_a_read_only_folder_is_searched(copy: Path) -> None:
+    (copy / INDEX_FILE).chmod(0o444)
+    copy.chmod(0o555)
+    try:
+        before = sorted(path.name for path in copy.iterdir())
+        _use(copy)
+        assert sorted(path.name for path in copy.iterdir()) == before, "reading leaves nothing behind"
+    finally:
+        copy.chmod(0o755)
+
+
+def test_index_and_corpus_move_together(tmp_path: Path) -> None:
+    (tmp_path / "here" / "arsip").mkdir(parents=True)
+    (tmp_path / "here" / "arsip" / "a.txt").write_text("sentra logam")
+    carikm.build_index(tmp_path / "here" / "arsip", tmp_path / "here" / "index")
+    (tmp_path / "here").rename(tmp_path / "there")
+    found = carikm.find("logam", index=tmp_path / "there" / "index")
+    assert found.corpus == tmp_path / "there" / "arsip"
+    assert (found.changed, found.corpus_missing) == (0, False)
