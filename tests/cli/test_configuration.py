@@ -1,0 +1,96 @@
+"""Where the corpus and the index are found: options, then the environment, then the nearest folder upward."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.harness import Desk, Run
+
+
+def _found(run: Run) -> list[str]:
+    """List the files that a search shows."""
+    return [
+        line.split(" · ")[0].strip().rpartition(":")[0] for line in run.expect(0).out.splitlines() if ".txt:" in line
+    ]
+
+
+@pytest.fixture
+def two(desk: Desk) -> Desk:
+    """Two archives, each with an index of its own."""
+    for name in ("desa", "kota"):
+        desk.write({f"{name}/berita.txt": f"Kabar dari {name} tentang panen padi.\n"})
+        desk.call("index", name, "--index", f"indeks-{name}").expect(0)
+    return desk
+
+
+def test_the_option_index(two: Desk) -> None:
+    assert _found(two.call("search", "padi", "--index", "indeks-kota")) == ["kota/berita.txt"]
+    assert _found(two.call("search", "padi", "--index", str(two.folder / "indeks-desa"))) == ["desa/berita.txt"]
+
+
+def test_the_option_corpus(two: Desk) -> None:
+    assert _found(two.call("search", "padi", "--corpus", "kota")) == ["kota/berita.txt"]
+    assert (two.folder / "index" / "carikm.db").is_file()
+    assert two.call("search", "padi", "--corpus", "desa").expect(2).says("holds the index of").output == b""
+
+
+@pytest.mark.parametrize("command", [["index", "kota"], ["index", "--corpus", "kota"]])
+def test_a_folder_to_index_is_an_argument_or_an_option(two: Desk, command: list[str]) -> None:
+    two.call(*command, "--index", "baru").expect(0)
+    assert _found(two.call("search", "padi", "--index", "baru")) == ["kota/berita.txt"]
+
+
+def test_the_environment(two: Desk) -> None:
+    assert _found(two.call("search", "padi", CARIKM_INDEX="indeks-kota")) == ["kota/berita.txt"]
+    both = {"CARIKM_CORPUS": "desa", "CARIKM_INDEX": "indeks-desa"}
+    assert _found(two.call("search", "padi", **both)) == ["desa/berita.txt"]
+    two.call("index", CARIKM_CORPUS="kota").expect(0)
+    assert _found(two.call("search", "padi")) == ["kota/berita.txt"]
+
+
+def test_an_empty_variable_counts_as_none(archive: Desk) -> None:
+    assert _found(archive.call("search", "kopi", CARIKM_CORPUS="", CARIKM_INDEX="")) == ["arsip/kopi.txt"]
+
+
+def test_options_beat_the_environment(two: Desk) -> None:
+    both = {"CARIKM_CORPUS": "desa", "CARIKM_INDEX": "indeks-desa"}
+    run = two.call("search", "padi", "--corpus", "kota", "--index", "indeks-kota", **both)
+    assert _found(run) == ["kota/berita.txt"]
+    two.call("index", "kota", "--index", "lain", **both).expect(0)
+    assert _found(two.call("search", "padi", "--index", "lain")) == ["kota/berita.txt"]
+
+
+@pytest.mark.parametrize("below", [".", "catatan", "catatan/bulan/ini"])
+def test_the_nearest_index_upward(archive: Desk, below: str) -> None:
+    folder = archive.folder / below
+    folder.mkdir(parents=True, exist_ok=True)
+    assert _found(archive.call("search", "kopi", folder=folder)) == ["arsip/kopi.txt"]
+    archive.write({"arsip/baru.txt": "Sawah baru.\n"})
+    archive.call("index", folder=folder).expect(0)
+    assert _found(archive.call("search", "sawah", folder=folder)) == ["arsip/baru.txt"]
+
+
+def test_the_nearest_seeds_upward(desk: Desk) -> None:
+    desk.write({"seeds/a.txt": "Padi menguning.\n", "catatan/x": ""})
+    assert _found(desk.call("search", "padi", folder=desk.folder / "catatan")) == ["seeds/a.txt"]
+    assert (desk.folder / "index" / "carikm.db").is_file()
+
+
+def test_the_nearer_of_two(archive: Desk) -> None:
+    archive.write({"dalam/seeds/a.txt": "Kopi pahit.\n"})
+    assert _found(archive.call("search", "kopi", folder=archive.folder / "dalam")) == ["seeds/a.txt"]
+    assert (archive.folder / "dalam" / "index" / "carikm.db").is_file()
+
+
+def test_a_folder_called_index_is_not_yet_an_index(archive: Desk) -> None:
+    archive.write({"dalam/index/catatan": "bukan indeks"})
+    assert _found(archive.call("search", "kopi", folder=archive.folder / "dalam")) == ["arsip/kopi.txt"]
+
+
+def test_an_archive_can_move_with_its_index(archive: Desk, tmp_path: Path) -> None:
+    moved = tmp_path / "pindah"
+    moved.mkdir()
+    for name in ("arsip", "index"):
+        (archive.folder / name).rename(moved / name)
+    run = archive.call("search", "kopi", folder=moved)
+    assert _found(run) == ["arsip/kopi.txt"] and run.err == ""

@@ -1,0 +1,229 @@
+"""Exit codes: 0 found or done, 1 nothing found, 2 error, 130 interrupted; a closed pipe ends quietly."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.harness import PATIENCE, Desk, Run
+
+COMMANDS: list[list[str]] = [
+    ["search", "sentra logam"],
+    ["show", "003"],
+    ["show", "003", "--raw"],
+    ["list"],
+    ["status"],
+    ["stem", "perindustrian"],
+    ["--version"],
+    ["--help"],
+    ["search", "-h"],
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_done(seeds_desk: Desk, command: list[str]) -> None:
+    run = seeds_desk.call(*command).expect(0)
+    assert run.output and not run.messages
+
+
+def test_built(desk: Desk) -> None:
+    desk.write({"arsip/a.txt": "Padi menguning di sawah.\n"})
+    desk.call("index", "arsip").expect(0)
+    desk.call("index", "arsip").expect(0)
+
+
+@pytest.mark.parametrize("command", [["search", "zzzz"], ["search", "logam", "--offset", "1000"], ["search", "Tegal"]])
+def test_nothing_found(seeds_desk: Desk, command: list[str]) -> None:
+    run = seeds_desk.call(*command).expect(1)
+    assert run.output == b"" and run.messages
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["search", "..."],
+        ["show", "zzzz"],
+        ["list", "--index", "nowhere", "--corpus", "missing"],
+        ["index", "missing"],
+        ["index", "one", "--corpus", "two"],
+        ["status", "--index", "nowhere"],
+        ["stem", "..."],
+        ["show", "003", "--raw", "--json"],
+        ["search", "logam", "--json", "--jsonl"],
+        ["search", "logam", "--nonsense"],
+        ["search", "logam", "--limit", "0"],
+        ["search", "logam", "--offset", "-1"],
+        ["search", "logam", "--color", "perhaps"],
+        ["--json", "search", "logam"],
+        ["nonsense"],
+    ],
+)
+def test_errors(seeds_desk: Desk, command: list[str]) -> None:
+    run = seeds_desk.call(*command).expect(2)
+    assert run.output == b"" and run.messages
+
+
+@pytest.mark.parametrize("command", ["search", "show", "stem"])
+def test_a_command_without_its_argument(seeds_desk: Desk, command: str) -> None:
+    seeds_desk.call(command).expect(2).says("Missing argument", f"carikm {command} --help")
+
+
+def test_no_command_shows_the_help(seeds_desk: Desk) -> None:
+    run = seeds_desk.call().expect(2)
+    assert "Usage: carikm" in run.out and run.err == ""
+
+
+def test_huge_numbers(seeds_desk: Desk) -> None:
+    seeds_desk.call("search", "logam", "--limit", "9" * 30).expect(0)
+    seeds_desk.call("search", "logam", "--offset", "9" * 30).expect(1)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["--", "search", "logam"], ["search", "--", "-logam"], ["search", "--", "--logam"], ["stem", "--", "-logam"]],
+)
+def test_two_dashes_end_the_options(seeds_desk: Desk, command: list[str]) -> None:
+    assert "logam" in seeds_desk.call(*command).expect(0).out
+
+
+def test_an_article_whose_name_begins_with_a_dash(desk: Desk) -> None:
+    desk.write({"arsip/-a1.txt": "Padi menguning.\n", "arsip/-a2.txt": "Padi dipanen.\n"})
+    run = desk.call("show", "--corpus", "arsip", "--", "-a").expect(2).says("carikm show -- -a1")
+    assert run.output == b""
+    assert "menguning" in desk.call("show", "--", "-a1").expect(0).out
+
+
+def _with_a_closed_pipe(desk: Desk, command: list[str], stream: str = "stdout") -> Run:
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        return desk.run(*command, **{stream: writer})
+    finally:
+        os.close(writer)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["list"],
+        ["list", "--json"],
+        ["list", "--color", "always"],
+        ["search", "industri", "--jsonl"],
+        ["search", "zzzz", "--json"],
+        ["show", "003", "--raw"],
+        ["status"],
+        ["--help"],
+    ],
+)
+@pytest.mark.parametrize("buffering", ["", "1"])
+def test_a_reader_that_is_gone(seeds_desk: Desk, command: list[str], buffering: str) -> None:
+    desk = Desk(seeds_desk.folder, seeds_desk.variables | {"PYTHONUNBUFFERED": buffering})
+    run = _with_a_closed_pipe(desk, command).expect(0)
+    assert run.messages.replace(b"Nothing found for 'zzzz'.\n", b"") == b""
+
+
+def test_a_reader_of_messages_that_is_gone_loses_no_hits(archive: Desk) -> None:
+    archive.write({"arsip/baru.txt": "Sawah baru.\n"})
+    run = _with_a_closed_pipe(archive, ["search", "kopi"], "stderr").expect(0)
+    assert "arsip/kopi.txt" in run.out
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_an_error_that_nobody_reads_is_still_an_error(seeds_desk: Desk, options: list[str]) -> None:
+    _with_a_closed_pipe(seeds_desk, ["show", "zzzz", *options], "stderr").expect(2)
+
+
+def test_a_reader_that_leaves_early(desk: Desk) -> None:
+    desk.write({"arsip/panjang.txt": "Padi menguning di sawah yang luas sekali.\n" * 20_000})
+    desk.call("index", "arsip").expect(0)
+    for options in ([], ["--jsonl"], ["--raw"]):
+        with desk.start("show", "panjang", *options) as process:
+            assert process.stdout is not None and process.stderr is not None
+            assert process.stdout.readline()
+            process.stdout.close()
+            assert (process.wait(PATIENCE), process.stderr.read()) == (0, b"")
+
+
+@pytest.mark.parametrize("command", [["list"], ["show", "003", "--raw"], ["search", "logam", "--json"], ["--version"]])
+def test_started_with_closed_streams(seeds_desk: Desk, command: list[str]) -> None:
+    def close() -> None:
+        os.close(1)
+        os.close(2)
+
+    assert seeds_desk.run(*command, preexec_fn=close, stdout=None, stderr=None).code == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("command", [["list"], ["show", "003", "--raw"], ["search", "logam", "--color", "always"]])
+def test_a_full_disk(seeds_desk: Desk, command: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        run = seeds_desk.run(*command, stdout=full).expect(2).says("No space left on device")
+    assert run.err.count("\n") == 1
+    with Path("/dev/full").open("wb") as full:
+        run = seeds_desk.run("search", "logam", "--json", stdout=full)
+    assert run.error()["code"] == "error"
+
+
+def _many_words(desk: Desk) -> None:
+    """Write a corpus that takes long to stem."""
+    chance = random.Random(7)
+    words = ["me" + "".join(chance.choices("abdegiklmnoprstu", k=9)) + "kan" for _ in range(120_000)]
+    size = 1_000
+    desk.write({f"arsip/{n:03}.txt": " ".join(words[n * size : (n + 1) * size]) for n in range(len(words) // size)})
+
+
+def _writing(desk: Desk) -> "subprocess.Popen[bytes]":
+    """Start indexing, and wait until the new index is being written."""
+    # Whoever runs the tests in the background may have told children to ignore interrupts.
+    process = desk.start("index", "arsip", preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+    deadline = time.monotonic() + PATIENCE
+    while not (desk.folder / "index" / "carikm.db.new").exists():
+        assert process.poll() is None and time.monotonic() < deadline, "it ended before it began to write"
+        time.sleep(0.01)
+    return process
+
+
+def test_an_interrupt_leaves_the_old_index(archive: Desk) -> None:
+    index = archive.folder / "index"
+    before = (index / "carikm.db").read_bytes()
+    _many_words(archive)
+    with _writing(archive) as process:
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=PATIENCE)
+    run = Run(("index", "arsip"), archive.folder, process.returncode, out, err)
+    run.expect(130).says("Interrupted. What was there before is unchanged.")
+    assert run.output == b"" and run.err.count("\n") == 1
+    assert (index / "carikm.db").read_bytes() == before
+    assert not (index / "carikm.db.new").exists()
+    assert "kopi.txt" in archive.call("search", "kopi").expect(0).out
+
+
+def test_an_index_that_was_killed_can_be_built_again(archive: Desk) -> None:
+    index = archive.folder / "index"
+    before = (index / "carikm.db").read_bytes()
+    _many_words(archive)
+    with _writing(archive) as process:
+        process.kill()
+        process.communicate(timeout=PATIENCE)
+    assert (index / "carikm.db").read_bytes() == before
+    for path in (archive.folder / "arsip").glob("[0-9]*.txt"):
+        path.unlink()
+    archive.write({"arsip/baru.txt": "Sawah baru dibuka.\n"})
+    archive.call("index", "arsip").expect(0)
+    assert not (index / "carikm.db.new").exists()
+    archive.call("search", "sawah").expect(0)
+
+
+def test_the_command_and_the_module_are_the_same(seeds_desk: Desk) -> None:
+    command = Path(sys.executable).with_name("carikm")
+    if not command.exists():
+        pytest.skip("the package's scripts are not installed")
+    run = subprocess.run(
+        [command, "list"], env=seeds_desk.variables, cwd=seeds_desk.folder, capture_output=True, check=True
+    )
+    assert run.stdout == seeds_desk.run("list").expect(0).output

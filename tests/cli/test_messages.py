@@ -1,0 +1,321 @@
+"""What each error says: what was found, what was expected, and the command to type next."""
+
+import random
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from carikm.index.format import FORMAT_VERSION
+from tests.cli.harness import Desk
+from tests.conftest import SEEDS
+
+
+@pytest.mark.parametrize("query", ["", "   ", "\n"])
+def test_an_empty_query(seeds_desk: Desk, query: str) -> None:
+    seeds_desk.call("search", query).expect(2).says("The query is empty", 'carikm search "sentra logam"')
+
+
+@pytest.mark.parametrize("query", ["...", "“”", "- – —", "!?"])
+def test_a_query_without_a_word(seeds_desk: Desk, query: str) -> None:
+    run = seeds_desk.call("search", "--", query).expect(2)
+    run.says(f"{query!r} has no letter or number in it", 'carikm search "sentra logam"')
+    seeds_desk.call("stem", "--", query).expect(2).says("no word", "carikm stem perindustrian")
+    seeds_desk.call("show", "003", f"--query={query}").expect(2).says("no letter or number")
+
+
+def test_a_query_of_stop_words(seeds_desk: Desk) -> None:
+    run = seeds_desk.call("search", "yang", "dan").expect(0)
+    assert run.out
+    run.says("Every word of this query is a stop word")
+    assert seeds_desk.call("search", "yang", "logam").expect(0).err == ""
+
+
+def test_nothing_found(seeds_desk: Desk) -> None:
+    seeds_desk.call("search", "zzzz", "qqqq").expect(1).says("Nothing found for 'zzzz qqqq'.")
+    seeds_desk.call("search", "logam", "--offset", "50").expect(1).says("Nothing found", "there are only 5")
+
+
+def test_boilerplate_that_was_left_out(seeds_desk: Desk) -> None:
+    seeds_desk.call("search", "Tegal").expect(1).says("2 chunks of it match", "--boilerplate")
+    assert seeds_desk.call("search", "Tegal", "--boilerplate").expect(0).err == ""
+
+
+@pytest.mark.parametrize(
+    "reference", ["zzzz", "zzzz:1", ":5", "../../etc/passwd", "/etc/passwd", "seeds/../LICENSE", ""]
+)
+@pytest.mark.parametrize("options", [[], ["--raw"]])
+def test_an_unknown_article(seeds_desk: Desk, reference: str, options: list[str]) -> None:
+    run = seeds_desk.call("show", reference, *options).expect(2)
+    run.says(f"No article is called {reference.removesuffix(':1')!r}", "carikm list")
+    assert run.output == b""
+    seeds_desk.call("search", "logam", "--article", reference).expect(2).says("No article is called", "carikm list")
+
+
+def test_an_ambiguous_prefix(seeds_desk: Desk) -> None:
+    run = seeds_desk.call("show", "00").expect(2)
+    run.says("'00' could be any of", *(path.stem for path in SEEDS.glob("*.txt")), "carikm show 000_a6ec33f32d28eae2")
+
+
+def test_an_ambiguous_prefix_lists_some_of_many(desk: Desk) -> None:
+    desk.write({f"arsip/berita-{number:02}.txt": "Padi menguning.\n" for number in range(30)})
+    desk.call("show", "berita", "--corpus", "arsip").expect(2).says("berita-00", "berita-07 and more")
+
+
+@pytest.mark.parametrize("number", ["0", "11", "999999999"])
+def test_an_unknown_chunk(seeds_desk: Desk, number: str) -> None:
+    run = seeds_desk.call("show", f"003:{number}").expect(2)
+    run.says("003_43943d992f4a7b6d has chunks 1 to 10", f"{number} was asked for", "carikm show 003_43943d992f4a7b6d")
+
+
+@pytest.mark.parametrize("line", ["8", "4000"])
+def test_a_line_without_text(seeds_desk: Desk, line: str) -> None:
+    run = seeds_desk.call("show", f"seeds/003_43943d992f4a7b6d.txt:{line}").expect(2)
+    run.says(f"Line {line} of 003_43943d992f4a7b6d.txt holds no text", "carikm show 003_43943d992f4a7b6d")
+
+
+def test_a_missing_folder(desk: Desk) -> None:
+    for command in (["index", "arsip"], ["search", "padi", "--corpus", "arsip"]):
+        desk.call(*command).expect(2).says("The corpus folder arsip does not exist", "carikm index FOLDER")
+    desk.write({"berkas": "x"})
+    desk.call("index", "berkas").expect(2).says("berkas is a file, not a folder")
+    assert [path.name for path in desk.folder.iterdir()] == ["berkas"]
+
+
+def test_a_folder_without_articles(desk: Desk) -> None:
+    desk.write({"arsip/catatan.md": "Padi.\n"})
+    desk.call("index", "arsip").expect(2).says("no article in arsip", "no file whose name ends in .txt")
+    desk.write({"arsip/kosong.txt": b""})
+    desk.call("index", "arsip").expect(2).says("1 skipped, the first kosong.txt: empty file", "carikm index FOLDER")
+
+
+@pytest.mark.parametrize("command", [["search", "padi"], ["show", "a"], ["list"], ["index"]])
+def test_neither_index_nor_seeds(desk: Desk, command: list[str]) -> None:
+    run = desk.call(*command).expect(2).says("There is no index in", "no folder seeds/ here or above")
+    run.says("carikm index FOLDER")
+    assert not list(desk.folder.iterdir())
+
+
+def test_status_without_an_index(desk: Desk) -> None:
+    desk.write({"seeds/a.txt": "Padi.\n"})
+    desk.call("status").expect(2).says("There is no index in", "carikm index FOLDER")
+    assert not (desk.folder / "index").exists()
+
+
+def test_the_first_search_builds_and_says_so(desk: Desk) -> None:
+    desk.write({"seeds/a.txt": "Padi menguning.\n"})
+    desk.call("search", "padi").expect(0).says("There is no index yet; building one of", "seeds")
+    assert desk.call("search", "padi").expect(0).err == ""
+
+
+def _patch(desk: Desk, statement: str) -> None:
+    connection = sqlite3.connect(desk.folder / "index" / "carikm.db")
+    with connection:
+        connection.execute(statement)
+    connection.close()
+
+
+READERS: list[list[str]] = [["search", "kopi"], ["show", "kopi"], ["list"], ["status"], ["stem", "kopi"]]
+
+
+@pytest.mark.parametrize("command", READERS)
+def test_an_index_of_another_format(archive: Desk, command: list[str]) -> None:
+    _patch(archive, "PRAGMA user_version = 99")
+    run = archive.call(*command).expect(2)
+    run.says("has format 99", f"reads format {FORMAT_VERSION}", "carikm index --rebuild")
+
+
+def _truncated(whole: bytes) -> bytes:
+    return whole[: len(whole) // 2]
+
+
+def _noise(whole: bytes) -> bytes:
+    return random.Random(5).randbytes(len(whole))
+
+
+def _empty(_: bytes) -> bytes:
+    return b""
+
+
+def _text(_: bytes) -> bytes:
+    return b"Ini bukan indeks, hanya catatan belanja: beras, gula, kopi.\n" * 40
+
+
+@pytest.mark.parametrize("damage", [_truncated, _noise, _empty, _text])
+@pytest.mark.parametrize("command", READERS)
+def test_a_damaged_index(archive: Desk, command: list[str], damage: Callable[[bytes], bytes]) -> None:
+    file = archive.folder / "index" / "carikm.db"
+    file.write_bytes(damage(file.read_bytes()))
+    archive.call(*command).expect(2).says(str(file), "carikm index --rebuild")
+
+
+@pytest.mark.parametrize("damage", [_truncated, _noise, _empty, _text])
+def test_a_damaged_index_is_built_anew(archive: Desk, damage: Callable[[bytes], bytes]) -> None:
+    file = archive.folder / "index" / "carikm.db"
+    file.write_bytes(damage(file.read_bytes()))
+    unknown = archive.call("index", "--rebuild").expect(2)
+    unknown.says(str(file), "Name the folder of your .txt articles: carikm index FOLDER")
+    archive.call("index", "arsip").expect(0).says("Building it anew.")
+    archive.call("search", "kopi").expect(0)
+
+
+def test_an_index_of_another_format_is_built_anew(archive: Desk) -> None:
+    _patch(archive, "PRAGMA user_version = 99")
+    archive.call("index", "arsip").expect(0).says("has format 99", "Building it anew.")
+    archive.call("search", "kopi").expect(0)
+
+
+def test_no_damage_ends_in_a_traceback(archive: Desk) -> None:
+    file = archive.folder / "index" / "carikm.db"
+    whole, chance = file.read_bytes(), random.Random(11)
+    for _ in range(60):
+        damaged = bytearray(whole)
+        place = chance.randrange(len(damaged))
+        damaged[place : place + 16] = chance.randbytes(16)
+        file.write_bytes(damaged[: len(whole)])
+        for command in (["search", "kopi perahu"], ["show", "kopi"], ["list"]):
+            run = archive.call(*command)
+            assert run.code in (0, 1, 2), str(run)
+    file.unlink()
+    file.mkdir()
+    archive.call("search", "kopi").expect(2)
+
+
+@pytest.mark.parametrize("command", READERS)
+def test_a_foreign_corpus(archive: Desk, command: list[str]) -> None:
+    archive.write({"lain/a.txt": "Padi.\n"})
+    run = archive.call(*command, "--corpus", "lain", "--index", "index").expect(2)
+    run.says("holds the index of", "arsip", "not of lain", "carikm index lain --index DIR")
+
+
+def test_building_over_a_foreign_index(archive: Desk) -> None:
+    archive.write({"lain/a.txt": "Padi.\n"})
+    archive.call("index", "lain").expect(2).says("holds the index of", "--index DIR", "carikm index FOLDER --rebuild")
+    archive.call("index", "lain", "--rebuild").expect(0)
+    archive.call("search", "padi").expect(0)
+
+
+@pytest.mark.parametrize("command", [["index", "arsip"], ["search", "padi", "--corpus", "arsip"]])
+def test_an_index_that_cannot_be_written(desk: Desk, command: list[str]) -> None:
+    desk.write({"arsip/a.txt": "Padi.\n", "berkas": "x"})
+    run = desk.call(*command, "--index", "berkas/index").expect(2)
+    run.says("The index cannot be written to berkas/index", "Not a directory", "carikm index --index DIR")
+
+
+def test_a_corpus_folder_that_is_gone(archive: Desk) -> None:
+    (archive.folder / "arsip").rename(archive.folder / "pindah")
+    found = archive.call("search", "kopi").expect(0)
+    found.says("The corpus folder", "arsip is not there; this is what the index knew.")
+    assert "arsip/kopi.txt" in found.out
+    assert "Sumbing" in archive.call("show", "kopi").expect(0).out
+    archive.call("show", "kopi", "--raw").expect(2).says("arsip/kopi.txt: cannot be read", "carikm index")
+    assert "the corpus folder is not there" in archive.call("status").expect(0).out
+    archive.call("index").expect(2).says("arsip does not exist", "carikm index FOLDER")
+
+
+def test_a_stale_index(archive: Desk) -> None:
+    assert archive.call("search", "kopi").expect(0).err == ""
+    archive.write({"arsip/baru.txt": "Sawah baru dibuka.\n"})
+    archive.call("search", "kopi").expect(0).says("1 file differs from it", "carikm index")
+    archive.write({"arsip/perahu.txt": "Perahu itu sudah dijual.\n"})
+    archive.call("search", "kopi").expect(0).says("2 files differ from it")
+    (archive.folder / "arsip" / "kopi.txt").unlink()
+    archive.call("search", "kopi").expect(0).says("3 files differ from it")
+    archive.call("show", "kopi").expect(0).says("kopi.txt has changed since it was indexed", "carikm index")
+    status = archive.call("status").expect(0).out
+    for fact in ("3 files", "arsip/baru.txt: added", "arsip/perahu.txt: changed", "arsip/kopi.txt: deleted"):
+        assert fact in status
+    summary = archive.call("index").expect(0).out
+    assert "2 new or changed, 0 as before, 1 gone" in summary
+    assert archive.call("search", "sawah").expect(0).err == ""
+
+
+def test_skipped_files(archive: Desk) -> None:
+    archive.write({"arsip/kosong.txt": b"", "arsip/gambar.txt": b"\x89PNG\x00\x00" * 9})
+    (archive.folder / "arsip" / "tautan.txt").symlink_to("kopi.txt")
+    reasons = {
+        "gambar.txt": "binary (NUL bytes)",
+        "kosong.txt": "empty file",
+        "tautan.txt": "symbolic link, not followed",
+    }
+    summary = archive.call("index").expect(0).out
+    status = archive.call("status").expect(0).out
+    assert "3 skipped:" in summary and "3 files" in status
+    for name, reason in reasons.items():
+        assert f"{name}: {reason}" in summary
+        assert f"arsip/{name}: {reason}" in status
+    archive.call("search", "zzzz").expect(1).says("3 files could not be indexed; see: carikm status")
+    assert archive.call("search", "kopi").expect(0).err == ""
+
+
+def test_many_skipped_files_are_listed_by_status(archive: Desk) -> None:
+    archive.write({f"arsip/kosong-{number:02}.txt": b"" for number in range(25)})
+    summary = archive.call("index").expect(0).out
+    assert "25 skipped:" in summary and "carikm status" in summary
+    assert "kosong-19.txt" in summary and "kosong-20.txt" not in summary
+    assert "arsip/kosong-24.txt: empty file" in archive.call("status").expect(0).out
+
+
+@pytest.mark.parametrize("path", ["../rahasia.txt", "arsip/../../rahasia.txt"])
+def test_no_file_outside_the_corpus_is_given_out(archive: Desk, path: str) -> None:
+    archive.write({"rahasia.txt": "Kata sandi: melati.\n"})
+    _patch(archive, f"UPDATE articles SET path = '{path}' WHERE name = 'kopi'")
+    run = archive.call("show", "kopi", "--raw").expect(2)
+    assert run.output == b"" and "outside the corpus folder" in run.err
+
+
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_no_link_out_of_the_corpus_is_followed(desk: Desk, kind: str) -> None:
+    desk.write({"arsip/dalam/a.txt": "Padi menguning.\n", "rahasia/a.txt": "Kata sandi: melati.\n"})
+    desk.call("index", "arsip").expect(0)
+    inside = desk.folder / "arsip" / "dalam"
+    if kind == "file":
+        (inside / "a.txt").unlink()
+        (inside / "a.txt").symlink_to(desk.folder / "rahasia" / "a.txt")
+    else:
+        shutil.rmtree(inside)
+        inside.symlink_to(desk.folder / "rahasia")
+    run = desk.call("show", "a", "--raw").expect(2)
+    assert run.output == b""
+
+
+def test_options_that_contradict_each_other(seeds_desk: Desk) -> None:
+    seeds_desk.call("search", "a", "--json", "--jsonl").expect(2).says("Both --json and --jsonl", "Choose one")
+    seeds_desk.call("show", "003", "--raw", "--json").expect(2).says("Both --raw and JSON", "Choose one")
+    seeds_desk.call("index", "a", "--corpus", "b").expect(2).says("A folder was named twice", "carikm index FOLDER")
+    seeds_desk.call("search", "a", "-n", "0").expect(2).says("a limit is at least 1", "--limit 10 --offset 10")
+
+
+@pytest.mark.parametrize(
+    ("command", "facts"),
+    [
+        (["search", "a", "--nonsense"], ["--nonsense", "carikm search --help"]),
+        (["nonsense"], ["nonsense", "carikm --help"]),
+        (["search", "a", "--limit", "banyak"], ["--limit", "banyak", "carikm search --help"]),
+        (["search", "a", "--color", "hijau"], ["--color", "hijau", "always", "never"]),
+        (["search", "a", "--index"], ["--index", "carikm search --help"]),
+        (["list", "a"], ["a", "carikm list --help"]),
+    ],
+)
+def test_wrong_usage(seeds_desk: Desk, command: list[str], facts: list[str]) -> None:
+    run = seeds_desk.call(*command).expect(2).says(*facts)
+    assert run.err.startswith("carikm: ") and run.err.count("\n") == 2
+
+
+def test_what_the_system_refuses(desk: Desk) -> None:
+    desk.call("search", "padi", "--index", "a" * 5000).expect(2).says("File name too long")
+    gone = desk.folder / "gone"
+    gone.mkdir()
+    run = desk.run("search", "padi", cwd=gone, preexec_fn=gone.rmdir).expect(2)
+    run.says("No such file or directory")
+
+
+def test_a_corpus_with_odd_names(desk: Desk) -> None:
+    folder = desk.folder / "arsip #1?%20 'kota'"
+    desk.write({f"{folder.name}/berita & cerita.txt": "Padi menguning di sawah.\n"})
+    desk.call("index", folder.name, "--index", "in#deks?").expect(0)
+    found = desk.call("search", "padi", "--index", "in#deks?").expect(0)
+    assert f"{folder.name}/berita & cerita.txt:1" in found.out
+    assert Path(folder / "berita & cerita.txt").as_uri() in desk.terminal("search", "padi", "--index", "in#deks?").out
