@@ -7,7 +7,6 @@ Every function takes the corpus folder and the index folder by name; left out, t
 line finds them (see `carikm.index.location`). All errors are `carikm.errors.CarikmError`s.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,9 +16,6 @@ from carikm.analysis.stems import stem
 from carikm.analysis.tokens import tokenize
 from carikm.corpus.files import Skipped, SourceFile, Unreadable, read_bytes, scan
 from carikm.errors import (
-    ArticleAmbiguous,
-    ArticleUnknown,
-    ChunkUnknown,
     CorpusMissing,
     IndexDamaged,
     IndexForeign,
@@ -30,17 +26,16 @@ from carikm.errors import (
 )
 from carikm.index.changes import EXAMINE_ALL, Changes, changed_among, compare, folders_changed
 from carikm.index.location import Location, locate, missing_everything
-from carikm.index.reader import IndexReader, StoredArticle, StoredChunk
+from carikm.index.reader import IndexReader
+from carikm.index.rows import StoredArticle, StoredChunk
 from carikm.search.hits import Result, find_hits
-from carikm.search.local import LocalStore, shortest_reference
+from carikm.search.local import LocalStore
 from carikm.search.query import query_surfaces
+from carikm.search.references import find_article, resolve, shortest_reference, typed
 from carikm.search.store import Scope, Word
 
 if TYPE_CHECKING:
     from carikm.index.build import BuildSummary, Progress
-
-_CANDIDATES_SHOWN = 8
-_REFERENCE_NUMBER = re.compile(r"(?P<name>.+):(?P<number>\d{1,9})", re.DOTALL)
 
 
 class SearchResult(NamedTuple):
@@ -188,7 +183,7 @@ def find(
             'For example: carikm search "sentra logam" --limit 10 --offset 10',
         )
     with _opened(corpus, index, progress) as reader:
-        inside = _article(reader, article) if article is not None else None
+        inside = find_article(reader, article) if article is not None else None
         scope = Scope(limit, offset, inside, boilerplate, by_article)
         result = find_hits(LocalStore(reader), query, scope)
         present = reader.corpus.is_dir()
@@ -212,7 +207,7 @@ def read_article(
     The words of `query` are looked up, so that they can be marked.
     """
     with _opened(corpus, index, progress) as reader:
-        article, selected = _resolve(reader, reference)
+        article, selected = resolve(reader, reference)
         store = LocalStore(reader)
         words = [store.look_up(surface) for surface in query_surfaces(query)] if query is not None else []
         changed = bool(changed_among(reader, [_source(article)]))
@@ -284,14 +279,6 @@ def read_status(corpus: Path | str | None = None, index: Path | str | None = Non
         )
 
 
-def typed(name: str) -> str:
-    """Write an article's id so that a shell takes it as one word, and carikm as no option."""
-    import shlex
-
-    quoted = shlex.quote(name)
-    return f"-- {quoted}" if name.startswith("-") else quoted
-
-
 def _locate(corpus: Path | str | None, index: Path | str | None) -> Location:
     return locate(Path(corpus) if corpus is not None else None, Path(index) if index is not None else None)
 
@@ -336,48 +323,6 @@ def _changed(reader: IndexReader, result: Result) -> tuple[int, bool]:
 
 def _source(article: StoredArticle) -> SourceFile:
     return SourceFile(article.path, article.size, article.mtime_ns)
-
-
-def _article(reader: IndexReader, name: str) -> StoredArticle:
-    """Find the one article that goes by an id, a prefix of it, or a path."""
-    within_label = name.removeprefix(reader.label + "/")
-    found = reader.articles_named(name, _CANDIDATES_SHOWN + 1)
-    if not found and within_label != name:
-        found = reader.articles_named(within_label, _CANDIDATES_SHOWN + 1)
-    if not found:
-        raise ArticleUnknown(f"No article is called {name!r}, nor begins so.", "See what there is: carikm list")
-    if len(found) > 1:
-        names = [article.name for article in found[:_CANDIDATES_SHOWN]]
-        more = " and more" if len(found) > _CANDIDATES_SHOWN else ""
-        raise ArticleAmbiguous(
-            f"{name!r} could be any of {', '.join(names)}{more}.", f"Give more of the id: carikm show {typed(names[0])}"
-        )
-    return found[0]
-
-
-def _resolve(reader: IndexReader, reference: str) -> tuple[StoredArticle, int | None]:
-    """Read a reference: an article, an article and a chunk's number, or a path and a line."""
-    try:
-        return _article(reader, reference), None
-    except ArticleUnknown:
-        match = _REFERENCE_NUMBER.fullmatch(reference)
-        if match is None:
-            raise
-    article, number = _article(reader, match["name"]), int(match["number"])
-    if match["name"].removeprefix(reader.label + "/") == article.path:
-        for chunk in reader.chunks_of(article.id):
-            if chunk.line_start <= number <= chunk.line_end:
-                return article, chunk.number
-        raise ChunkUnknown(
-            f"Line {number} of {article.path} holds no text.",
-            f"See the whole article: carikm show {typed(article.name)}",
-        )
-    if not 1 <= number <= article.chunks:
-        raise ChunkUnknown(
-            f"{article.name} has chunks 1 to {article.chunks}; {number} was asked for.",
-            f"See the whole article: carikm show {typed(article.name)}",
-        )
-    return article, number
 
 
 def _known_analysis(reader: IndexReader, word: str, surface: str) -> WordAnalysis:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from carikm.api import ArticleList, ArticleText, SearchResult, Status, WordAnalysis
 from carikm.corpus.mojibake import repaired
 from carikm.errors import CarikmError
-from carikm.index.reader import Origin, StoredArticle, StoredChunk
+from carikm.index.rows import Origin, StoredArticle, StoredChunk
 from carikm.search.hits import Hit
 from carikm.search.snippet import highlights
 

@@ -21,7 +21,7 @@ from carikm.cli.screen import Part, Screen, marked
 from carikm.cli.titles import title_parts
 from carikm.corpus.chunks import BOILERPLATE
 from carikm.errors import SourceUnavailable, UsageError
-from carikm.index.reader import StoredChunk
+from carikm.index.rows import StoredChunk
 from carikm.search.snippet import Span, highlights
 
 _HEADER_LINES = 2

@@ -2,7 +2,7 @@
 
 from carikm.cli.safe import one_line
 from carikm.cli.screen import Part
-from carikm.index.reader import StoredArticle
+from carikm.index.rows import StoredArticle
 
 
 def title_parts(article: StoredArticle) -> list[Part]:

@@ -11,7 +11,8 @@ from carikm.corpus.files import Listing, Skipped, SourceFile, Unreadable, read_b
 from carikm.errors import CorpusEmpty, IndexDamaged, IndexForeign, IndexFormat, IndexMissing, IndexNotWritable
 from carikm.index.changes import folder_times, is_settled
 from carikm.index.format import INDEX_FILE
-from carikm.index.reader import IndexReader, StoredArticle
+from carikm.index.reader import IndexReader
+from carikm.index.rows import StoredArticle
 from carikm.index.writer import IndexWriter, Written, article_names
 
 _LOCK_FILE = ".lock"

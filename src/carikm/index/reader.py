@@ -8,7 +8,7 @@ import os.path
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from carikm.corpus.files import Skipped
 from carikm.corpus.mojibake import Repair
@@ -18,29 +18,33 @@ from carikm.index.format import (
     FORMAT_VERSION,
     INDEX_FILE,
     RULES,
-    Postings,
     connect_text,
     storable,
     unpack_lengths,
     unpack_postings,
+)
+from carikm.index.rows import (
+    ARTICLE_COLUMNS,
+    ARTICLE_KINDS,
+    CHUNK_COLUMNS,
+    CHUNK_KINDS,
+    SURFACE_COLUMNS,
+    SURFACE_KINDS,
+    TERM_KINDS,
+    StoredArticle,
+    StoredChunk,
+    Surface,
+    Term,
+    article_of,
+    chunk_of,
+    is_kind,
+    surface_of,
 )
 
 # A file name may hold bytes that are no UTF-8: it travels as bytes and is compared as text.
 _TEXT = "CAST(? AS TEXT)"
 _BEYOND = b"\xff"
 _BATCH = 500
-# What each column must hold: i an integer, f a number, b bytes, t a text, n a file name, which may hold bytes that
-# are no text; a capital where it may be null.
-_KINDS: dict[str, tuple[type, ...]] = {
-    "i": (int,),
-    "f": (float,),
-    "t": (str,),
-    "n": (str,),
-    "b": (bytes,),
-    "I": (int, type(None)),
-    "T": (str, type(None)),
-    "N": (str, type(None)),
-}
 _FACT_KINDS = {
     "corpus": "n",
     "label": "n",
@@ -52,87 +56,7 @@ _FACT_KINDS = {
     "body_lengths": "b",
     "boilerplate_lengths": "b",
 }
-_SURFACE_COLUMNS = "surface, term, form, frequency, idf, is_stop"
-_SURFACE_KINDS = "tiiifi"
-_TERM_KINDS = "itifbi"
-_CHUNK_COLUMNS = "id, article, number, kind, line_start, line_end, byte_start, byte_end, text"
-_CHUNK_KINDS = "iiitiiiitT"
-_ARTICLE_KINDS = "inniitttITTITTITiiiiii"
-_ARTICLE_COLUMNS = (
-    "id, name, path, size, mtime_ns, sha256, encoding, title, headline_line, headline_how,"
-    " outlet, outlet_line, outlet_how, date, date_line, date_how, chunks, words,"
-    " body_start, body_end, boilerplate_start, boilerplate_end"
-)
 _REBUILD = "Build it anew: carikm index --rebuild"
-
-
-class Origin(NamedTuple):
-    """Where in an article a value was read, and how."""
-
-    line: int
-    how: str
-
-
-class StoredArticle(NamedTuple):
-    """An article as the index knows it.
-
-    `name` is its id, `path` is relative to the corpus folder. `body_*` and `boilerplate_*` are the half-open
-    ranges of its chunks' ids. Origins are None where the value is.
-    """
-
-    id: int
-    name: str
-    path: str
-    size: int
-    mtime_ns: int
-    sha256: str
-    encoding: str
-    title: str
-    headline_origin: Origin | None
-    outlet: str | None
-    outlet_origin: Origin | None
-    date: str | None
-    date_origin: Origin | None
-    chunks: int
-    words: int
-    body: range
-    boilerplate: range
-
-
-class StoredChunk(NamedTuple):
-    """A chunk as the index knows it; `text` is what its bytes decode to."""
-
-    id: int
-    article: int
-    number: int
-    kind: str
-    line_start: int
-    line_end: int
-    byte_start: int
-    byte_end: int
-    text: str
-    repairs: tuple[Repair, ...]
-
-
-class Surface(NamedTuple):
-    """A surface form: its stem's term, its number among that term's forms, its weight."""
-
-    surface: str
-    term: int
-    form: int
-    frequency: int
-    idf: float
-    is_stop: bool
-
-
-class Term(NamedTuple):
-    """A stem: the body chunks it occurs in, its weight, its postings."""
-
-    id: int
-    stem: str
-    frequency: int
-    idf: float
-    postings: Postings
 
 
 class IndexReader:
@@ -191,7 +115,7 @@ class IndexReader:
 
     def _check_facts(self) -> None:
         for name, kind in _FACT_KINDS.items():
-            if not _is_kind(self._facts.get(name), kind):
+            if not is_kind(self._facts.get(name), kind):
                 raise self.damaged(f"its {name} is {str(self._facts.get(name))[:80]!r}")
         if not self._facts["average_length"] > 0:
             raise self.damaged("its average_length is not above 0")
@@ -213,7 +137,7 @@ class IndexReader:
         return rows
 
     def _check(self, row: Sequence[Any], kinds: str) -> None:
-        if not all(_is_kind(value, kind) for value, kind in zip(row, kinds, strict=True)):
+        if not all(is_kind(value, kind) for value, kind in zip(row, kinds, strict=True)):
             raise self.damaged(f"a row that cannot be: {str(row)[:80]}")
 
     def fact(self, name: str) -> Any:
@@ -239,14 +163,14 @@ class IndexReader:
 
     def surface(self, surface: str) -> Surface | None:
         """Look up a surface form."""
-        rows = self._checked(f"SELECT {_SURFACE_COLUMNS} FROM surfaces WHERE surface = ?", [surface], _SURFACE_KINDS)
-        return _surface(rows[0]) if rows else None
+        rows = self._checked(f"SELECT {SURFACE_COLUMNS} FROM surfaces WHERE surface = ?", [surface], SURFACE_KINDS)
+        return surface_of(rows[0]) if rows else None
 
     def forms(self, term: int) -> list[Surface]:
         """List a term's surface forms in order of their numbers."""
-        query = f"SELECT {_SURFACE_COLUMNS} FROM surfaces WHERE term = ? ORDER BY form"
-        rows = self._checked(query, [term], _SURFACE_KINDS)
-        return [_surface(row) for row in rows]
+        query = f"SELECT {SURFACE_COLUMNS} FROM surfaces WHERE term = ? ORDER BY form"
+        rows = self._checked(query, [term], SURFACE_KINDS)
+        return [surface_of(row) for row in rows]
 
     def term(self, *, id: int | None = None, stem: str | None = None) -> Term | None:
         """Look up a term by its number or by its stem."""
@@ -270,7 +194,7 @@ class IndexReader:
             raise self.damaged(str(error)) from error
 
     def _term(self, row: Sequence[Any]) -> Term:
-        self._check(row, _TERM_KINDS)
+        self._check(row, TERM_KINDS)
         id, stem, frequency, idf, postings, forms = row
         try:
             return Term(id, stem, frequency, idf, unpack_postings(postings, forms))
@@ -311,8 +235,8 @@ class IndexReader:
         return [row[0] for row in rows if row[0] is not None]
 
     def _articles(self, condition: str, values: Sequence[object]) -> list[StoredArticle]:
-        rows = self._checked(f"SELECT {_ARTICLE_COLUMNS} FROM articles {condition}", values, _ARTICLE_KINDS)
-        return [_article(row) for row in rows]
+        rows = self._checked(f"SELECT {ARTICLE_COLUMNS} FROM articles {condition}", values, ARTICLE_KINDS)
+        return [article_of(row) for row in rows]
 
     def chunks(self, ids: Iterable[int]) -> list[StoredChunk]:
         """Give chunks by their numbers, in the order asked for."""
@@ -345,8 +269,8 @@ class IndexReader:
         return self._chunk_rows("WHERE article = ? ORDER BY number", [article])
 
     def _chunk_rows(self, condition: str, values: Sequence[object]) -> list[StoredChunk]:
-        rows = self._checked(f"SELECT {_CHUNK_COLUMNS}, repairs FROM chunks {condition}", values, _CHUNK_KINDS)
-        return [_chunk(row, self._repairs(row[-1])) for row in rows]
+        rows = self._checked(f"SELECT {CHUNK_COLUMNS}, repairs FROM chunks {condition}", values, CHUNK_KINDS)
+        return [chunk_of(row, self._repairs(row[-1])) for row in rows]
 
     def _repairs(self, packed: str | None) -> tuple[Repair, ...]:
         if packed is None:
@@ -373,53 +297,3 @@ class IndexReader:
         query = f"SELECT {columns} FROM articles UNION ALL SELECT {columns} FROM skipped"
         rows = self._checked(query, [], "nii")
         return {path: (size, mtime_ns) for path, size, mtime_ns in rows}
-
-
-def _is_kind(value: object, kind: str) -> bool:
-    if not isinstance(value, _KINDS[kind]):
-        return False
-    if kind in "tT" and isinstance(value, str) and not value.isascii():
-        try:
-            value.encode()
-        except UnicodeEncodeError:  # bytes that were no UTF-8
-            return False
-    return True
-
-
-def _surface(row: Sequence[Any]) -> Surface:
-    surface, term, form, frequency, idf, is_stop = row
-    return Surface(surface, term, form, frequency, idf, bool(is_stop))
-
-
-def _chunk(row: Sequence[Any], repairs: tuple[Repair, ...]) -> StoredChunk:
-    id, article, number, kind, line_start, line_end, byte_start, byte_end, text, _ = row
-    return StoredChunk(id, article, number, kind, line_start, line_end, byte_start, byte_end, text, repairs)
-
-
-def _article(row: Sequence[Any]) -> StoredArticle:
-    identity, headline, outlet, date, sizes = row[:8], row[8:10], row[10:13], row[13:16], row[16:]
-    id, name, path, size, mtime_ns, sha256, encoding, title = identity
-    chunks, words, body_start, body_end, boilerplate_start, boilerplate_end = sizes
-    return StoredArticle(
-        id,
-        name,
-        path,
-        size,
-        mtime_ns,
-        sha256,
-        encoding,
-        title,
-        _origin(*headline),
-        outlet[0],
-        _origin(*outlet[1:]),
-        date[0],
-        _origin(*date[1:]),
-        chunks,
-        words,
-        range(body_start, body_end),
-        range(boilerplate_start, boilerplate_end),
-    )
-
-
-def _origin(line: int | None, how: str | None) -> Origin | None:
-    return None if line is None or how is None else Origin(line, how)

@@ -16,7 +16,8 @@ from carikm.corpus.files import Skipped, SourceFile
 from carikm.corpus.metadata import Found
 from carikm.index.format import BOILERPLATE_BASE, INDEX_FILE, RULES, SCHEMA, Postings, storable
 from carikm.index.postings import PostingsBuilder
-from carikm.index.reader import IndexReader, Origin, StoredArticle, StoredChunk
+from carikm.index.reader import IndexReader
+from carikm.index.rows import Origin, StoredArticle, StoredChunk
 
 _UNFINISHED = INDEX_FILE + ".new"
 

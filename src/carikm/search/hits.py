@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from carikm.corpus.lines import line_separator
 from carikm.corpus.mojibake import repaired
-from carikm.index.reader import StoredArticle, StoredChunk
+from carikm.index.rows import StoredArticle, StoredChunk
 from carikm.search.query import query_surfaces
 from carikm.search.snippet import Span, find_matches, snippet
 from carikm.search.store import Passage, Scope, SearchStore, Word

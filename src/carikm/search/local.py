@@ -6,13 +6,14 @@ from heapq import nsmallest
 
 from carikm.analysis.stems import stem
 from carikm.index.format import BOILERPLATE_BASE
-from carikm.index.reader import IndexReader, StoredArticle, Surface, Term
+from carikm.index.reader import IndexReader
+from carikm.index.rows import StoredArticle, Surface, Term
+from carikm.search.references import shortest_reference
 from carikm.search.score import Lengths, WeighedWord, matching_chunks, score_chunks
 from carikm.search.store import Passage, Ranking, Scope, Word
 
 _BODY = range(BOILERPLATE_BASE)
 _BOILERPLATE = range(BOILERPLATE_BASE, 2 * BOILERPLATE_BASE)
-_SHORTEST_REFERENCE = 3
 
 
 class LocalStore:
@@ -88,12 +89,3 @@ class LocalStore:
             articles[id] = self._index.article(id)
             references[id] = shortest_reference(self._index, articles[id].name)
         return [Passage(chunk, articles[chunk.article], references[chunk.article]) for chunk in found]
-
-
-def shortest_reference(index: IndexReader, name: str) -> str:
-    """Shorten an article's id to the shortest prefix that no other id has; at least three characters."""
-    length = _SHORTEST_REFERENCE
-    for other in index.neighbour_names(name):
-        shared = next((i for i, (a, b) in enumerate(zip(name, other, strict=False)) if a != b), len(other))
-        length = max(length, shared + 1)
-    return name[:length]

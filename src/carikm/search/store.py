@@ -8,7 +8,7 @@ same three from there.
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
-from carikm.index.reader import StoredArticle, StoredChunk
+from carikm.index.rows import StoredArticle, StoredChunk
 
 
 class Word(NamedTuple):

@@ -1,0 +1,154 @@
+"""The rows of an index as values, and what each of their columns must hold."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from carikm.corpus.mojibake import Repair
+from carikm.index.format import Postings
+
+SURFACE_COLUMNS = "surface, term, form, frequency, idf, is_stop"
+SURFACE_KINDS = "tiiifi"
+TERM_KINDS = "itifbi"
+CHUNK_COLUMNS = "id, article, number, kind, line_start, line_end, byte_start, byte_end, text"
+CHUNK_KINDS = "iiitiiiitT"
+ARTICLE_KINDS = "inniitttITTITTITiiiiii"
+ARTICLE_COLUMNS = (
+    "id, name, path, size, mtime_ns, sha256, encoding, title, headline_line, headline_how,"
+    " outlet, outlet_line, outlet_how, date, date_line, date_how, chunks, words,"
+    " body_start, body_end, boilerplate_start, boilerplate_end"
+)
+# What each column must hold: i an integer, f a number, b bytes, t a text, n a file name, which may hold bytes that
+# are no text; a capital where it may be null.
+_TYPES: dict[str, tuple[type, ...]] = {
+    "i": (int,),
+    "f": (float,),
+    "t": (str,),
+    "n": (str,),
+    "b": (bytes,),
+    "I": (int, type(None)),
+    "T": (str, type(None)),
+    "N": (str, type(None)),
+}
+
+
+class Origin(NamedTuple):
+    """Where in an article a value was read, and how."""
+
+    line: int
+    how: str
+
+
+class StoredArticle(NamedTuple):
+    """An article as the index knows it.
+
+    `name` is its id, `path` is relative to the corpus folder. `body_*` and `boilerplate_*` are the half-open
+    ranges of its chunks' ids. Origins are None where the value is.
+    """
+
+    id: int
+    name: str
+    path: str
+    size: int
+    mtime_ns: int
+    sha256: str
+    encoding: str
+    title: str
+    headline_origin: Origin | None
+    outlet: str | None
+    outlet_origin: Origin | None
+    date: str | None
+    date_origin: Origin | None
+    chunks: int
+    words: int
+    body: range
+    boilerplate: range
+
+
+class StoredChunk(NamedTuple):
+    """A chunk as the index knows it; `text` is what its bytes decode to."""
+
+    id: int
+    article: int
+    number: int
+    kind: str
+    line_start: int
+    line_end: int
+    byte_start: int
+    byte_end: int
+    text: str
+    repairs: tuple[Repair, ...]
+
+
+class Surface(NamedTuple):
+    """A surface form: its stem's term, its number among that term's forms, its weight."""
+
+    surface: str
+    term: int
+    form: int
+    frequency: int
+    idf: float
+    is_stop: bool
+
+
+class Term(NamedTuple):
+    """A stem: the body chunks it occurs in, its weight, its postings."""
+
+    id: int
+    stem: str
+    frequency: int
+    idf: float
+    postings: Postings
+
+
+def is_kind(value: object, kind: str) -> bool:
+    """Tell whether a value may stand in a column of that kind."""
+    if not isinstance(value, _TYPES[kind]):
+        return False
+    if kind in "tT" and isinstance(value, str) and not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:  # bytes that were no UTF-8
+            return False
+    return True
+
+
+def surface_of(row: Sequence[Any]) -> Surface:
+    """Make a surface form of the columns `SURFACE_COLUMNS`."""
+    surface, term, form, frequency, idf, is_stop = row
+    return Surface(surface, term, form, frequency, idf, bool(is_stop))
+
+
+def chunk_of(row: Sequence[Any], repairs: tuple[Repair, ...]) -> StoredChunk:
+    """Make a chunk of the columns `CHUNK_COLUMNS` and one more, of which `repairs` was made."""
+    id, article, number, kind, line_start, line_end, byte_start, byte_end, text, _ = row
+    return StoredChunk(id, article, number, kind, line_start, line_end, byte_start, byte_end, text, repairs)
+
+
+def article_of(row: Sequence[Any]) -> StoredArticle:
+    """Make an article of the columns `ARTICLE_COLUMNS`."""
+    identity, headline, outlet, date, sizes = row[:8], row[8:10], row[10:13], row[13:16], row[16:]
+    id, name, path, size, mtime_ns, sha256, encoding, title = identity
+    chunks, words, body_start, body_end, boilerplate_start, boilerplate_end = sizes
+    return StoredArticle(
+        id,
+        name,
+        path,
+        size,
+        mtime_ns,
+        sha256,
+        encoding,
+        title,
+        _origin(*headline),
+        outlet[0],
+        _origin(*outlet[1:]),
+        date[0],
+        _origin(*date[1:]),
+        chunks,
+        words,
+        range(body_start, body_end),
+        range(boilerplate_start, boilerplate_end),
+    )
+
+
+def _origin(line: int | None, how: str | None) -> Origin | None:
+    return None if line is None or how is None else Origin(line, how)

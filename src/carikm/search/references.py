@@ -1,0 +1,74 @@
+"""References: how an article or one of its chunks is named, and what such a name means.
+
+An article is named by its id, by any beginning of it that no other article shares, or by its path; `003:5` is
+its fifth chunk, and `seeds/003_….txt:9` the chunk with the file's ninth line.
+"""
+
+import re
+
+from carikm.errors import ArticleAmbiguous, ArticleUnknown, ChunkUnknown
+from carikm.index.reader import IndexReader
+from carikm.index.rows import StoredArticle
+
+_CANDIDATES_SHOWN = 8
+_SHORTEST_REFERENCE = 3
+_NUMBERED = re.compile(r"(?P<name>.+):(?P<number>\d{1,9})", re.DOTALL)
+
+
+def find_article(reader: IndexReader, name: str) -> StoredArticle:
+    """Find the one article that goes by an id, a prefix of it, or a path."""
+    within_label = name.removeprefix(reader.label + "/")
+    found = reader.articles_named(name, _CANDIDATES_SHOWN + 1)
+    if not found and within_label != name:
+        found = reader.articles_named(within_label, _CANDIDATES_SHOWN + 1)
+    if not found:
+        raise ArticleUnknown(f"No article is called {name!r}, nor begins so.", "See what there is: carikm list")
+    if len(found) > 1:
+        names = [article.name for article in found[:_CANDIDATES_SHOWN]]
+        more = " and more" if len(found) > _CANDIDATES_SHOWN else ""
+        raise ArticleAmbiguous(
+            f"{name!r} could be any of {', '.join(names)}{more}.", f"Give more of the id: carikm show {typed(names[0])}"
+        )
+    return found[0]
+
+
+def resolve(reader: IndexReader, reference: str) -> tuple[StoredArticle, int | None]:
+    """Read a reference: an article, an article and a chunk's number, or a path and a line."""
+    try:
+        return find_article(reader, reference), None
+    except ArticleUnknown:
+        match = _NUMBERED.fullmatch(reference)
+        if match is None:
+            raise
+    article, number = find_article(reader, match["name"]), int(match["number"])
+    if match["name"].removeprefix(reader.label + "/") == article.path:
+        for chunk in reader.chunks_of(article.id):
+            if chunk.line_start <= number <= chunk.line_end:
+                return article, chunk.number
+        raise ChunkUnknown(
+            f"Line {number} of {article.path} holds no text.",
+            f"See the whole article: carikm show {typed(article.name)}",
+        )
+    if not 1 <= number <= article.chunks:
+        raise ChunkUnknown(
+            f"{article.name} has chunks 1 to {article.chunks}; {number} was asked for.",
+            f"See the whole article: carikm show {typed(article.name)}",
+        )
+    return article, number
+
+
+def shortest_reference(index: IndexReader, name: str) -> str:
+    """Shorten an article's id to the shortest prefix that no other id has; at least three characters."""
+    length = _SHORTEST_REFERENCE
+    for other in index.neighbour_names(name):
+        shared = next((i for i, (a, b) in enumerate(zip(name, other, strict=False)) if a != b), len(other))
+        length = max(length, shared + 1)
+    return name[:length]
+
+
+def typed(name: str) -> str:
+    """Write an article's id so that a shell takes it as one word, and carikm as no option."""
+    import shlex
+
+    quoted = shlex.quote(name)
+    return f"-- {quoted}" if name.startswith("-") else quoted
