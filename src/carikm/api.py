@@ -59,6 +59,7 @@ class ArticleText(NamedTuple):
     """An article with its chunks.
 
     `selected` is the number of the one chunk that was asked for, if one was; `words` are those to be marked.
+    `state` tells whether the file is `as indexed`, `changed` or `gone`.
     """
 
     article: StoredArticle
@@ -67,7 +68,7 @@ class ArticleText(NamedTuple):
     words: Sequence[Word]
     label: str
     corpus: Path
-    changed: bool
+    state: str
 
     @property
     def selected_chunks(self) -> Sequence[StoredChunk]:
@@ -210,25 +211,35 @@ def read_article(
         article, selected = resolve(reader, reference)
         store = LocalStore(reader)
         words = [store.look_up(surface) for surface in query_surfaces(query)] if query is not None else []
-        changed = bool(changed_among(reader, [_source(article)]))
+        state = "as indexed"
+        if changed_among(reader, [_source(article)]):
+            state = "changed" if (reader.corpus / article.path).exists() else "gone"
         chunks = reader.chunks_of(article.id)
-        return ArticleText(article, chunks, selected, words, reader.label, reader.corpus, changed)
+        return ArticleText(article, chunks, selected, words, reader.label, reader.corpus, state)
 
 
 def read_source(text: ArticleText) -> bytes:
-    """Give the bytes of an article's file as it lies on disk now.
+    """Give the bytes of an article's file as it lies on disk now; of one chunk, if one was asked for.
 
     Raises:
-        SourceUnavailable: the file is gone, cannot be read, or is not inside the corpus folder.
+        SourceUnavailable: the file is gone, cannot be read, or is not inside the corpus folder; or a chunk was
+            asked for and the file has changed, so that its bytes lie elsewhere.
     """
+    import hashlib
+
     path = text.corpus / text.article.path
     hint = "Bring the index up to date: carikm index"
     if not path.resolve().is_relative_to(text.corpus.resolve()):
         raise SourceUnavailable(f"{path} lies outside the corpus folder {text.corpus}; it is not given out.", hint)
     try:
-        return read_bytes(text.corpus, _source(text.article))[0]
+        raw = read_bytes(text.corpus, _source(text.article))[0]
     except Unreadable as error:
         raise SourceUnavailable(f"{path}: {error}.", hint) from error
+    if text.selected is None:
+        return raw
+    if hashlib.sha256(raw).hexdigest() != text.article.sha256:
+        raise SourceUnavailable(f"{path} has changed since it was indexed; its chunks lie elsewhere.", hint)
+    return b"".join(raw[chunk.byte_start : chunk.byte_end] for chunk in text.selected_chunks)
 
 
 def list_articles(
@@ -306,6 +317,10 @@ def _opened(corpus: Path | str | None, index: Path | str | None, progress: "Prog
 
 
 def _check_corpus(reader: IndexReader, location: Location) -> None:
+    if location.corpus_folder is not None and not location.corpus_folder.exists():
+        raise CorpusMissing(
+            f"The corpus folder {location.corpus_folder} does not exist.", f"The index there is of {reader.corpus}."
+        )
     if location.corpus_folder is not None and reader.corpus.resolve() != location.corpus_folder.resolve():
         raise IndexForeign(
             f"{reader.folder} holds the index of {reader.corpus}, not of {location.corpus_folder}.",

@@ -1,5 +1,6 @@
 """Where the corpus and the index are found: options, then the environment, then the nearest folder upward."""
 
+import os.path
 from pathlib import Path
 
 import pytest
@@ -7,11 +8,36 @@ import pytest
 from tests.cli.harness import Desk, Run
 
 
-def _found(run: Run) -> list[str]:
-    """List the files that a search shows."""
+def _shown(run: Run) -> list[str]:
+    """List the paths that a search shows."""
     return [
         line.split(" · ")[0].strip().rpartition(":")[0] for line in run.expect(0).out.splitlines() if ".txt:" in line
     ]
+
+
+def _found(run: Run) -> list[str]:
+    """List the files that a search shows, each with its folder."""
+    return ["/".join(Path(path).parts[-2:]) for path in _shown(run)]
+
+
+@pytest.mark.parametrize("here", [".", "arsip", "catatan", "catatan/bulan", "catatan/bulan/ini/pagi"])
+def test_paths_are_shown_so_that_they_open_from_here(archive: Desk, here: str) -> None:
+    folder = archive.folder / here
+    folder.mkdir(parents=True, exist_ok=True)
+    shown = _shown(archive.call("search", "kopi", folder=folder))
+    assert shown and all((folder / path).is_file() for path in shown)
+    whole = (folder / shown[0]).resolve()
+    for path in (shown[0], f"{shown[0]}:1", str(whole), f"./{os.path.relpath(whole, folder)}"):
+        assert "Panen Kopi" in archive.call("show", path, folder=folder).expect(0).out
+
+
+def test_a_corpus_of_the_environment_has_its_index_beside_it(desk: Desk) -> None:
+    desk.write({"jauh/arsip/a.txt": "Padi menguning.\n", "sini/x": ""})
+    for here in ("sini", "."):
+        run = desk.call("search", "padi", folder=desk.folder / here, CARIKM_CORPUS=str(desk.folder / "jauh" / "arsip"))
+        assert _found(run) == ["arsip/a.txt"]
+    assert (desk.folder / "jauh" / "index" / "carikm.db").is_file()
+    assert not (desk.folder / "sini" / "index").exists()
 
 
 @pytest.fixture

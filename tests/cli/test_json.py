@@ -196,7 +196,7 @@ def test_both_formats_at_once(seeds_desk: Desk) -> None:
 
 def test_what_follows_two_dashes_is_no_option(seeds_desk: Desk) -> None:
     run = seeds_desk.call("search", "--", "--json", "...").expect(1)
-    assert run.output == b"" and "'json'" in run.err
+    assert run.output == b"" and "'--json ...'" in run.err
 
 
 def _checked_hits(desk: Desk, query: str, *options: str) -> list[Any]:

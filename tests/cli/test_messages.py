@@ -35,7 +35,7 @@ def test_a_query_of_stop_words(seeds_desk: Desk) -> None:
 
 def test_nothing_found(seeds_desk: Desk) -> None:
     seeds_desk.call("search", "zzzz", "qqqq").expect(1).says("Nothing found for 'zzzz qqqq'.")
-    seeds_desk.call("search", "logam", "--offset", "50").expect(1).says("Nothing found", "there are only 5")
+    seeds_desk.call("search", "logam", "--offset", "50").expect(1).says("Only 5 hits", "--offset 50")
 
 
 def test_boilerplate_that_was_left_out(seeds_desk: Desk) -> None:
@@ -223,7 +223,7 @@ def test_a_stale_index(archive: Desk) -> None:
     archive.call("search", "kopi").expect(0).says("2 files differ from it")
     (archive.folder / "arsip" / "kopi.txt").unlink()
     archive.call("search", "kopi").expect(0).says("3 files differ from it")
-    archive.call("show", "kopi").expect(0).says("kopi.txt has changed since it was indexed", "carikm index")
+    archive.call("show", "kopi").expect(0).says("kopi.txt is gone since it was indexed", "carikm index")
     status = archive.call("status").expect(0).out
     for fact in ("3 files", "arsip/baru.txt: added", "arsip/perahu.txt: changed", "arsip/kopi.txt: deleted"):
         assert fact in status
@@ -319,3 +319,23 @@ def test_a_corpus_with_odd_names(desk: Desk) -> None:
     found = desk.call("search", "padi", "--index", "in#deks?").expect(0)
     assert f"{folder.name}/berita & cerita.txt:1" in found.out
     assert Path(folder / "berita & cerita.txt").as_uri() in desk.terminal("search", "padi", "--index", "in#deks?").out
+
+
+@pytest.mark.parametrize("query", ['"sentra logam"', "log*", "sentra -logam", "sentra NOT logam"])
+def test_operators_are_not_understood_and_that_is_said(seeds_desk: Desk, query: str) -> None:
+    run = seeds_desk.call("search", "--", query).says("no operators")
+    assert run.code in (0, 1)
+    assert "no operators" not in seeds_desk.call("search", "sentra-sentra logam").err
+
+
+def test_the_bytes_of_one_chunk(archive: Desk) -> None:
+    raw = (archive.folder / "arsip" / "kopi.txt").read_bytes()
+    chunk = archive.call("show", "kopi:1", "--json").document()["chunks"][0]
+    assert archive.call("show", "kopi:1", "--raw").output == raw[chunk["byte_start"] : chunk["byte_end"]]
+    archive.write({"arsip/kopi.txt": b"Baru. " + raw})
+    archive.call("show", "kopi:1", "--raw").expect(2).says("has changed since it was indexed", "carikm index")
+    assert archive.call("show", "kopi", "--raw").output == b"Baru. " + raw
+
+
+def test_a_named_corpus_that_is_not_there(archive: Desk) -> None:
+    archive.call("search", "kopi", "--corpus", "tiada").expect(2).says("does not exist")

@@ -107,7 +107,7 @@ def test_a_pipe_gets_plain_lines(seeds_desk: Desk, command: list[str]) -> None:
 def test_a_listing_in_a_pipe_has_fields(seeds_desk: Desk) -> None:
     for options in ([], ["--color", "always"]):
         rows = [line.split("\t") for line in seeds_desk.call("list", *options).expect(0).plain.splitlines()]
-        assert [row[0] for row in rows] == ["000", "001", "002", "003", "004"]
+        assert [row[0] for row in rows] == sorted(path.stem for path in SEEDS.glob("*.txt"))
         assert {len(row) for row in rows} == {6}
         assert rows[1][1:3] == ["2017-03-01", "Solopos"]
 
@@ -294,3 +294,44 @@ def test_raw_bytes_are_judged_as_the_terminal_reads_them(archive: Desk, encoding
     archive.call("index", "arsip").expect(0)
     run = archive.terminal("show", "tajuk", "--raw", PYTHONIOENCODING=encoding)
     assert run.code == (0 if encoding == "utf-8" else 2)
+
+
+@pytest.mark.parametrize("columns", [60, 80, 100, 160])
+def test_a_listing_keeps_ids_and_dates_whole_and_shortens_titles(seeds_desk: Desk, columns: int) -> None:
+    rows = seeds_desk.terminal("list", columns=columns).expect(0).plain.splitlines()[1:]
+    assert [row.split()[:2] for row in rows] == [
+        ["000", "–"],
+        ["001", "2017-03-01"],
+        ["002", "~2020-09-28"],
+        ["003", "~2022-05-12"],
+        ["004", "~2022-11-16"],
+    ]
+    assert all("Pemkot Semarang Andal" in row for row in rows if row.startswith("001"))
+
+
+def test_paragraphs_of_a_chunk_stay_apart(seeds_desk: Desk) -> None:
+    lines = [line.strip() for line in seeds_desk.terminal("show", "003:2").expect(0).plain.splitlines()]
+    second = next(place for place, line in enumerate(lines) if line.startswith("“Misalnya"))
+    assert lines[second - 1] == ""
+
+
+def test_boilerplate_is_dimmed_in_show(seeds_desk: Desk) -> None:
+    out = seeds_desk.terminal("show", "001").expect(0).out
+    assert "\x1b[2mHanya Untuk Anda\x1b[0m" in out
+    assert "\x1b[2mIa mengakui" not in out
+
+
+def test_the_headline_is_marked_above_and_not_repeated_below(seeds_desk: Desk) -> None:
+    run = seeds_desk.terminal("search", "sentra produk unggulan", "--article", "001", "-n", "1", columns=200).expect(0)
+    title, _, *snippet = run.plain.splitlines()
+    assert title.endswith("Pemkot Semarang Andalkan Sentra IKM Hasilkan Produk Unggulan")
+    assert {"Sentra", "Produk", "Unggulan"} <= set(MATCH.findall(run.out.splitlines()[0]))
+    assert not any("Andalkan Sentra" in line for line in snippet)
+
+
+def test_how_many_hits_there_are_is_said_at_the_end(seeds_desk: Desk) -> None:
+    assert "Hit 1 of 8. More: --offset 1" in seeds_desk.terminal("search", "sentra logam", "-n", "1").plain
+    assert "Hits 2 to 4 of 8. More: --offset 4" in (
+        seeds_desk.terminal("search", "sentra logam", "-n", "3", "--offset", "1").plain
+    )
+    assert "of 8" not in seeds_desk.terminal("search", "sentra logam").plain

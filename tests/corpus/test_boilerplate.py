@@ -159,3 +159,17 @@ def test_a_long_line_is_no_reference_however_it_begins() -> None:
 
 def test_nothing_comes_of_nothing() -> None:
     assert boilerplate_lines([]) == frozenset()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "//<![CDATA[ var iklan = 1;",
+        "(function(a) { kirim(a); })();",
+        "googletag.cmd.push(tampil)",
+        "window.pasar = [];",
+    ],
+)
+def test_program_text_is_boilerplate_however_long(line: str) -> None:
+    assert boilerplate_lines(["Pasar ikan ramai.", line + " x" * 60]) == {1}
+    assert boilerplate_lines(["Window shopping kini menjadi kebiasaan warga kota."]) == frozenset()

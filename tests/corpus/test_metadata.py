@@ -164,3 +164,31 @@ def test_a_place_and_a_date_are_a_date_line_and_no_headline() -> None:
     metadata = read_metadata([NumberedLine(1, "Kota Semarang, 12 Mei 2020"), NumberedLine(2, "Pasar ikan itu ramai.")])
     assert metadata.headline is None
     assert metadata.date == Found("2020-05-12", 1, "date line")
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Survei Terbaru! Empat dari Sepuluh Warga Pilih Jalan Kaki!",
+        "Cerita Nelayan yang Pulang dan Tidak Kembali...",
+        "Foto Pawai Obor Warga di Alun-Alun",
+        "Wartawan Senior Itu Berpulang",
+        "Oleh-oleh Khas Pesisir yang Kian Langka",
+    ],
+)
+def test_a_line_alone_before_the_body_is_the_headline_whole(headline: str) -> None:
+    lines = [NumberedLine(1, headline), NumberedLine(3, BODY)]
+    assert read_metadata(lines).headline == Found(headline, 1, "title line")
+
+
+@pytest.mark.parametrize(
+    "byline", ["Oleh Budi Santoso dari Semarang", "Editor: Siti Aminah dan kawan-kawan", "Foto: Antara/Budi"]
+)
+def test_a_byline_is_no_headline(byline: str) -> None:
+    assert read_metadata([NumberedLine(1, byline), NumberedLine(3, BODY)]).headline is None
+
+
+def test_a_date_far_down_the_text_is_not_the_articles() -> None:
+    lines = [NumberedLine(number, BODY) for number in range(1, 13)]
+    lines.append(NumberedLine(13, "Kejadian itu terjadi pada Senin (5/8/2019) malam."))
+    assert read_metadata(lines).date is None

@@ -14,6 +14,7 @@ from carikm.cli.options import (
 from carikm.cli.progress import TerminalProgress
 from carikm.cli.safe import one_line
 from carikm.cli.screen import Screen
+from carikm.cli.titles import shown_date
 
 
 def list_command(
@@ -42,32 +43,45 @@ def list_command(
     return Exit.FOUND
 
 
+_HEADS = ("id", "date", "outlet", "chunks", "words", "title")
+_GAP = 2
+_MAX_WIDTH = 24
+_MIN_TITLE = 24
+
+
 def _rows(articles: ArticleList) -> list[tuple[str, ...]]:
     return [
         (
-            one_line(reference),
-            article.date or "–",
+            one_line(article.name),
+            shown_date(article) or "–",
             one_line(article.outlet or "–"),
             str(article.chunks),
             str(article.words),
             one_line(article.title),
         )
-        for article, reference in zip(articles.articles, articles.references, strict=True)
+        for article in articles.articles
     ]
 
 
 def _write_table(articles: ArticleList, screen: Screen) -> None:
+    from rich.cells import cell_len
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, header_style="dim", show_edge=False)
-    table.add_column("id", no_wrap=True, style="cyan")
-    table.add_column("date", no_wrap=True)
-    table.add_column("outlet", no_wrap=True, max_width=20, overflow="ellipsis")
-    table.add_column("chunks", justify="right")
-    table.add_column("words", justify="right")
-    table.add_column("title", no_wrap=True, overflow="ellipsis", ratio=1)
-    for row in _rows(articles):
-        table.add_row(*(Text(cell) for cell in row))
+    rows = [(reference, *row[1:]) for reference, row in zip(articles.references, _rows(articles), strict=True)]
+    # Everything but the title is as wide as it is; where that leaves no room for one, the counts go first.
+    columns = [range(6), (0, 1, 2, 5), (0, 1, 5), (0, 5)]
+    for shown in columns:
+        widths = [min(_MAX_WIDTH, max(len(_HEADS[i]), *(cell_len(row[i]) for row in rows))) for i in shown[:-1]]
+        room = screen.console.width - sum(widths) - _GAP * len(widths)
+        if room >= _MIN_TITLE:
+            break
+    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="dim")
+    for i, width in zip(shown, [*widths, max(room, _MIN_TITLE)], strict=True):
+        table.add_column(_HEADS[i], no_wrap=True, overflow="ellipsis", width=width)
+        if _HEADS[i] in ("chunks", "words"):
+            table.columns[-1].justify = "right"
+    for row in rows:
+        table.add_row(*(Text(row[i], "cyan" if i == 0 else "") for i in shown))
     with screen.paged([0] * len(articles.articles), blank_lines=1):
         screen.console.print(table)

@@ -61,26 +61,20 @@ class Screen:
         self._stream.write(text + "\n")
 
     def _draw(self, parts: Sequence[Part], indent: int, lead: Part | None) -> None:
-        from rich.padding import Padding
         from rich.style import Style
-        from rich.table import Table
         from rich.text import Text
 
+        console = self.console
         text = Text(overflow="fold")
         for part in parts:
             style = Style.parse(STYLES.get(part.style, ""))
             if part.link and self._color:
                 style += Style(link=part.link)
             text.append(part.text, style)
-        console = self.console
-        if lead is not None:
-            grid = Table.grid()
-            grid.add_column(width=indent, no_wrap=True)
-            grid.add_column()
-            grid.add_row(Text(lead.text, STYLES.get(lead.style, "")), text)
-            console.print(grid)
-        else:
-            console.print(Padding(text, (0, 0, 0, indent), expand=False) if indent else text)
+        margin = Text((lead.text if lead else "").ljust(indent), STYLES.get(lead.style, "") if lead else "")
+        for row in text.wrap(console, max(1, console.width - indent)) or [text]:
+            console.print(margin + row if row else margin if lead else row, soft_wrap=True)
+            margin = Text(" " * indent)
 
     @property
     def console(self) -> "Console":

@@ -19,9 +19,11 @@ from carikm.cli.options import (
 from carikm.cli.progress import TerminalProgress
 from carikm.cli.safe import one_line
 from carikm.cli.screen import Part, Screen, marked
-from carikm.cli.titles import title_parts
+from carikm.cli.titles import known_parts, path_from_here, title_parts
 from carikm.search.hits import Hit
 
+# What other search tools take for operators: quotes, a minus, wildcards, AND, OR, NOT.
+_OPERATORS = re.compile(r"""["*]|(?:^|\s)(?:[-+]\w|(?:AND|OR|NOT|DAN|ATAU|BUKAN)\s)""")
 _WHITE_SPACE = re.compile(r"\s+")
 _PARAGRAPH = re.compile(r"[^\r\n]*\S[^\r\n]*")
 
@@ -74,21 +76,21 @@ def _write_hits(found: SearchResult, screen: Screen) -> None:
     for hit in hits:
         if hit is not hits[0]:
             screen.line()
-        screen.line(*title_parts(hit.article), indent=margin, lead=Part(str(hit.rank), "rank"))
+        screen.line(*title_parts(hit.article, hit.title_highlights), indent=margin, lead=Part(str(hit.rank), "rank"))
         link = (found.corpus / hit.article.path).as_uri() if screen.is_terminal else ""
-        screen.line(*_source_parts(hit, found.label, link), indent=margin)
+        path = path_from_here(found.corpus, found.label, hit.article)
+        screen.line(*_source_parts(hit, path, link), indent=margin)
         for parts in _snippet_lines(hit):
             screen.line(*parts, indent=margin)
 
 
-def _source_parts(hit: Hit, label: str, link: str) -> list[Part]:
+def _source_parts(hit: Hit, path: str, link: str) -> list[Part]:
     """Say where a hit stands: outlet, date, file and line, and the reference that `show` takes."""
-    article = hit.article
-    known = [one_line(value) for value in (article.outlet, article.date) if value]
-    parts = [Part("".join(f"{value} · " for value in known), "dim")] if known else []
-    parts.append(Part(f"{one_line(f'{label}/{article.path}')}:{hit.line}", "source", link))
-    parts.append(Part(f" · {one_line(hit.reference)}", "dim"))
-    return parts
+    return [
+        *known_parts(hit.article),
+        Part(f"{one_line(path)}:{hit.line}", "source", link),
+        Part(f" · {one_line(hit.reference)}", "dim"),
+    ]
 
 
 def _snippet_lines(hit: Hit) -> list[list[Part]]:
@@ -109,30 +111,35 @@ def _snippet_lines(hit: Hit) -> list[list[Part]]:
 def _write_notes(found: SearchResult, offset: int, messages: Screen) -> None:
     """Say on standard error what was found in all, and what was not searched."""
     result = found.result
-    if not result.hits:
-        searched = " ".join(word.surface for word in result.words)
-        beyond = f"; there are only {result.total}" if result.total else ""
-        messages.line(f"Nothing found for {searched!r}{beyond}.")
+    if not result.hits and result.total:
+        messages.line(f"Only {_count(result.total, 'hit')}; --offset {offset} passes over all of them.")
+    elif not result.hits:
+        messages.line(f"Nothing found for {result.query!r}.")
     elif messages.is_terminal and result.total > len(result.hits):
         last = offset + len(result.hits)
+        shown = f"Hit {last:,}" if len(result.hits) == 1 else f"Hits {offset + 1:,} to {last:,}"
         more = f" More: --offset {last}" if last < result.total else ""
-        messages.line(Part(f"\nHits {offset + 1} to {last} of {result.total}.{more}", "dim"))
+        messages.line()
+        messages.line(Part(f"{shown} of {result.total:,}.{more}", "dim"))
+    if _OPERATORS.search(result.query):
+        messages.line(Part("There are no operators: each word is searched for as a word, any may match.", "dim"))
     if all(word.is_stop for word in result.words):
         messages.line(Part("Every word of this query is a stop word; a rarer word would say more.", "warning"))
-    if result.boilerplate_left_out and not result.hits:
-        chunks = "1 chunk" if result.boilerplate_left_out == 1 else f"{result.boilerplate_left_out} chunks"
-        messages.line(Part(f"Boilerplate was left out: {chunks} of it match. Include it: --boilerplate", "warning"))
-    if found.skipped and not result.hits:
-        messages.line(Part(f"{_files(found.skipped)} could not be indexed; see: carikm status", "warning"))
+    if result.boilerplate_left_out and not result.total:
+        chunks = _count(result.boilerplate_left_out, "chunk")
+        verb = "matches" if result.boilerplate_left_out == 1 else "match"
+        messages.line(Part(f"Boilerplate was left out: {chunks} of it {verb}. Include it: --boilerplate", "warning"))
+    if found.skipped and not result.total:
+        messages.line(Part(f"{_count(found.skipped, 'file')} could not be indexed; see: carikm status", "warning"))
     if found.corpus_missing:
         corpus = one_line(str(found.corpus))
         messages.line(Part(f"The corpus folder {corpus} is not there; this is what the index knew.", "warning"))
     if found.changed:
         at_least = "" if found.changed_is_complete else "at least "
         verb = "differs" if found.changed == 1 else "differ"
-        stale = f"The index is stale: {at_least}{_files(found.changed)} {verb} from it."
+        stale = f"The index is stale: {at_least}{_count(found.changed, 'file')} {verb} from it."
         messages.line(Part(f"{stale} Bring it up to date: carikm index", "warning"))
 
 
-def _files(count: int) -> str:
-    return "1 file" if count == 1 else f"{count} files"
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

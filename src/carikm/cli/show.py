@@ -18,7 +18,7 @@ from carikm.cli.options import (
 from carikm.cli.progress import TerminalProgress
 from carikm.cli.safe import has_controls, one_line
 from carikm.cli.screen import Part, Screen, marked
-from carikm.cli.titles import title_parts
+from carikm.cli.titles import known_parts, path_from_here, title_parts
 from carikm.corpus.chunks import BOILERPLATE
 from carikm.errors import SourceUnavailable, UsageError
 from carikm.index.rows import StoredChunk
@@ -35,7 +35,7 @@ def show_command(
     query: Annotated[
         str | None, typer.Option("--query", metavar="WORDS", help="Mark these words.", show_default=False)
     ] = None,
-    raw: Annotated[bool, typer.Option("--raw", help="Write the file's bytes, unchanged.")] = False,
+    raw: Annotated[bool, typer.Option("--raw", help="Write the file's bytes, or a chunk's, unchanged.")] = False,
     corpus: CorpusOption = None,
     index: IndexOption = None,
     json: JsonOption = False,
@@ -60,10 +60,11 @@ def show_command(
             write_document(document, environment.stdout)
     else:
         _write_article(text, Screen(environment, environment.stdout, color))
-    if text.changed:
+    if text.state != "as indexed":
+        happened = "is gone" if text.state == "gone" else "has changed"
         messages.line(
-            Part(f"{one_line(text.path)} has changed since it was indexed.", "warning"),
-            Part(" Bring it up to date: carikm index", "warning"),
+            Part(f"{one_line(text.path)} {happened} since it was indexed.", "warning"),
+            Part(" Bring the index up to date: carikm index", "warning"),
         )
     return Exit.FOUND
 
@@ -91,11 +92,11 @@ def _write_article(text: ArticleText, screen: Screen) -> None:
     lengths = [len(line) for content in contents for line in content.split("\n")]
     with screen.paged(lengths, indent=margin, blank_lines=len(contents) + _HEADER_LINES):
         screen.line(*title_parts(article))
-        known = [one_line(value) for value in (article.outlet, article.date) if value]
-        link = (text.corpus / article.path).as_uri()
+        known = known_parts(article)
+        link = (text.corpus / article.path).as_uri() if screen.is_terminal else ""
         screen.line(
-            Part("".join(f"{value} · " for value in known), "dim"),
-            Part(one_line(text.path), "source", link),
+            *known,
+            Part(one_line(path_from_here(text.corpus, text.label, article)), "source", link),
             Part(f" · {one_line(article.name)}", "dim"),
             Part("" if article.encoding in _USUAL_ENCODINGS else f" · read as {article.encoding}", "dim"),
         )

@@ -36,6 +36,10 @@ _REFERENCE = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
+# Program text that was scraped along with the article.
+_SCRIPT = re.compile(
+    r"(?://\s*)?<!?\s*\[?\s*CDATA\b|<script\b|\(?function\s*\(\w*\)\s*\{|googletag\.|window\.\w+\s*=", re.IGNORECASE
+)
 # "Baca Juga" and its like may stand at the head or at the foot of a list of other articles' headlines.
 _LIST_HEADING = re.compile(
     r"\W*(?:(?:baca|simak|lihat|tonton)[ _]?juga|(?:artikel|berita)\s+(?:terkait|lain|lainnya|menarik\s+lainnya)"
@@ -79,6 +83,8 @@ def _is_furniture(line: str) -> bool:
 
 
 def _is_reference(line: str) -> bool:
+    if _SCRIPT.match(line):
+        return True
     if len(line.split()) > _REFERENCE_WORDS:
         return False
     if opening := _READ_ALSO.match(line):

@@ -42,6 +42,7 @@ class Metadata:
 # Within the page's header: before the first line that reads like the article itself.
 _HEADER_LINES = 10
 _DATELINES = 8
+_DATED_LINES = 10
 _HEADLINE_MIN_WORDS, _HEADLINE_MAX_WORDS = 4, 25
 _SENTENCE_WORDS = 12
 _DASH = r"(?:–|—|--?)"
@@ -60,8 +61,12 @@ _PLACE_NAME = re.compile(rf"[A-Z][\w .'/-]{{1,40}},\s*(?P<outlet>[A-Z][\w ]{{2,3
 _CREDIT = re.compile(rf"(?:Redaksi[\s:]+|.*\|\s*)(?P<outlet>{_DOMAIN})\b", re.IGNORECASE)
 _ANY_DATELINE = re.compile(rf"(?:{_DOMAIN}|[A-Z][A-Z .'/-]{{2,30}})\s*(?:[,(][^–—]{{2,40}}?)?\s*{_DASH}\s", re.ASCII)
 _BYLINE = re.compile(
-    r"(?:oleh|penulis|editor|reporter|redaksi|wartawan|pewarta|laporan|foto|sumber|by)\b[\s:]", re.IGNORECASE
+    r"(?:oleh|penulis|editor|reporter|redaksi|wartawan|pewarta|laporan|foto|sumber|by)\s*:|(?:oleh|by) (?!-)",
+    re.IGNORECASE,
 )
+_BYLINE_WORDS = 6
+# A full stop ends a sentence of the body; a title may well end in an exclamation, or trail off.
+_FULL_STOP = re.compile(r"""(?<!\.)\.["”’')\]]*$""")
 _BULLET = re.compile(r"[-–—•*·▪►»>]\s")
 # Semarang, 5 Mei 2020
 _PLACE = re.compile(r"[A-Z][\w.'-]{2,20}(?: [A-Z][\w.'-]{2,20})?, ?")
@@ -79,14 +84,15 @@ def read_metadata(lines: Sequence[NumberedLine]) -> Metadata:
 
 def _headline(lines: Sequence[NumberedLine]) -> Found | None:
     """Take the first line of the header that reads like a title, past section names, dates and bylines."""
-    for line in lines[:_HEADER_LINES]:
-        if _opens_body(line.text):
+    for place, line in enumerate(lines[:_HEADER_LINES]):
+        stands_alone = place + 1 == len(lines) or lines[place + 1].number > line.number + 1
+        if _opens_body(line.text, stands_alone):
             return None
         words = len(line.text.split())
         if (
             _HEADLINE_MIN_WORDS <= words <= _HEADLINE_MAX_WORDS
             and not _is_date_line(line.text)
-            and not _BYLINE.match(line.text)
+            and not (_BYLINE.match(line.text) and words <= _BYLINE_WORDS)
             and not _CREDIT.fullmatch(line.text)
             and not _BULLET.match(line.text)
         ):
@@ -111,14 +117,18 @@ def _named_dateline(text: str) -> re.Match[str] | None:
     return match if match and match["outlet"].casefold() in _known_names() else None
 
 
-def _opens_body(text: str) -> bool:
-    """Tell the article's first sentence, or its dateline, from a line of the header."""
+def _opens_body(text: str, stands_alone: bool) -> bool:
+    """Tell the article's first sentence, or its dateline, from a line of the header.
+
+    A line that stands alone, with a blank line after it, may end in an exclamation or trail off and be a title.
+    """
     if _ANY_DATELINE.match(text) or _named_dateline(text):
         return True
     words = len(text.split())
     if words > _HEADLINE_MAX_WORDS:
         return True
-    return words >= _HEADLINE_MIN_WORDS and _SENTENCE_END.search(text) is not None
+    ends = _FULL_STOP if stands_alone else _SENTENCE_END
+    return words >= _HEADLINE_MIN_WORDS and ends.search(text) is not None
 
 
 def _outlet(lines: Sequence[NumberedLine]) -> Found | None:
@@ -154,11 +164,14 @@ def _known_names() -> frozenset[str]:
 
 
 def _date(lines: Sequence[NumberedLine]) -> Found | None:
-    """Take the header's date line; else the first date in the text that a weekday stands beside."""
+    """Take the header's date line; else the first date near the text's beginning that a weekday stands beside.
+
+    Further down, a date with its weekday is as likely to be that of an event the article tells of.
+    """
     for line in lines[:_HEADER_LINES]:
         if mention := _date_of_line(line.text):
             return Found(mention.date.isoformat(), line.number, "date line")
-    for line in lines:
+    for line in lines[:_DATED_LINES]:
         for mention in find_dates(line.text):
             if mention.weekday_fits is not None:
                 how = "in the text" if mention.weekday_fits else "in the text; its weekday does not fit"

@@ -31,10 +31,12 @@ def locate(
     """Find index and corpus: as named, else by the environment, else in the nearest folder upward.
 
     That is the nearest folder, from `start` (the current one) to the root, with an `index/` that holds an
-    index or with a `seeds/`.
+    index or with a `seeds/`. A corpus that the environment names has its index beside it, so that it is the
+    same one wherever a command is typed.
     """
-    corpus = corpus or _from(environment, CORPUS_VARIABLE)
     index = index or _from(environment, INDEX_VARIABLE)
+    if corpus is None and (corpus := _from(environment, CORPUS_VARIABLE)) is not None and index is None:
+        return Location(corpus.absolute().parent / DEFAULT_INDEX, corpus)
     start = (start or Path.cwd()).absolute()
     home = next((folder for folder in (start, *start.parents) if _is_home(folder)), None)
     if corpus is None and index is None and home is not None and (home / DEFAULT_CORPUS).is_dir():

@@ -213,9 +213,9 @@ class IndexReader:
         return self._articles("ORDER BY id", [])
 
     def articles_named(self, prefix: str, limit: int) -> list[StoredArticle]:
-        """List articles whose id is `prefix`, else those whose id begins with it, else the one at that path."""
+        """List articles whose id is `prefix`, else those whose id begins with it."""
         key = storable(prefix)
-        exact = self._articles(f"WHERE name = {_TEXT} OR path = {_TEXT}", [key, key])
+        exact = self._articles(f"WHERE name = {_TEXT}", [key])
         if exact or not prefix:
             return exact
         return self._articles(

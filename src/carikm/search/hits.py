@@ -7,7 +7,7 @@ from carikm.corpus.lines import line_separator
 from carikm.corpus.mojibake import repaired
 from carikm.index.rows import StoredArticle, StoredChunk
 from carikm.search.query import query_surfaces
-from carikm.search.snippet import Span, find_matches, snippet
+from carikm.search.snippet import Span, find_matches, highlights, snippet
 from carikm.search.store import Passage, Scope, SearchStore, Word
 
 
@@ -15,6 +15,7 @@ class Hit(NamedTuple):
     """A chunk that matches.
 
     `rank` counts from 1 over the whole result, `reference` is the shortest citation of the chunk.
+    `title_highlights` are spans of the article's title.
     `highlights` and `snippet` are spans of `text`, the chunk with its mojibake repaired;
     `source_highlights` are the same highlights as spans of `chunk.text`, which is what the file's bytes decode
     to. `line` is the snippet's first line in the file.
@@ -25,6 +26,7 @@ class Hit(NamedTuple):
     reference: str
     article: StoredArticle
     chunk: StoredChunk
+    title_highlights: Sequence[Span]
     text: str
     highlights: Sequence[Span]
     snippet: Span
@@ -63,7 +65,7 @@ def _hit(rank: int, score: float, passage: Passage, words: Sequence[Word]) -> Hi
     readable = repaired(chunk.text, chunk.repairs)
     matches = find_matches(readable.text, words)
     marked = [Span(match.start, match.end) for match in matches]
-    shown = snippet(readable.text, matches)
+    shown = snippet(readable.text, matches, _title_span(passage, readable.text))
     source_start, _ = readable.original_span(shown.start, shown.start)
     return Hit(
         rank,
@@ -71,9 +73,19 @@ def _hit(rank: int, score: float, passage: Passage, words: Sequence[Word]) -> Hi
         f"{passage.reference}:{chunk.number}",
         passage.article,
         chunk,
+        highlights(passage.article.title, words),
         readable.text,
         marked,
         shown,
         [Span(*readable.original_span(*span)) for span in marked],
         chunk.line_start + chunk.text.count(line_separator(chunk.text), 0, source_start),
     )
+
+
+def _title_span(passage: Passage, text: str) -> Span | None:
+    """Find the headline in the chunk that holds it: it is shown above the snippet and need not stand in it."""
+    origin, chunk = passage.article.headline_origin, passage.chunk
+    if origin is None or not chunk.line_start <= origin.line <= chunk.line_end:
+        return None
+    start = text.find(passage.article.title)
+    return Span(start, start + len(passage.article.title)) if start >= 0 else None

@@ -4,7 +4,9 @@ An article is named by its id, by any beginning of it that no other article shar
 its fifth chunk, and `seeds/003_….txt:9` the chunk with the file's ninth line.
 """
 
+import os.path
 import re
+from pathlib import Path
 
 from carikm.errors import ArticleAmbiguous, ArticleUnknown, ChunkUnknown
 from carikm.index.reader import IndexReader
@@ -17,19 +19,29 @@ _NUMBERED = re.compile(r"(?P<name>.+):(?P<number>\d{1,9})", re.DOTALL)
 
 def find_article(reader: IndexReader, name: str) -> StoredArticle:
     """Find the one article that goes by an id, a prefix of it, or a path."""
-    within_label = name.removeprefix(reader.label + "/")
-    found = reader.articles_named(name, _CANDIDATES_SHOWN + 1)
-    if not found and within_label != name:
-        found = reader.articles_named(within_label, _CANDIDATES_SHOWN + 1)
+    by_path = _article_at(reader, name)
+    found = [by_path] if by_path else reader.articles_named(name, _CANDIDATES_SHOWN + 1)
     if not found:
         raise ArticleUnknown(f"No article is called {name!r}, nor begins so.", "See what there is: carikm list")
     if len(found) > 1:
         names = [article.name for article in found[:_CANDIDATES_SHOWN]]
         more = " and more" if len(found) > _CANDIDATES_SHOWN else ""
         raise ArticleAmbiguous(
-            f"{name!r} could be any of {', '.join(names)}{more}.", f"Give more of the id: carikm show {typed(names[0])}"
+            f"{name!r} could be any of {', '.join(names)}{more}.",
+            f"Give more of the id: carikm show {typed(names[0])}",
         )
     return found[0]
+
+
+def _article_at(reader: IndexReader, path: str) -> StoredArticle | None:
+    """Find the article at a path: as a hit shows it, as seen from the current folder, or absolute."""
+    names = [path.removeprefix(f"{reader.label}/")]
+    if path and "\0" not in path:
+        names.append(Path(os.path.relpath(path, reader.corpus)).as_posix())
+    for within in names:
+        if article := reader.article_of_path(within):
+            return article
+    return None
 
 
 def resolve(reader: IndexReader, reference: str) -> tuple[StoredArticle, int | None]:
@@ -41,7 +53,7 @@ def resolve(reader: IndexReader, reference: str) -> tuple[StoredArticle, int | N
         if match is None:
             raise
     article, number = find_article(reader, match["name"]), int(match["number"])
-    if match["name"].removeprefix(reader.label + "/") == article.path:
+    if _article_at(reader, match["name"]):
         for chunk in reader.chunks_of(article.id):
             if chunk.line_start <= number <= chunk.line_end:
                 return article, chunk.number
@@ -63,6 +75,8 @@ def shortest_reference(index: IndexReader, name: str) -> str:
     for other in index.neighbour_names(name):
         shared = next((i for i, (a, b) in enumerate(zip(name, other, strict=False)) if a != b), len(other))
         length = max(length, shared + 1)
+    while name[:length] != name[:length].rstrip():
+        length += 1
     return name[:length]
 
 

@@ -38,14 +38,17 @@ def highlights(text: str, words: Sequence[Word]) -> list[Span]:
     return [Span(match.start, match.end) for match in find_matches(text, words)]
 
 
-def snippet(text: str, matches: Sequence[Match], length: int = SNIPPET_LENGTH) -> Span:
+def snippet(text: str, matches: Sequence[Match], title: Span | None = None, length: int = SNIPPET_LENGTH) -> Span:
     """Choose the part of a chunk that shows the words best: whole sentences of about `length` code points.
 
     Of all runs of neighbouring sentences that fit, the one that holds the most of the query wins, by the
     weights of the distinct words in it; of equals the one with the fewest sentences, then the first. A
-    sentence that alone is too long is cut around its words, at white space.
+    sentence that alone is too long is cut around its words, at white space. What stands up to the end of
+    `title` is shown only where nothing else holds a match.
     """
     sentences = [Span(*span) for span in sentence_spans(text)]
+    if title is not None and any(match.start >= title.end for match in matches):
+        sentences = [sentence for sentence in sentences if sentence.start >= title.end]
     best, best_value = sentences[0], (-1.0, 0)
     for first, opening in enumerate(sentences):
         for last, closing in enumerate(sentences[first:]):
