@@ -7,6 +7,7 @@ Every function takes the corpus folder and the index folder by name; left out, t
 line finds them (see `carikm.index.location`). All errors are `carikm.errors.CarikmError`s.
 """
 
+import os.path
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,13 +26,13 @@ from carikm.errors import (
     UsageError,
 )
 from carikm.index.changes import EXAMINE_ALL, Changes, changed_among, compare, folders_changed
-from carikm.index.location import Location, locate, missing_everything
+from carikm.index.location import Location, locate, missing_everything, same_folder
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle, StoredChunk
 from carikm.search.hits import Result, find_hits
 from carikm.search.local import LocalStore
 from carikm.search.query import query_surfaces
-from carikm.search.references import find_article, resolve, shortest_reference, typed
+from carikm.search.references import find_article, resolve, shortest_reference
 from carikm.search.store import Scope, Word
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ class SearchResult(NamedTuple):
     """The answer to a query, and what it does not cover.
 
     `skipped` counts the files that could not be indexed. `changed` counts the files known to differ from the
-    index; `changed_is_complete` tells whether every file was looked at for it. `corpus_missing` tells that the
-    corpus folder is not where the index expects it.
+    index; `changed_is_complete` tells whether every file was looked at for it. `corpus_out_of_reach` tells that
+    the corpus folder is not where the index expects it, or may not be read.
     """
 
     result: Result
@@ -52,7 +53,7 @@ class SearchResult(NamedTuple):
     skipped: int
     changed: int
     changed_is_complete: bool
-    corpus_missing: bool
+    corpus_out_of_reach: bool
 
 
 class ArticleText(NamedTuple):
@@ -187,10 +188,12 @@ def find(
         inside = find_article(reader, article) if article is not None else None
         scope = Scope(limit, offset, inside, boilerplate, by_article)
         result = find_hits(LocalStore(reader), query, scope)
-        present = reader.corpus.is_dir()
-        changed, complete = _changed(reader, result) if present else (0, True)
+        try:
+            (changed, complete), out_of_reach = _changed(reader, result), False
+        except (CorpusMissing, OSError):
+            changed, complete, out_of_reach = 0, True, True
         return SearchResult(
-            result, reader.label, reader.corpus, len(reader.skipped_files()), changed, complete, not present
+            result, reader.label, reader.corpus, len(reader.skipped_files()), changed, complete, out_of_reach
         )
 
 
@@ -213,7 +216,7 @@ def read_article(
         words = [store.look_up(surface) for surface in query_surfaces(query)] if query is not None else []
         state = "as indexed"
         if changed_among(reader, [_source(article)]):
-            state = "changed" if (reader.corpus / article.path).exists() else "gone"
+            state = "changed" if os.path.exists(reader.corpus / article.path) else "gone"  # noqa: PTH110  # or out of reach
         chunks = reader.chunks_of(article.id)
         return ArticleText(article, chunks, selected, words, reader.label, reader.corpus, state)
 
@@ -321,7 +324,7 @@ def _check_corpus(reader: IndexReader, location: Location) -> None:
         raise CorpusMissing(
             f"The corpus folder {location.corpus_folder} does not exist.", f"The index there is of {reader.corpus}."
         )
-    if location.corpus_folder is not None and reader.corpus.resolve() != location.corpus_folder.resolve():
+    if location.corpus_folder is not None and not same_folder(reader.corpus, location.corpus_folder):
         raise IndexForeign(
             f"{reader.folder} holds the index of {reader.corpus}, not of {location.corpus_folder}.",
             f"Name the index too (--index DIR), or build one: carikm index {location.corpus_folder} --index DIR",
@@ -368,5 +371,4 @@ __all__ = [
     "read_article",
     "read_source",
     "read_status",
-    "typed",
 ]

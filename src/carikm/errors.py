@@ -127,3 +127,11 @@ class UsageError(CarikmError):
     """Options that contradict each other or are out of range."""
 
     code = "usage"
+
+
+def typed(name: str) -> str:
+    """Write a name for a hint so that a shell takes it as one word, and carikm as no option."""
+    import shlex
+
+    quoted = shlex.quote(name)
+    return f"-- {quoted}" if name.startswith("-") else quoted

@@ -227,3 +227,14 @@ def test_the_command_and_the_module_are_the_same(seeds_desk: Desk) -> None:
         [command, "list"], env=seeds_desk.variables, cwd=seeds_desk.folder, capture_output=True, check=True
     )
     assert run.stdout == seeds_desk.run("list").expect(0).output
+
+
+def test_an_interrupt_during_the_start_shows_no_traceback(archive: Desk) -> None:
+    """Whenever it comes, once our own code runs."""
+    for hundredth in range(3, 12):
+        process = archive.start("search", "kopi", preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+        with process:
+            time.sleep(hundredth / 100)
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=PATIENCE)
+        assert b"carikm/cli" not in err and b"carikm/api" not in err, err

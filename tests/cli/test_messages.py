@@ -207,7 +207,7 @@ def test_an_index_that_cannot_be_written(desk: Desk, command: list[str]) -> None
 def test_a_corpus_folder_that_is_gone(archive: Desk) -> None:
     (archive.folder / "arsip").rename(archive.folder / "pindah")
     found = archive.call("search", "kopi").expect(0)
-    found.says("The corpus folder", "arsip is not there; this is what the index knew.")
+    found.says("The corpus folder", "arsip is out of reach; this is what the index knew.")
     assert "arsip/kopi.txt" in found.out
     assert "Sumbing" in archive.call("show", "kopi").expect(0).out
     archive.call("show", "kopi", "--raw").expect(2).says("arsip/kopi.txt: cannot be read", "carikm index")
@@ -339,3 +339,21 @@ def test_the_bytes_of_one_chunk(archive: Desk) -> None:
 
 def test_a_named_corpus_that_is_not_there(archive: Desk) -> None:
     archive.call("search", "kopi", "--corpus", "tiada").expect(2).says("does not exist")
+
+
+def test_a_lone_carriage_return_ends_no_line(desk: Desk) -> None:
+    desk.write({"seeds/a.txt": "Judul yang cukup panjang di sini\n\nsatu\rdua\rtiga logam empat\n"})
+    assert "seeds/a.txt:3" in desk.call("search", "logam").expect(0).out
+
+
+def test_a_link_into_a_closed_folder_stops_nothing(desk: Desk) -> None:
+    desk.write({"seeds/a.txt": "Padi menguning.\n"})
+    (desk.folder / "seeds" / "jauh").symlink_to("x" * 300)
+    desk.call("search", "padi").expect(0)
+    desk.call("index").expect(0)
+
+
+def test_a_corpus_that_is_a_link_to_itself(archive: Desk) -> None:
+    (archive.folder / "lingkar").symlink_to("lingkar")
+    archive.call("search", "kopi", "--corpus", "lingkar").expect(2)
+    archive.call("index", "lingkar").expect(2)

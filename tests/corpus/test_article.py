@@ -156,3 +156,31 @@ def test_broken_characters_are_repaired_in_the_title_and_kept_in_the_text() -> N
 def test_boilerplate_is_known_by_its_repaired_text() -> None:
     raw = f"{BODY_TEXT}\n\nBaca juga:\xa0Panen Raya".encode().decode("mac_roman").encode()
     assert [chunk.kind for chunk in _parse(raw).chunks] == [BODY, BOILERPLATE]
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "1 Mei 2020 ",
+        "a-",
+        "ABC ",
+        " ",
+        "x.com, ",
+        "Senin, ",
+        "Baca juga: ",
+        "a,",
+        "“",
+        ".",
+        "‚Äú x\n",
+        "- A\n",
+        "Rp1.",
+        "(",
+        "1.",
+    ],
+)
+@pytest.mark.parametrize("head", ["", "1 Mei 2020 ", "ABC", "x.com", "x.com,", "Redaksi ", "Senin ("])
+def test_a_long_line_of_one_thing_is_read_in_time(head: str, unit: str) -> None:
+    """Whatever takes more than linear time for one of these does not end while anybody waits."""
+    raw = f"{head}{unit * (60_000 // len(unit))}x".encode()
+    article = parse_article(SourceFile("a.txt", len(raw), 0), raw)
+    assert raw[article.chunks[-1].byte_start : article.chunks[-1].byte_end].endswith(b"x")

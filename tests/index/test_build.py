@@ -153,6 +153,8 @@ def test_deleted_articles_are_gone(make_corpus: MakeCorpus, tmp_path: Path) -> N
         (["a.txt", "d/a.txt"], ["a", "d/a"]),
         (["a.TXT", "a.txt"], ["a.TXT", "a.txt"]),
         (["x.y.txt"], ["x.y"]),
+        (["a.TXT", "a.txt", "a.txt.txt"], ["a.TXT", "a.txt", "a.txt.txt"]),
+        (["a.txt", "d/a.TXT", "d/a.txt"], ["a", "d/a.TXT", "d/a.txt"]),
     ],
 )
 def test_article_names(paths: list[str], names: list[str]) -> None:
@@ -321,3 +323,65 @@ def test_searches_go_on_while_an_index_is_updated(make_corpus: MakeCorpus, tmp_p
         still_running = process.poll() is None
         process.kill()
         assert still_running, process.stderr.read()
+
+
+_PATHS = st.from_regex(r"(?:[ab]/){0,2}[ab]{1,2}(?:\.txt)?\.(?:txt|TXT)", fullmatch=True)
+
+
+@given(st.sets(_PATHS, min_size=1, max_size=12))
+def test_article_names_never_clash(paths: set[str]) -> None:
+    names = writer_module.article_names(sorted(paths))
+    assert len(set(names.values())) == len(paths)
+
+
+def test_a_file_that_could_not_be_read_is_tried_again(
+    make_corpus: MakeCorpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = make_corpus({"a.txt": "sentra logam", "b.txt": "pasar ikan"})
+    _age(corpus)
+    real = build_module.read_bytes
+
+    def refuse(root: Path, file: Any) -> Any:
+        if file.path == "b.txt":
+            raise build_module.Unreadable("cannot be read: Permission denied", for_now=True)
+        return real(root, file)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(build_module, "read_bytes", refuse)
+        assert [file.path for file in build_index(corpus, tmp_path / "index").skipped] == ["b.txt"]
+    assert build_index(corpus, tmp_path / "index").skipped == ()
+    with IndexReader(tmp_path / "index") as index:
+        assert index.surface("ikan") is not None
+
+
+def test_files_that_have_settled_are_read_once_more_and_then_no_more(
+    make_corpus: MakeCorpus, tmp_path: Path, reads: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = make_corpus({"a.txt": "sentra logam"})
+    build_index(corpus, tmp_path / "index")
+    later = time.time_ns() + 10_000_000_000
+    monkeypatch.setattr(build_module.time, "time_ns", lambda: later)
+    build_index(corpus, tmp_path / "index")
+    assert reads == ["a.txt", "a.txt"]
+    build_index(corpus, tmp_path / "index")
+    assert reads == ["a.txt", "a.txt"]
+
+
+def test_a_folder_is_labelled_as_it_is_called(
+    make_corpus: MakeCorpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = make_corpus({"d/a.txt": "sentra logam", "b.txt": "pasar"})
+    monkeypatch.chdir(corpus / "d")
+    build_index(Path(".."), tmp_path / "index")
+    with IndexReader(tmp_path / "index") as index:
+        assert (index.label, index.corpus) == ("arsip", corpus)
+
+
+def test_an_index_behind_a_link_knows_its_corpus(make_corpus: MakeCorpus, tmp_path: Path) -> None:
+    corpus = make_corpus({"a.txt": "sentra logam"})
+    (tmp_path / "jauh" / "sekali").mkdir(parents=True)
+    (tmp_path / "pintas").symlink_to(tmp_path / "jauh" / "sekali")
+    build_index(corpus, tmp_path / "pintas" / "index")
+    for folder in (tmp_path / "pintas" / "index", tmp_path / "jauh" / "sekali" / "index"):
+        with IndexReader(folder) as index:
+            assert index.corpus == corpus

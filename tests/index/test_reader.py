@@ -81,6 +81,11 @@ def test_another_format_is_named_and_a_build_replaces_it(copy: Path, change: str
         "UPDATE chunks SET text = x'05'",
         "UPDATE chunks SET repairs = '[[1]]'",
         "UPDATE articles SET title = x'00'",
+        "UPDATE chunks SET text = ' '",
+        "UPDATE chunks SET kind = 'other'",
+        'UPDATE chunks SET repairs = \'[["a", 5, "x"]]\'',
+        "UPDATE chunks SET repairs = '[[5, 900000, \"x\"]]'",
+        "UPDATE terms SET idf = 9e999",
         "DROP TABLE surfaces",
     ],
 )
@@ -138,4 +143,4 @@ def test_index_and_corpus_move_together(tmp_path: Path) -> None:
     (tmp_path / "here").rename(tmp_path / "there")
     found = carikm.find("logam", index=tmp_path / "there" / "index")
     assert found.corpus == tmp_path / "there" / "arsip"
-    assert (found.changed, found.corpus_missing) == (0, False)
+    assert (found.changed, found.corpus_out_of_reach) == (0, False)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carikm.search.snippet import SNIPPET_LENGTH, find_matches, highlights, snippet
+from carikm.search.snippet import SNIPPET_LENGTH, Span, find_matches, highlights, snippet
 from carikm.search.store import Word
 
 LOGAM = Word("logam", "logam", frozenset({"logam", "logamnya"}), False, 2.0)
@@ -54,3 +54,12 @@ def test_a_snippet_is_a_part_of_the_text_and_cuts_no_match(text: str) -> None:
     assert text[start:end].strip()
     for match in matches:
         assert match.end <= start or end <= match.start or (start <= match.start and match.end <= end)
+
+
+def test_a_title_is_passed_over_where_the_text_has_a_match_too() -> None:
+    text = "Sentra Logam Ramai\n\nWarga datang. Sentra itu di kota."
+    title = Span(0, len("Sentra Logam Ramai"))
+    start, end = snippet(text, find_matches(text, [SENTRA, LOGAM]), title)
+    assert text[start:end] == "Sentra itu di kota."
+    start, end = snippet(text, find_matches(text, [LOGAM]), title)
+    assert text[start:end] == "Sentra Logam Ramai"

@@ -1,10 +1,6 @@
 """The command line's whole story: from arguments to an exit code."""
 
 import gc
-
-# Nothing that is imported is ever garbage: looking for it costs a tenth of the start.
-gc.disable()
-
 import importlib
 import os
 import sys
@@ -48,6 +44,7 @@ class _LazyGroup(TyperGroup):
         if command is None:
             return None
         module = importlib.import_module(command.module)
+        # The way in turned the collector off; what is imported by now stays for good.
         gc.freeze()
         gc.enable()
         app = typer.Typer(add_completion=False)

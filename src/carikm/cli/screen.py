@@ -27,6 +27,7 @@ STYLES = {
 
 
 _MIN_WIDTH = 20
+_SIZES = ("COLUMNS", "LINES")
 
 
 class Part(NamedTuple):
@@ -92,7 +93,7 @@ class Screen:
                 markup=False,
                 emoji=False,
                 # An unknown size is no size of zero.
-                _environ={k: v for k, v in variables.items() if v != "0" or k not in ("COLUMNS", "LINES")},
+                _environ={k: v for k, v in variables.items() if k not in _SIZES or _is_size(v)},
             )
             console.width = max(console.width, _MIN_WIDTH)
         return self._console
@@ -116,6 +117,10 @@ class Screen:
         pager = CommandPager(command, variables, self._stream)
         with console.pager(pager, styles=self._color, links=self._color):
             yield
+
+
+def _is_size(value: str) -> bool:
+    return value.isascii() and value.isdigit() and int(value) > 0
 
 
 def _without_trailing_space(parts: Sequence[Part]) -> list[Part]:

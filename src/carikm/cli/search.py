@@ -131,9 +131,9 @@ def _write_notes(found: SearchResult, offset: int, messages: Screen) -> None:
         messages.line(Part(f"Boilerplate was left out: {chunks} of it {verb}. Include it: --boilerplate", "warning"))
     if found.skipped and not result.total:
         messages.line(Part(f"{_count(found.skipped, 'file')} could not be indexed; see: carikm status", "warning"))
-    if found.corpus_missing:
+    if found.corpus_out_of_reach:
         corpus = one_line(str(found.corpus))
-        messages.line(Part(f"The corpus folder {corpus} is not there; this is what the index knew.", "warning"))
+        messages.line(Part(f"The corpus folder {corpus} is out of reach; this is what the index knew.", "warning"))
     if found.changed:
         at_least = "" if found.changed_is_complete else "at least "
         verb = "differs" if found.changed == 1 else "differ"

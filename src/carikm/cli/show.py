@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from carikm.api import ArticleText, read_article, read_source, typed
+from carikm.api import ArticleText, read_article, read_source
 from carikm.cli.environment import Color, Environment
 from carikm.cli.exits import Exit
 from carikm.cli.options import (
@@ -20,7 +20,7 @@ from carikm.cli.safe import has_controls, one_line
 from carikm.cli.screen import Part, Screen, marked
 from carikm.cli.titles import known_parts, path_from_here, title_parts
 from carikm.corpus.chunks import BOILERPLATE
-from carikm.errors import SourceUnavailable, UsageError
+from carikm.errors import SourceUnavailable, UsageError, typed
 from carikm.index.rows import StoredChunk
 from carikm.search.snippet import Span, highlights
 
@@ -122,4 +122,5 @@ def _content(chunk: StoredChunk) -> str:
     from carikm.corpus.mojibake import repaired
 
     readable = repaired(chunk.text, chunk.repairs).text.replace("\r\n", "\n")
-    return readable if "\n" in readable else readable.replace("\r", "\n")
+    ends_lines = "\n" not in readable and chunk.line_end > chunk.line_start
+    return readable.replace("\r", "\n") if ends_lines else readable

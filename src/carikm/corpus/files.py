@@ -26,7 +26,10 @@ class SourceFile(NamedTuple):
 
 
 class Skipped(NamedTuple):
-    """A file or folder that was left out, and why."""
+    """A file or folder that was left out, and why.
+
+    Size and time are those that its contents were judged by; 0 where they were not looked at.
+    """
 
     path: str
     reason: str
@@ -42,7 +45,14 @@ class Listing(NamedTuple):
 
 
 class Unreadable(Exception):
-    """A file that cannot become an article; the text says why."""
+    """A file that cannot become an article; the text says why.
+
+    `for_now` tells that it is not the file's contents that are at fault, so that it is worth another try.
+    """
+
+    def __init__(self, reason: str, *, for_now: bool = False) -> None:
+        super().__init__(reason)
+        self.for_now = for_now
 
 
 def scan(folder: Path) -> Listing:
@@ -89,7 +99,7 @@ def _scan_folder(root: Path, below: str, listing: Listing) -> None:
                     listing.skipped.append(Skipped(path, "a folder, not a file; the articles in it are read"))
             elif looks_like_article:
                 _add_file(entry, path, listing)
-            elif entry.is_symlink() and Path(entry.path).is_dir():
+            elif entry.is_symlink() and os.path.isdir(entry.path):  # noqa: PTH112  # False where it may not look
                 listing.skipped.append(Skipped(path, _LINK))
 
 
@@ -127,8 +137,8 @@ def read_bytes(root: Path, file: SourceFile) -> tuple[bytes, SourceFile]:
                 raw = stream.read()
                 after = os.fstat(descriptor)
         except OSError as error:
-            raise Unreadable(f"cannot be read: {error.strerror}") from error
+            raise Unreadable(f"cannot be read: {error.strerror}", for_now=True) from error
         unchanged = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
         if unchanged and len(raw) == after.st_size:
             return raw, SourceFile(file.path, after.st_size, after.st_mtime_ns)
-    raise Unreadable("keeps changing while it is read")
+    raise Unreadable("keeps changing while it is read", for_now=True)

@@ -43,6 +43,8 @@ class Metadata:
 _HEADER_LINES = 10
 _DATELINES = 8
 _DATED_LINES = 10
+# Nothing of the header is longer, and the patterns below need not be fast on a line of a megabyte.
+_HEAD = 300
 _HEADLINE_MIN_WORDS, _HEADLINE_MAX_WORDS = 4, 25
 _SENTENCE_WORDS = 12
 _DASH = r"(?:–|—|--?)"
@@ -104,16 +106,16 @@ def without_dateline(text: str) -> str:
     """Drop `SEMARANG, Lingkarjateng.id –` and the like from the head of a sentence."""
     if named := _named_dateline(text):
         return text[named.end() - 1 :]
-    match = _ANY_DATELINE.match(text)
+    match = _ANY_DATELINE.match(text[:_HEAD])
     return text[match.end() :] if match else text
 
 
 def _named_dateline(text: str) -> re.Match[str] | None:
     """Match a dateline that names its outlet, and the first character after it."""
     for pattern in (_OUTLET_FIRST, _PLACE_FIRST, _PLACE_BRACKET):
-        if match := pattern.match(text):
+        if match := pattern.match(text[:_HEAD]):
             return match
-    match = _PLACE_NAME.match(text)
+    match = _PLACE_NAME.match(text[:_HEAD])
     return match if match and match["outlet"].casefold() in _known_names() else None
 
 
@@ -122,7 +124,7 @@ def _opens_body(text: str, stands_alone: bool) -> bool:
 
     A line that stands alone, with a blank line after it, may end in an exclamation or trail off and be a title.
     """
-    if _ANY_DATELINE.match(text) or _named_dateline(text):
+    if len(text) > _HEAD or _ANY_DATELINE.match(text) or _named_dateline(text):
         return True
     words = len(text.split())
     if words > _HEADLINE_MAX_WORDS:
@@ -133,7 +135,7 @@ def _opens_body(text: str, stands_alone: bool) -> bool:
 
 def _outlet(lines: Sequence[NumberedLine]) -> Found | None:
     for line in lines[:_HEADER_LINES]:
-        if len(line.text.split()) > _SENTENCE_WORDS or _SENTENCE_END.search(line.text):
+        if len(line.text) > _HEAD or len(line.text.split()) > _SENTENCE_WORDS or _SENTENCE_END.search(line.text):
             continue
         if match := _CREDIT.match(line.text):
             return Found(_outlet_name(match["outlet"]), line.number, "credit line")
@@ -185,6 +187,8 @@ def _is_date_line(text: str) -> bool:
 
 def _date_of_line(text: str) -> DateMention | None:
     """Read a line that holds a date and nothing else but a place, a time, a zone, an outlet or words like `pukul`."""
+    if len(text) > _HEAD:
+        return None
     for mention in find_dates(text):
         before = text[: mention.start]
         rest = ("" if _PLACE.fullmatch(before) else before) + " " + text[mention.end :]

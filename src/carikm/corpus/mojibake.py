@@ -122,8 +122,14 @@ def repaired(text: str, repairs: Sequence[Repair]) -> Readable:
 
 def repairs_within(repairs: Sequence[Repair], start: int, end: int) -> tuple[Repair, ...]:
     """Pick the repairs that lie inside a span, with offsets counted from its start."""
+    first = bisect_left(repairs, start, key=_start_of)
+    last = bisect_left(repairs, end, key=_start_of)
     return tuple(
         Repair(repair.start - start, repair.end - start, repair.text)
-        for repair in repairs
-        if start <= repair.start and repair.end <= end
+        for repair in repairs[first:last]
+        if repair.end <= end
     )
+
+
+def _start_of(repair: Repair) -> int:
+    return repair.start

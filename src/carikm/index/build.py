@@ -9,8 +9,9 @@ from typing import Protocol
 from carikm.corpus.article import parse_article
 from carikm.corpus.files import Listing, Skipped, SourceFile, Unreadable, read_bytes, scan
 from carikm.errors import CorpusEmpty, IndexDamaged, IndexForeign, IndexFormat, IndexMissing, IndexNotWritable
-from carikm.index.changes import folder_times, is_settled
+from carikm.index.changes import EXAMINE_ALL, folder_times, settles_by
 from carikm.index.format import INDEX_FILE
+from carikm.index.location import same_folder
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle
 from carikm.index.writer import IndexWriter, Written, article_names
@@ -100,7 +101,7 @@ def build_index(corpus: Path, folder: Path, *, rebuild: bool = False, progress: 
 
 def _build(corpus: Path, folder: Path, listing: Listing, old: IndexReader | None, progress: Progress) -> BuildSummary:
     started, built_ns = time.monotonic(), time.time_ns()
-    reading = _Reading(corpus, old, listing.skipped)
+    reading = _Reading(corpus, old, listing.skipped, built_ns)
     progress.stage("Reading", len(listing.files))
     with IndexWriter(folder, article_names(file.path for file in listing.files)) as writer:
         for file in listing.files:
@@ -111,11 +112,13 @@ def _build(corpus: Path, folder: Path, listing: Listing, old: IndexReader | None
         if reading.articles == 0:
             raise _empty(corpus, Listing([], skipped))
         written = None
-        if old is None or reading.differs or deleted or old.skipped_files() != skipped:
+        folders = folder_times(corpus, (file.path for file in listing.files))
+        # In a large archive a search trusts the folders' times: they must be those of this scan.
+        stale_folders = old is not None and reading.articles > EXAMINE_ALL and old.folders() != folders
+        if old is None or reading.differs or deleted or stale_folders or old.skipped_files() != skipped:
             if old is not None:
                 writer.carry_over_postings(old)
             progress.stage("Stemming", writer.words_to_stem())
-            folders = folder_times(corpus, (file.path for file in listing.files))
             written = writer.finish(corpus, built_ns, skipped, folders, progress.advance)
     seconds = time.monotonic() - started
     return BuildSummary(corpus, folder, reading.read, reading.unchanged, deleted, tuple(skipped), seconds, written)
@@ -124,8 +127,9 @@ def _build(corpus: Path, folder: Path, listing: Listing, old: IndexReader | None
 class _Reading:
     """Decides for each file whether the old index knows it, reads it where not, and keeps count."""
 
-    def __init__(self, corpus: Path, old: IndexReader | None, skipped: list[Skipped]) -> None:
+    def __init__(self, corpus: Path, old: IndexReader | None, skipped: list[Skipped], built_ns: int) -> None:
         self._corpus = corpus
+        self._built_ns = built_ns
         self._old = old
         self._lengths = old.lengths() if old else ()
         self._skipped_before = {file.path: file for file in old.skipped_files()} if old else {}
@@ -137,7 +141,7 @@ class _Reading:
     def take(self, file: SourceFile, writer: IndexWriter) -> None:
         """Enter one file into the new index, or among the skipped ones."""
         known = self.known.get(file.path)
-        if self._old is not None and is_settled(self._old, file):
+        if self._old is not None and settles_by(file, self._old.fact("built_ns")):
             if known is not None and (known.size, known.mtime_ns) == (file.size, file.mtime_ns):
                 self._carry_over(known, file, writer)
                 return
@@ -150,10 +154,13 @@ class _Reading:
             raw, source = read_bytes(self._corpus, file)
             article = parse_article(source, raw)
         except Unreadable as error:
-            self.skipped.append(Skipped(file.path, str(error), file.size, file.mtime_ns))
+            judged = (0, 0) if error.for_now else (file.size, file.mtime_ns)
+            self.skipped.append(Skipped(file.path, str(error), *judged))
             return
         if known is not None and known.sha256 == article.sha256:
+            # A file that has settled since is worth a new index: it need not be read a third time.
             self.differs |= (known.size, known.mtime_ns) != (source.size, source.mtime_ns)
+            self.differs |= settles_by(source, self._built_ns)
             self._carry_over(known, source, writer)
             return
         writer.add(article)
@@ -175,7 +182,7 @@ def _open_old(corpus: Path, folder: Path, progress: Progress) -> IndexReader | N
     except (IndexDamaged, IndexFormat) as error:
         progress.note(f"{error.message} Building it anew.")
         return None
-    if old.corpus.resolve() != corpus.resolve():
+    if not same_folder(old.corpus, corpus):
         other = old.corpus
         old.close()
         raise IndexForeign(

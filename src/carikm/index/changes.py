@@ -34,15 +34,23 @@ def compare(index: IndexReader, listing: Listing) -> Changes:
     unlisted = {skipped.path for skipped in listing.skipped}
     return Changes(
         sorted(seen.keys() - known.keys()),
-        sorted(path for path in seen.keys() & known.keys() if seen[path] != known[path]),
+        sorted(
+            path
+            for path in seen.keys() & known.keys()
+            if seen[path] != known[path] and not _closed(index, path, known[path])
+        ),
         sorted(known.keys() - seen.keys() - unlisted),
     )
 
 
-def is_settled(index: IndexReader, file: SourceFile) -> bool:
-    """Tell whether a file's time of change is old enough to prove that it is what the index knows."""
-    built_ns: int = index.fact("built_ns")
-    return file.mtime_ns < built_ns - _SETTLING_NS
+def _closed(index: IndexReader, path: str, known: tuple[int, int]) -> bool:
+    """Tell whether a file could not be read when the index was built, and still cannot."""
+    return known == (0, 0) and not os.access(index.corpus / path, os.R_OK)
+
+
+def settles_by(file: SourceFile, scan_ns: int) -> bool:
+    """Tell whether a file's time of change lay far enough before a scan to tell of any change after it."""
+    return file.mtime_ns < scan_ns - _SETTLING_NS
 
 
 def folder_times(root: Path, paths: Iterable[str]) -> dict[str, int]:

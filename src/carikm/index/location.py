@@ -39,7 +39,7 @@ def locate(
         return Location(corpus.absolute().parent / DEFAULT_INDEX, corpus)
     start = (start or Path.cwd()).absolute()
     home = next((folder for folder in (start, *start.parents) if _is_home(folder)), None)
-    if corpus is None and index is None and home is not None and (home / DEFAULT_CORPUS).is_dir():
+    if corpus is None and index is None and home is not None and _is_folder(home / DEFAULT_CORPUS):
         corpus = home / DEFAULT_CORPUS
     if index is None:
         index = (home or start) / DEFAULT_INDEX
@@ -60,4 +60,14 @@ def _from(environment: Mapping[str, str], name: str) -> Path | None:
 
 
 def _is_home(folder: Path) -> bool:
-    return (folder / DEFAULT_INDEX / INDEX_FILE).is_file() or (folder / DEFAULT_CORPUS).is_dir()
+    # Unlike Path.is_file, this says no where it may not look.
+    return os.path.isfile(folder / DEFAULT_INDEX / INDEX_FILE) or _is_folder(folder / DEFAULT_CORPUS)  # noqa: PTH113
+
+
+def _is_folder(path: Path) -> bool:
+    return os.path.isdir(path)  # noqa: PTH112  # likewise
+
+
+def same_folder(one: Path, other: Path) -> bool:
+    """Tell whether two paths lead to the same folder, links followed."""
+    return os.path.realpath(one) == os.path.realpath(other)

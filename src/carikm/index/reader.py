@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from carikm.corpus.chunks import BODY, BOILERPLATE
 from carikm.corpus.files import Skipped
 from carikm.corpus.mojibake import Repair
-from carikm.errors import IndexDamaged, IndexFormat, IndexMissing
+from carikm.errors import IndexDamaged, IndexFormat, IndexMissing, typed
 from carikm.index.format import (
     APPLICATION_ID,
     FORMAT_VERSION,
@@ -43,7 +44,7 @@ from carikm.index.rows import (
 
 # A file name may hold bytes that are no UTF-8: it travels as bytes and is compared as text.
 _TEXT = "CAST(? AS TEXT)"
-_BEYOND = b"\xff"
+_BEYOND = b"\xff" * 8
 _BATCH = 500
 _FACT_KINDS = {
     "corpus": "n",
@@ -56,7 +57,6 @@ _FACT_KINDS = {
     "body_lengths": "b",
     "boilerplate_lengths": "b",
 }
-_REBUILD = "Build it anew: carikm index --rebuild"
 
 
 class IndexReader:
@@ -71,6 +71,7 @@ class IndexReader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.path = folder / INDEX_FILE
+        self._rebuild = f"Build it anew: carikm index --rebuild --index {typed(str(folder))}"
         if not self.path.is_file():
             raise IndexMissing(f"There is no index in {folder}.", "Build one: carikm index FOLDER")
         try:
@@ -78,7 +79,7 @@ class IndexReader:
                 f"{self.path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
             )
         except sqlite3.Error as error:
-            raise IndexDamaged(f"The index {self.path} cannot be opened: {error}.", _REBUILD) from error
+            raise IndexDamaged(f"The index {self.path} cannot be opened: {error}.", self._rebuild) from error
         connect_text(self._connection)
         try:
             self._check_format()
@@ -101,16 +102,16 @@ class IndexReader:
     def _check_format(self) -> None:
         application, version = self._rows("PRAGMA application_id")[0][0], self._rows("PRAGMA user_version")[0][0]
         if application != APPLICATION_ID:
-            raise IndexDamaged(f"{self.path} is not an index of carikm.", _REBUILD)
+            raise IndexDamaged(f"{self.path} is not an index of carikm.", self._rebuild)
         if version != FORMAT_VERSION:
             raise IndexFormat(
-                f"The index {self.path} has format {version}; this carikm reads format {FORMAT_VERSION}.", _REBUILD
+                f"The index {self.path} has format {version}; this carikm reads format {FORMAT_VERSION}.", self._rebuild
             )
         rules = self._rows("SELECT value FROM facts WHERE name = 'rules'")
         if not rules or rules[0][0] != RULES:
             found = rules[0][0] if rules else "none"
             raise IndexFormat(
-                f"The index {self.path} was built by other rules ({found}; this carikm has {RULES}).", _REBUILD
+                f"The index {self.path} was built by other rules ({found}; this carikm has {RULES}).", self._rebuild
             )
 
     def _check_facts(self) -> None:
@@ -128,7 +129,7 @@ class IndexReader:
 
     def damaged(self, what: str) -> IndexDamaged:
         """Make the error for something in the file that cannot be."""
-        return IndexDamaged(f"The index {self.path} is damaged: {what}.", _REBUILD)
+        return IndexDamaged(f"The index {self.path} is damaged: {what}.", self._rebuild)
 
     def _checked(self, query: str, values: Sequence[object], kinds: str) -> list[Any]:
         rows = self._rows(query, values)
@@ -147,7 +148,7 @@ class IndexReader:
     @property
     def corpus(self) -> Path:
         """The corpus folder; it is stored relative to the index, so the two can move together."""
-        return Path(os.path.normpath(self.folder.absolute() / str(self.fact("corpus"))))
+        return Path(os.path.normpath(os.path.join(os.path.realpath(self.folder), str(self.fact("corpus")))))  # noqa: PTH118
 
     @property
     def label(self) -> str:
@@ -213,14 +214,18 @@ class IndexReader:
         return self._articles("ORDER BY id", [])
 
     def articles_named(self, prefix: str, limit: int) -> list[StoredArticle]:
-        """List articles whose id is `prefix`, else those whose id begins with it."""
+        """List articles whose id begins with `prefix`, at most `limit`, in alphabetical order."""
         key = storable(prefix)
-        exact = self._articles(f"WHERE name = {_TEXT}", [key])
-        if exact or not prefix:
-            return exact
+        if not key:
+            return []
         return self._articles(
             f"WHERE name >= {_TEXT} AND name < {_TEXT} ORDER BY name LIMIT ?", [key, key + _BEYOND, limit]
         )
+
+    def article_of_name(self, name: str) -> StoredArticle | None:
+        """Look up an article by its id."""
+        found = self._articles(f"WHERE name = {_TEXT}", [storable(name)])
+        return found[0] if found else None
 
     def article_of_path(self, path: str) -> StoredArticle | None:
         """Look up an article by its path below the corpus folder."""
@@ -270,17 +275,24 @@ class IndexReader:
 
     def _chunk_rows(self, condition: str, values: Sequence[object]) -> list[StoredChunk]:
         rows = self._checked(f"SELECT {CHUNK_COLUMNS}, repairs FROM chunks {condition}", values, CHUNK_KINDS)
-        return [chunk_of(row, self._repairs(row[-1])) for row in rows]
+        for row in rows:
+            if row[3] not in (BODY, BOILERPLATE) or not row[8].strip():
+                raise self.damaged(f"a chunk that cannot be: {str(row)[:80]}")
+        return [chunk_of(row, self._repairs(row[-1], row[8])) for row in rows]
 
-    def _repairs(self, packed: str | None) -> tuple[Repair, ...]:
+    def _repairs(self, packed: str | None, text: str) -> tuple[Repair, ...]:
         if packed is None:
             return ()
         import json
 
         try:
-            return tuple(Repair(*repair) for repair in json.loads(packed))
+            repairs = tuple(Repair(int(start), int(end), str(mended)) for start, end, mended in json.loads(packed))
         except (ValueError, TypeError) as error:
             raise self.damaged(f"unreadable repairs: {error}") from error
+        edges = [edge for repair in repairs for edge in (repair.start, repair.end)]
+        if edges != sorted(edges) or not all(0 <= edge <= len(text) for edge in edges):
+            raise self.damaged("repairs outside of their chunk")
+        return repairs
 
     def skipped_files(self) -> list[Skipped]:
         """List the files that were left out, in order of their paths."""

@@ -1,6 +1,7 @@
 """The rows of an index as values, and what each of their columns must hold."""
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import Any, NamedTuple
 
 from carikm.corpus.mojibake import Repair
@@ -104,6 +105,8 @@ def is_kind(value: object, kind: str) -> bool:
     """Tell whether a value may stand in a column of that kind."""
     if not isinstance(value, _TYPES[kind]):
         return False
+    if isinstance(value, float):
+        return isfinite(value)
     if kind in "tT" and isinstance(value, str) and not value.isascii():
         try:
             value.encode()

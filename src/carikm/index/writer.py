@@ -111,7 +111,10 @@ class IndexWriter:
         for chunk in old.chunks_of(article.id):
             id = self._next_id(chunk.kind)
             self._moved[chunk.id] = id
-            length = lengths[0][chunk.id] if chunk.kind == BODY else lengths[1][chunk.id - BOILERPLATE_BASE]
+            try:
+                length = lengths[0][chunk.id] if chunk.kind == BODY else lengths[1][chunk.id - BOILERPLATE_BASE]
+            except IndexError as error:
+                raise old.damaged(f"a chunk {chunk.id} without a length") from error
             self._insert_chunk(id, chunk, length)
         self._insert_article(
             source,
@@ -224,8 +227,8 @@ class IndexWriter:
         words = sum(self._body_lengths)
         facts = {
             "rules": RULES,
-            "corpus": storable(os.path.relpath(corpus.absolute(), self._folder.absolute())),
-            "label": storable(corpus.absolute().name),
+            "corpus": storable(os.path.relpath(_as_named(corpus), os.path.realpath(self._folder))),
+            "label": storable(_as_named(corpus).name),
             "built_ns": built_ns,
             "articles": self._articles,
             "words": words + sum(self._boilerplate_lengths),
@@ -263,12 +266,20 @@ class IndexWriter:
 
 
 def article_names(paths: Iterable[str]) -> dict[str, str]:
-    """Name each article: its file name without ending; with its folder, or whole, where two would clash."""
-    names = {path: PurePosixPath(path).stem for path in paths}
-    for shape in (lambda path: str(PurePosixPath(path).with_suffix("")), lambda path: path):
-        count = Counter(names.values())
-        names = {path: name if count[name] == 1 else shape(path) for path, name in names.items()}
+    """Name each article: its file name without ending; with its folder, or by its path, where two would clash."""
+    shapes = {path: [path, str(PurePosixPath(path).with_suffix("")), PurePosixPath(path).stem] for path in paths}
+    names = {path: forms.pop() for path, forms in shapes.items()}
+    while clashing := [name for name, count in Counter(names.values()).items() if count > 1]:
+        for path, name in names.items():
+            if name in clashing and shapes[path]:
+                names[path] = shapes[path].pop()
     return names
+
+
+def _as_named(folder: Path) -> Path:
+    """Give the real path of a folder, but for its own name, which may be a link's."""
+    whole = Path(os.path.abspath(folder))  # noqa: PTH100  # `..` is taken out of it too
+    return Path(os.path.realpath(whole.parent)) / whole.name
 
 
 def _origin(found: Found | Origin | None) -> tuple[int | None, str | None]:

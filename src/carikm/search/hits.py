@@ -78,8 +78,15 @@ def _hit(rank: int, score: float, passage: Passage, words: Sequence[Word]) -> Hi
         marked,
         shown,
         [Span(*readable.original_span(*span)) for span in marked],
-        chunk.line_start + chunk.text.count(line_separator(chunk.text), 0, source_start),
+        _line_at(chunk, source_start),
     )
+
+
+def _line_at(chunk: StoredChunk, place: int) -> int:
+    """Give the number of the line that a place in a chunk lies in; a lone carriage return in it may end none."""
+    if chunk.line_start == chunk.line_end:
+        return chunk.line_start
+    return chunk.line_start + chunk.text.count(line_separator(chunk.text), 0, place)
 
 
 def _title_span(passage: Passage, text: str) -> Span | None:

@@ -8,7 +8,7 @@ import os.path
 import re
 from pathlib import Path
 
-from carikm.errors import ArticleAmbiguous, ArticleUnknown, ChunkUnknown
+from carikm.errors import ArticleAmbiguous, ArticleUnknown, ChunkUnknown, typed
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle
 
@@ -18,55 +18,70 @@ _NUMBERED = re.compile(r"(?P<name>.+):(?P<number>\d{1,9})", re.DOTALL)
 
 
 def find_article(reader: IndexReader, name: str) -> StoredArticle:
-    """Find the one article that goes by an id, a prefix of it, or a path."""
-    by_path = _article_at(reader, name)
-    found = [by_path] if by_path else reader.articles_named(name, _CANDIDATES_SHOWN + 1)
+    """Find the one article that goes by an id, a path, or the beginning of an id."""
+    if article := _named_exactly(reader, name):
+        return article
+    found = reader.articles_named(name, _CANDIDATES_SHOWN + 1)
     if not found:
         raise ArticleUnknown(f"No article is called {name!r}, nor begins so.", "See what there is: carikm list")
     if len(found) > 1:
         names = [article.name for article in found[:_CANDIDATES_SHOWN]]
         more = " and more" if len(found) > _CANDIDATES_SHOWN else ""
         raise ArticleAmbiguous(
-            f"{name!r} could be any of {', '.join(names)}{more}.",
-            f"Give more of the id: carikm show {typed(names[0])}",
+            f"{name!r} could be any of {', '.join(names)}{more}.", f"Give more of the id: carikm show {typed(names[0])}"
         )
     return found[0]
+
+
+def resolve(reader: IndexReader, reference: str) -> tuple[StoredArticle, int | None]:
+    """Read a reference: an article, an article and a chunk's number, or a path and a line.
+
+    `003:1` is chunk 1 of article 003 even where another article's id begins with `003:1`.
+    """
+    if article := _named_exactly(reader, reference):
+        return article, None
+    match = _NUMBERED.fullmatch(reference)
+    if match is None:
+        return find_article(reader, reference), None
+    try:
+        article = find_article(reader, match["name"])
+    except ArticleUnknown as unknown:
+        try:
+            return find_article(reader, reference), None
+        except ArticleUnknown:
+            raise unknown from None
+    return article, _chunk_number(reader, article, match["name"], int(match["number"]))
+
+
+def _chunk_number(reader: IndexReader, article: StoredArticle, name: str, number: int) -> int:
+    """Read the number behind a name: a chunk's, or behind a path a line's."""
+    whole = f"See the whole article: carikm show {typed(article.name)}"
+    if name != article.name and _article_at(reader, name):
+        for chunk in reader.chunks_of(article.id):
+            if chunk.line_start <= number <= chunk.line_end:
+                return chunk.number
+        raise ChunkUnknown(f"Line {number} of {article.path} holds no text.", whole)
+    if not 1 <= number <= article.chunks:
+        raise ChunkUnknown(f"{article.name} has chunks 1 to {article.chunks}; {number} was asked for.", whole)
+    return number
+
+
+def _named_exactly(reader: IndexReader, name: str) -> StoredArticle | None:
+    return reader.article_of_name(name) or _article_at(reader, name)
 
 
 def _article_at(reader: IndexReader, path: str) -> StoredArticle | None:
     """Find the article at a path: as a hit shows it, as seen from the current folder, or absolute."""
     names = [path.removeprefix(f"{reader.label}/")]
     if path and "\0" not in path:
-        names.append(Path(os.path.relpath(path, reader.corpus)).as_posix())
+        try:
+            names.append(Path(os.path.relpath(path, reader.corpus)).as_posix())
+        except OSError:  # there is no current folder
+            names.append(path)
     for within in names:
         if article := reader.article_of_path(within):
             return article
     return None
-
-
-def resolve(reader: IndexReader, reference: str) -> tuple[StoredArticle, int | None]:
-    """Read a reference: an article, an article and a chunk's number, or a path and a line."""
-    try:
-        return find_article(reader, reference), None
-    except ArticleUnknown:
-        match = _NUMBERED.fullmatch(reference)
-        if match is None:
-            raise
-    article, number = find_article(reader, match["name"]), int(match["number"])
-    if _article_at(reader, match["name"]):
-        for chunk in reader.chunks_of(article.id):
-            if chunk.line_start <= number <= chunk.line_end:
-                return article, chunk.number
-        raise ChunkUnknown(
-            f"Line {number} of {article.path} holds no text.",
-            f"See the whole article: carikm show {typed(article.name)}",
-        )
-    if not 1 <= number <= article.chunks:
-        raise ChunkUnknown(
-            f"{article.name} has chunks 1 to {article.chunks}; {number} was asked for.",
-            f"See the whole article: carikm show {typed(article.name)}",
-        )
-    return article, number
 
 
 def shortest_reference(index: IndexReader, name: str) -> str:
@@ -78,11 +93,3 @@ def shortest_reference(index: IndexReader, name: str) -> str:
     while name[:length] != name[:length].rstrip():
         length += 1
     return name[:length]
-
-
-def typed(name: str) -> str:
-    """Write an article's id so that a shell takes it as one word, and carikm as no option."""
-    import shlex
-
-    quoted = shlex.quote(name)
-    return f"-- {quoted}" if name.startswith("-") else quoted

@@ -1,5 +1,6 @@
 """Where in a chunk the words of a query stand, and which of its sentences show them best."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -49,14 +50,16 @@ def snippet(text: str, matches: Sequence[Match], title: Span | None = None, leng
     sentences = [Span(*span) for span in sentence_spans(text)]
     if title is not None and any(match.start >= title.end for match in matches):
         sentences = [sentence for sentence in sentences if sentence.start >= title.end]
+    starts = [match.start for match in matches]
     best, best_value = sentences[0], (-1.0, 0)
     for first, opening in enumerate(sentences):
+        from_match = bisect_left(starts, opening.start)
         for last, closing in enumerate(sentences[first:]):
             run = Span(opening.start, closing.end)
             if last and run.end - run.start > length:
                 break
-            found = {match.word.stem: match.word.weight for match in matches if run.start <= match.start < run.end}
-            value = (sum(found.values()), -last)
+            inside = matches[from_match : bisect_left(starts, run.end)]
+            value = (sum({match.word.stem: match.word.weight for match in inside}.values()), -last)
             if value > best_value:
                 best, best_value = run, value
     best = _grow(text, best, sentences, length)
@@ -76,10 +79,11 @@ def _grow(text: str, run: Span, sentences: Sequence[Span], length: int) -> Span:
 def _cut(text: str, run: Span, matches: Sequence[Match], length: int) -> Span:
     """Cut a long run to the window of about `length` code points that holds the most matches."""
     inside = [match for match in matches if run.start <= match.start < run.end]
+    starts, ends = [match.start for match in inside], [match.end for match in inside]
     best_start, best_count = run.start, 0
     for match in inside:
         start = max(run.start, min(match.start - length // 4, run.end - length))
-        count = sum(start <= other.start and other.end <= start + length for other in inside)
+        count = bisect_right(ends, start + length) - bisect_left(starts, start)
         if count > best_count:
             best_start, best_count = start, count
     start, end = best_start, min(best_start + length, run.end)
