@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from carikm.corpus import BODY, BOILERPLATE
 from carikm.corpus.article import Article, parse_article
-from carikm.corpus.chunks import BODY, BOILERPLATE
 from carikm.corpus.decoding import decode
 from carikm.corpus.files import SourceFile, Unreadable
 from carikm.corpus.mojibake import find_repairs, repaired

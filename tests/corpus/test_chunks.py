@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carikm.corpus.chunks import BODY, BOILERPLATE, MAX_WORDS, MIN_WORDS, ChunkSpan, chunk_spans
+from carikm.corpus import BODY, BOILERPLATE
+from carikm.corpus.chunks import MAX_WORDS, MIN_WORDS, ChunkSpan, chunk_spans
 from carikm.corpus.lines import split_lines
 
 FURNITURE = "Advertisement"

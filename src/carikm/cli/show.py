@@ -19,7 +19,7 @@ from carikm.cli.progress import TerminalProgress
 from carikm.cli.safe import has_controls, one_line
 from carikm.cli.screen import Part, Screen, marked
 from carikm.cli.titles import known_parts, path_from_here, title_parts
-from carikm.corpus.chunks import BOILERPLATE
+from carikm.corpus import BOILERPLATE
 from carikm.errors import SourceUnavailable, UsageError, typed
 from carikm.index.rows import StoredChunk
 from carikm.search.snippet import Span, highlights

@@ -2,3 +2,7 @@
 
 # Written into every index: articles read by other rules are read anew.
 CORPUS_VERSION = "1"
+
+# A chunk's kind: the article's own text, or the page around it, which ranking leaves out.
+BODY = "body"
+BOILERPLATE = "boilerplate"

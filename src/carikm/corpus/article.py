@@ -3,8 +3,9 @@
 import hashlib
 from dataclasses import dataclass
 
+from carikm.corpus import BODY
 from carikm.corpus.boilerplate import boilerplate_lines
-from carikm.corpus.chunks import BODY, MIN_WORDS, chunk_spans
+from carikm.corpus.chunks import MIN_WORDS, chunk_spans
 from carikm.corpus.decoding import byte_offsets, decode
 from carikm.corpus.files import SourceFile, Unreadable
 from carikm.corpus.lines import split_lines

@@ -12,14 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from carikm.corpus import BODY, BOILERPLATE
 from carikm.corpus.lines import Line, line_separator
 from carikm.corpus.sentences import sentence_spans
 
 MIN_WORDS = 60
 MAX_WORDS = 200
-
-BODY = "body"
-BOILERPLATE = "boilerplate"
 
 _WORD = re.compile(r"\S+")
 _HAS_WORD = re.compile(r"\w")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from carikm.corpus.chunks import BODY, BOILERPLATE
+from carikm.corpus import BODY, BOILERPLATE
 from carikm.corpus.files import Skipped
 from carikm.corpus.mojibake import Repair
 from carikm.errors import IndexDamaged, IndexFormat, IndexMissing, typed

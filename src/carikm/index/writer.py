@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from carikm.corpus import BODY
 from carikm.corpus.article import Article, Chunk
-from carikm.corpus.chunks import BODY
 from carikm.corpus.files import Skipped, SourceFile
 from carikm.corpus.metadata import Found
 from carikm.index.format import BOILERPLATE_BASE, INDEX_FILE, RULES, SCHEMA, Postings, storable
