@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from carikm.analysis.stems import stem
+from carikm.analysis.stems import explain_stem
 from carikm.analysis.tokens import tokenize
 from carikm.corpus.files import Skipped, SourceFile, Unreadable, read_bytes, scan
 from carikm.errors import (
@@ -93,14 +93,17 @@ class ArticleList(NamedTuple):
 
 
 class WordAnalysis(NamedTuple):
-    """How a word is analysed: as written, its indexed form, its stem.
+    """How a word is analysed: as written, its indexed form, its stem, and what decided on that.
 
-    With an index: in how many chunks form and stem occur, and which forms share the stem; without one, None.
+    `decided_by` is `exception`, `place`, `Sastrawi` or `as it is`; an exception has its reason. With an index: in
+    how many chunks form and stem occur, and which forms share the stem; without one, None.
     """
 
     word: str
     surface: str
     stem: str
+    decided_by: str
+    reason: str
     is_stop: bool | None
     surface_chunks: int | None
     stem_chunks: int | None
@@ -264,7 +267,7 @@ def analyze_words(text: str, corpus: Path | str | None = None, index: Path | str
             _check_corpus(reader, location)
             return [_known_analysis(reader, word, surface) for word, surface in words]
     except IndexMissing:
-        return [WordAnalysis(word, surface, stem(surface), None, None, None, None) for word, surface in words]
+        return [WordAnalysis(word, surface, *explain_stem(surface), None, None, None, None) for word, surface in words]
 
 
 def read_status(corpus: Path | str | None = None, index: Path | str | None = None) -> Status:
@@ -350,7 +353,7 @@ def _known_analysis(reader: IndexReader, word: str, surface: str) -> WordAnalysi
     return WordAnalysis(
         word,
         surface,
-        known.stem,
+        *explain_stem(surface),
         row.is_stop if row else None,
         row.frequency if row else 0,
         term.frequency if term else 0,

@@ -385,3 +385,16 @@ def test_an_index_behind_a_link_knows_its_corpus(make_corpus: MakeCorpus, tmp_pa
     for folder in (tmp_path / "pintas" / "index", tmp_path / "jauh" / "sekali" / "index"):
         with IndexReader(folder) as index:
             assert index.corpus == corpus
+
+
+def test_in_a_large_archive_a_folders_new_time_is_noted(
+    make_corpus: MakeCorpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = make_corpus({"a.txt": "sentra logam", "b.txt": "pasar"})
+    _age(corpus)
+    monkeypatch.setattr(build_module, "EXAMINE_ALL", 1)
+    build_index(corpus, tmp_path / "index")
+    (corpus / "c.tmp").write_text("sebentar")
+    (corpus / "c.tmp").unlink()
+    assert build_index(corpus, tmp_path / "index").written is not None
+    assert build_index(corpus, tmp_path / "index").written is None

@@ -1,17 +1,31 @@
-"""Indonesian stems by Sastrawi, one word at a time.
+"""Indonesian stems, one word at a time: reviewed exceptions and places first, then Sastrawi.
 
 Sastrawi's own factory searches a list of 29,932 roots from the front for every candidate; over a set of the
 same roots it gives the same answers some hundred times faster. It is imported only when a word needs a stem
 that no index knows.
+
+What it gets wrong is kept in tables beside this module, each row with its reason: `exceptions.tsv` for words,
+`places.tsv` for the names of places, whose parts are never stemmed unless they are ordinary words too
+(`places_also_words.tsv`).
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Protocol
+from importlib import resources
+from typing import NamedTuple, Protocol
 
 # What a rule could touch: plain letters only. Sastrawi drops accents and splits at everything else.
 _STEMMABLE = re.compile(r"[a-z]{4,40}")
+_NAME_WORD = re.compile(r"[a-z]+")
+
+
+class Stemming(NamedTuple):
+    """A stem, and what decided on it: `exception` (with its reason), `place`, `Sastrawi`, or `as it is`."""
+
+    stem: str
+    decided_by: str
+    reason: str = ""
 
 
 class _SingleWordStemmer(Protocol):
@@ -41,14 +55,43 @@ def _sastrawi() -> _SingleWordStemmer:
 
 
 def stem(surface: str) -> str:
-    """Reduce a surface form to its stem: one word, never empty.
+    """Reduce a surface form to its stem: one word, never empty."""
+    return explain_stem(surface).stem
+
+
+def explain_stem(surface: str) -> Stemming:
+    """Reduce a surface form to its stem, and say what decided.
 
     A form that Sastrawi would take apart or dissolve, and one that is not in plain letters, is its own stem.
     """
     if not _STEMMABLE.fullmatch(surface):
-        return surface
+        return Stemming(surface, "as it is")
+    if exception := exceptions().get(surface):
+        return exception
+    if surface in place_words():
+        return Stemming(surface, "place")
     found = _sastrawi().stem(surface)
-    return found if found.isalpha() else surface
+    return Stemming(found, "Sastrawi") if found.isalpha() else Stemming(surface, "as it is")
+
+
+@cache
+def exceptions() -> dict[str, Stemming]:
+    """Give the reviewed exceptions by their words."""
+    return {word: Stemming(root, "exception", reason) for word, root, reason in _table("exceptions.tsv")}
+
+
+@cache
+def place_words() -> frozenset[str]:
+    """Give the words that the names of places are made of, but for those that are ordinary words too."""
+    names = (row[0].lower() for row in _table("places.tsv"))
+    words = {word for name in names for word in _NAME_WORD.findall(name)}
+    return frozenset(words - {row[0] for row in _table("places_also_words.tsv")})
+
+
+def _table(name: str) -> Iterator[list[str]]:
+    for row in (resources.files(__package__) / name).read_text(encoding="utf-8").splitlines():
+        if row and not row.startswith("#"):
+            yield row.split("\t")
 
 
 @cache

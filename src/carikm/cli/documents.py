@@ -178,6 +178,8 @@ def _word(word: WordAnalysis) -> Document:
         "word": word.word,
         "surface": word.surface,
         "stem": word.stem,
+        "decided_by": word.decided_by,
+        "reason": word.reason or None,
         "stop_word": word.is_stop,
         "surface_chunks": word.surface_chunks,
         "stem_chunks": word.stem_chunks,

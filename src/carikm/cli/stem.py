@@ -20,6 +20,12 @@ from carikm.cli.screen import Part, Screen
 from carikm.errors import QueryEmpty
 
 _FORMS_SHOWN = 12
+_DECIDED = {
+    "exception": "by exception",
+    "place": "a place",
+    "Sastrawi": "by Sastrawi",
+    "as it is": "as it is",
+}
 
 
 def stem_command(
@@ -51,10 +57,16 @@ def stem_command(
 
 def _parts(analysis: WordAnalysis) -> list[Part]:
     parts = [Part(one_line(analysis.word), "title"), Part(" → "), Part(one_line(analysis.stem), "match")]
+    reason = f": {analysis.reason}" if analysis.reason else ""
+    parts.append(Part(f"  {_DECIDED[analysis.decided_by]}{reason}", "dim"))
     if analysis.stem_chunks is None or analysis.forms is None:
         return parts
     chunks = "1 chunk" if analysis.stem_chunks == 1 else f"{analysis.stem_chunks} chunks"
-    about = f"  in {chunks}, {analysis.surface_chunks} of them in this form" if analysis.stem_chunks else "  nowhere"
+    about = (
+        f"; in {chunks}, {analysis.surface_chunks} of them in this form"
+        if analysis.stem_chunks
+        else "; nowhere in the index"
+    )
     if analysis.is_stop:
         about += "; a stop word"
     others = [form for form in analysis.forms if form != analysis.surface]

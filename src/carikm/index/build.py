@@ -101,27 +101,35 @@ def build_index(corpus: Path, folder: Path, *, rebuild: bool = False, progress: 
 
 def _build(corpus: Path, folder: Path, listing: Listing, old: IndexReader | None, progress: Progress) -> BuildSummary:
     started, built_ns = time.monotonic(), time.time_ns()
+    folders = folder_times(corpus, (file.path for file in listing.files))
     reading = _Reading(corpus, old, listing.skipped, built_ns)
-    progress.stage("Reading", len(listing.files))
-    with IndexWriter(folder, article_names(file.path for file in listing.files)) as writer:
-        for file in listing.files:
-            reading.take(file, writer)
-            progress.advance()
-        deleted = len(reading.known.keys() - {file.path for file in listing.files})
-        skipped = sorted(reading.skipped, key=lambda file: file.path)
-        if reading.articles == 0:
-            raise _empty(corpus, Listing([], skipped))
-        written = None
-        folders = folder_times(corpus, (file.path for file in listing.files))
-        # In a large archive a search trusts the folders' times: they must be those of this scan.
-        stale_folders = old is not None and reading.articles > EXAMINE_ALL and old.folders() != folders
-        if old is None or reading.differs or deleted or stale_folders or old.skipped_files() != skipped:
-            if old is not None:
-                writer.carry_over_postings(old)
-            progress.stage("Stemming", writer.words_to_stem())
-            written = writer.finish(corpus, built_ns, skipped, folders, progress.advance)
+    deleted = len(reading.known.keys() - {file.path for file in listing.files})
+    # In a large archive a search trusts the folders' times: they must be those of this scan.
+    folders_agree = old is not None and (len(listing.files) <= EXAMINE_ALL or old.folders() == folders)
+    written = None
+    if old is not None and folders_agree and not deleted and reading.is_up_to_date(listing):
+        reading.skipped = old.skipped_files()
+        reading.unchanged = len(reading.known)
+    else:
+        progress.stage("Reading", len(listing.files))
+        with IndexWriter(folder, article_names(file.path for file in listing.files)) as writer:
+            for file in listing.files:
+                reading.take(file, writer)
+                progress.advance()
+            if reading.articles == 0:
+                raise _empty(corpus, Listing([], reading.skipped))
+            if old is None or deleted or reading.differs or not folders_agree or not _has_skipped(old, reading.skipped):
+                if old is not None:
+                    writer.carry_over_postings(old)
+                progress.stage("Stemming", writer.words_to_stem())
+                written = writer.finish(corpus, built_ns, reading.skipped, folders, progress.advance)
+    skipped = tuple(sorted(reading.skipped, key=lambda file: file.path))
     seconds = time.monotonic() - started
-    return BuildSummary(corpus, folder, reading.read, reading.unchanged, deleted, tuple(skipped), seconds, written)
+    return BuildSummary(corpus, folder, reading.read, reading.unchanged, deleted, skipped, seconds, written)
+
+
+def _has_skipped(old: IndexReader, skipped: list[Skipped]) -> bool:
+    return old.skipped_files() == sorted(skipped, key=lambda file: file.path)
 
 
 class _Reading:
@@ -138,17 +146,29 @@ class _Reading:
         self.articles = self.read = self.unchanged = 0
         self.differs = False
 
+    def knows(self, file: SourceFile) -> bool:
+        """Tell from size and time of change alone that the index, or its list of skipped files, knows a file."""
+        if self._old is None or not settles_by(file, self._old.fact("built_ns")):
+            return False
+        known = self.known.get(file.path) or self._skipped_before.get(file.path)
+        return known is not None and (known.size, known.mtime_ns) == (file.size, file.mtime_ns)
+
+    def is_up_to_date(self, listing: Listing) -> bool:
+        """Tell, without reading a file, that the index knows every one as it is."""
+        if self._old is None or not all(map(self.knows, listing.files)):
+            return False
+        again = [self._skipped_before[file.path] for file in listing.files if file.path in self._skipped_before]
+        return _has_skipped(self._old, [*listing.skipped, *again])
+
     def take(self, file: SourceFile, writer: IndexWriter) -> None:
         """Enter one file into the new index, or among the skipped ones."""
         known = self.known.get(file.path)
-        if self._old is not None and settles_by(file, self._old.fact("built_ns")):
-            if known is not None and (known.size, known.mtime_ns) == (file.size, file.mtime_ns):
+        if self.knows(file):
+            if known is not None:
                 self._carry_over(known, file, writer)
-                return
-            before = self._skipped_before.get(file.path)
-            if before is not None and (before.size, before.mtime_ns) == (file.size, file.mtime_ns):
-                self.skipped.append(before)
-                return
+            else:
+                self.skipped.append(self._skipped_before[file.path])
+            return
         self.read += 1
         try:
             raw, source = read_bytes(self._corpus, file)
