@@ -27,12 +27,12 @@ from carikm.errors import (
 )
 from carikm.index.changes import EXAMINE_ALL, Changes, changed_among, compare, folders_changed
 from carikm.index.location import Location, locate, missing_everything, same_folder
-from carikm.index.reader import IndexReader
+from carikm.index.reader import IndexReader, remembered_corpus
 from carikm.index.rows import StoredArticle, StoredChunk
 from carikm.search.hits import Result, find_hits
 from carikm.search.local import LocalStore
 from carikm.search.query import query_surfaces
-from carikm.search.references import find_article, resolve, shortest_reference
+from carikm.search.references import find_article, resolve, shortest_references
 from carikm.search.store import Scope, Word
 
 if TYPE_CHECKING:
@@ -152,8 +152,11 @@ def build_index(
                 folder = old.corpus
         except IndexMissing:
             raise missing_everything(location) from None
-        except (IndexDamaged, IndexFormat) as error:  # it cannot tell what it was made of
-            raise type(error)(error.message, "Name the folder of your .txt articles: carikm index FOLDER") from None
+        except (IndexDamaged, IndexFormat) as error:
+            folder = remembered_corpus(location.index_folder)
+            if folder is None:
+                hint = "Name the folder of your .txt articles: carikm index FOLDER"
+                raise type(error)(error.message, hint) from None
     return build_index(folder, location.index_folder, rebuild=rebuild, progress=progress)
 
 
@@ -254,8 +257,7 @@ def list_articles(
     """List all articles of the index."""
     with _opened(corpus, index, progress) as reader:
         articles = reader.articles()
-        references = [shortest_reference(reader, article.name) for article in articles]
-        return ArticleList(articles, references, reader.label)
+        return ArticleList(articles, shortest_references([article.name for article in articles]), reader.label)
 
 
 def analyze_words(text: str, corpus: Path | str | None = None, index: Path | str | None = None) -> list[WordAnalysis]:

@@ -1,6 +1,7 @@
 """What each error says: what was found, what was expected, and the command to type next."""
 
 import random
+import shlex
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -357,3 +358,24 @@ def test_a_corpus_that_is_a_link_to_itself(archive: Desk) -> None:
     (archive.folder / "lingkar").symlink_to("lingkar")
     archive.call("search", "kopi", "--corpus", "lingkar").expect(2)
     archive.call("index", "lingkar").expect(2)
+
+
+def test_an_index_of_other_rules_is_rebuilt_by_the_command_that_is_hinted_at(archive: Desk) -> None:
+    connection = sqlite3.connect(archive.folder / "index" / "carikm.db")
+    with connection:
+        connection.execute("UPDATE facts SET value = 'older' WHERE name = 'rules'")
+    connection.close()
+    hint = archive.call("search", "kopi").expect(2).err.splitlines()[-1]
+    command = shlex.split(hint.partition(": carikm ")[2])
+    archive.call(*command).expect(0)
+    archive.call("search", "kopi").expect(0)
+
+
+def test_an_index_of_other_rules_and_another_corpus_is_not_replaced(archive: Desk) -> None:
+    connection = sqlite3.connect(archive.folder / "index" / "carikm.db")
+    with connection:
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    archive.write({"lain/a.txt": "Padi menguning.\n"})
+    archive.call("index", "lain").expect(2).says("holds the index of", "--rebuild")
+    archive.call("index", "lain", "--rebuild").expect(0)

@@ -65,3 +65,14 @@ def test_a_chunk_comes_before_a_beginning(index: Path) -> None:
 def test_what_leads_nowhere(index: Path, reference: str, error: type[Exception]) -> None:
     with pytest.raises(error):
         carikm.read_article(reference, index=index)
+
+
+def test_listed_references_are_those_that_hits_carry(index: Path) -> None:
+    listed = carikm.list_articles(index=index)
+    expected = {
+        hit.article.name: hit.reference.rpartition(":")[0]
+        for hit in carikm.find("logam", index=index, limit=99).result.hits
+    }
+    assert {
+        article.name: reference for article, reference in zip(listed.articles, listed.references, strict=True)
+    } == expected

@@ -12,7 +12,7 @@ from carikm.errors import CorpusEmpty, IndexDamaged, IndexForeign, IndexFormat, 
 from carikm.index.changes import EXAMINE_ALL, folder_times, settles_by
 from carikm.index.format import INDEX_FILE
 from carikm.index.location import same_folder
-from carikm.index.reader import IndexReader
+from carikm.index.reader import IndexReader, remembered_corpus
 from carikm.index.rows import StoredArticle
 from carikm.index.writer import IndexWriter, Written, article_names
 
@@ -200,16 +200,23 @@ def _open_old(corpus: Path, folder: Path, progress: Progress) -> IndexReader | N
     except IndexMissing:
         return None
     except (IndexDamaged, IndexFormat) as error:
+        _refuse_other(folder, remembered_corpus(folder), corpus)
         progress.note(f"{error.message} Building it anew.")
         return None
-    if not same_folder(old.corpus, corpus):
-        other = old.corpus
+    try:
+        _refuse_other(folder, old.corpus, corpus)
+    except IndexForeign:
         old.close()
+        raise
+    return old
+
+
+def _refuse_other(folder: Path, indexed: Path | None, corpus: Path) -> None:
+    if indexed is not None and not same_folder(indexed, corpus):
         raise IndexForeign(
-            f"{folder} holds the index of {other}, not of {corpus}.",
+            f"{folder} holds the index of {indexed}, not of {corpus}.",
             "Keep both: carikm index FOLDER --index DIR; or replace it: carikm index FOLDER --rebuild",
         )
-    return old
 
 
 class _WriterLock:

@@ -75,12 +75,9 @@ class IndexReader:
         if not self.path.is_file():
             raise IndexMissing(f"There is no index in {folder}.", "Build one: carikm index FOLDER")
         try:
-            self._connection = sqlite3.connect(
-                f"{self.path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
-            )
+            self._connection = _connect(self.path)
         except sqlite3.Error as error:
             raise IndexDamaged(f"The index {self.path} cannot be opened: {error}.", self._rebuild) from error
-        connect_text(self._connection)
         try:
             self._check_format()
             self._facts: dict[str, Any] = dict(self._rows("SELECT name, value FROM facts"))
@@ -148,7 +145,7 @@ class IndexReader:
     @property
     def corpus(self) -> Path:
         """The corpus folder; it is stored relative to the index, so the two can move together."""
-        return Path(os.path.normpath(os.path.join(os.path.realpath(self.folder), str(self.fact("corpus")))))  # noqa: PTH118
+        return _beside(self.folder, str(self.fact("corpus")))
 
     @property
     def label(self) -> str:
@@ -309,3 +306,28 @@ class IndexReader:
         query = f"SELECT {columns} FROM articles UNION ALL SELECT {columns} FROM skipped"
         rows = self._checked(query, [], "nii")
         return {path: (size, mtime_ns) for path, size, mtime_ns in rows}
+
+
+def remembered_corpus(folder: Path) -> Path | None:
+    """Tell which corpus folder an index is of, even if it can no longer be read for anything else."""
+    try:
+        connection = _connect(folder / INDEX_FILE)
+        try:
+            rows = connection.execute("SELECT value FROM facts WHERE name = 'corpus'").fetchall()
+        finally:
+            connection.close()
+    except (sqlite3.Error, UnicodeError):
+        return None
+    return _beside(folder, rows[0][0]) if rows and isinstance(rows[0][0], str) else None
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+    connect_text(connection)
+    return connection
+
+
+def _beside(folder: Path, relative: str) -> Path:
+    """Follow a path that was stored relative to an index folder."""
+    return Path(os.path.normpath(os.path.join(os.path.realpath(folder), relative)))  # noqa: PTH118

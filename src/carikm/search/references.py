@@ -6,6 +6,7 @@ its fifth chunk, and `seeds/003_….txt:9` the chunk with the file's ninth line.
 
 import os.path
 import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from carikm.errors import ArticleAmbiguous, ArticleUnknown, ChunkUnknown, typed
@@ -86,8 +87,23 @@ def _article_at(reader: IndexReader, path: str) -> StoredArticle | None:
 
 def shortest_reference(index: IndexReader, name: str) -> str:
     """Shorten an article's id to the shortest prefix that no other id has; at least three characters."""
+    return _shortened(name, index.neighbour_names(name))
+
+
+def shortest_references(names: Sequence[str]) -> list[str]:
+    """Shorten all ids of an index, each as `shortest_reference` does."""
+    ordered = sorted(names)
+    shortened = {
+        name: _shortened(name, ordered[max(0, place - 1) : place] + ordered[place + 1 : place + 2])
+        for place, name in enumerate(ordered)
+    }
+    return [shortened[name] for name in names]
+
+
+def _shortened(name: str, neighbours: Iterable[str]) -> str:
+    """Cut a name where it differs from both its neighbours, and not behind white space."""
     length = _SHORTEST_REFERENCE
-    for other in index.neighbour_names(name):
+    for other in neighbours:
         shared = next((i for i, (a, b) in enumerate(zip(name, other, strict=False)) if a != b), len(other))
         length = max(length, shared + 1)
     while name[:length] != name[:length].rstrip():
