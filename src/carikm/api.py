@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from carikm.analysis.stems import explain_stem
+from carikm.analysis.stems import Stemming, explain_stem
 from carikm.analysis.tokens import tokenize
 from carikm.corpus.files import Skipped, SourceFile, Unreadable, read_bytes, scan
 from carikm.errors import (
@@ -95,8 +95,9 @@ class ArticleList(NamedTuple):
 class WordAnalysis(NamedTuple):
     """How a word is analysed: as written, its indexed form, its stem, and what decided on that.
 
-    `decided_by` is `exception`, `place`, `Sastrawi` or `as it is`; an exception has its reason. With an index: in
-    how many chunks form and stem occur, and which forms share the stem; without one, None.
+    `decided_by` is `name` (as the archive uses it), `exception`, `place`, `Sastrawi` or `as it is`; the first two
+    have a reason. With an index: in how many chunks form and stem occur, and which forms share the stem; without
+    one, None.
     """
 
     word: str
@@ -352,10 +353,14 @@ def _known_analysis(reader: IndexReader, word: str, surface: str) -> WordAnalysi
     known = LocalStore(reader).look_up(surface)
     row = reader.surface(surface)
     term = reader.term(id=known.key) if known.key is not None else None
+    stemming = explain_stem(surface)
+    if row is not None and row.is_name and stemming.stem != surface:
+        seldom = f"{row.capitalised} times with a capital in mid-sentence, {row.lower} times without"
+        stemming = Stemming(surface, "name", seldom)
     return WordAnalysis(
         word,
         surface,
-        *explain_stem(surface),
+        *stemming,
         row.is_stop if row else None,
         row.frequency if row else 0,
         term.frequency if term else 0,

@@ -379,3 +379,11 @@ def test_an_index_of_other_rules_and_another_corpus_is_not_replaced(archive: Des
     archive.write({"lain/a.txt": "Padi menguning.\n"})
     archive.call("index", "lain").expect(2).says("holds the index of", "--rebuild")
     archive.call("index", "lain", "--rebuild").expect(0)
+
+
+def test_stem_says_what_decided(desk: Desk) -> None:
+    desk.write({"seeds/a.txt": "Warga datang ke Manahan lagi. " * 12})
+    desk.call("index").expect(0)
+    out = desk.call("stem", "Manahan", "perbankan", "Pemalang", "perindustrian").expect(0).out.splitlines()
+    for line, said in zip(out, ("a name here: 12 times", "by exception: ", "a place", "by Sastrawi"), strict=True):
+        assert said in line

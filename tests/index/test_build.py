@@ -103,6 +103,8 @@ _TEXTS = st.sampled_from(
         "Perindustrian dan industri logam.\n\nBaca juga: Pasar Ikan Ramai\n\nIndustrinya berkembang.",
         "Pasar ikan di Tegal " + "ramai sekali " * 50,
         "Tri Supriyanto – “Industri‚Äù kecil",
+        "Warga datang ke Manahan lagi. " * 12,
+        "Ia manahan itu dan manahan ini. " * 4,
         "",
         "\0",
     ]
@@ -398,3 +400,24 @@ def test_in_a_large_archive_a_folders_new_time_is_noted(
     (corpus / "c.tmp").unlink()
     assert build_index(corpus, tmp_path / "index").written is not None
     assert build_index(corpus, tmp_path / "index").written is None
+
+
+def test_a_name_of_the_archive_is_not_stemmed_until_it_is_none(make_corpus: MakeCorpus, tmp_path: Path) -> None:
+    corpus = make_corpus({"a.txt": "Warga datang ke Manahan lagi. " * 12, "b.txt": "Ia manah dan ikan."})
+
+    def stem_of(surface: str) -> str:
+        with IndexReader(tmp_path / "index") as index:
+            found = index.surface(surface)
+            assert found is not None
+            term = index.term(id=found.term)
+            assert term is not None
+            return term.stem
+
+    build_index(corpus, tmp_path / "index")
+    assert stem_of("manahan") == "manahan"
+    (corpus / "c.txt").write_text("Yang manahan itu lalu manahan ini. " * 12)
+    build_index(corpus, tmp_path / "index")
+    assert stem_of("manahan") == "manah"
+    (corpus / "c.txt").unlink()
+    build_index(corpus, tmp_path / "index")
+    assert stem_of("manahan") == "manahan"

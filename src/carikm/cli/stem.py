@@ -21,6 +21,7 @@ from carikm.errors import QueryEmpty
 
 _FORMS_SHOWN = 12
 _DECIDED = {
+    "name": "a name here",
     "exception": "by exception",
     "place": "a place",
     "Sastrawi": "by Sastrawi",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 
+from carikm.analysis.names import count_capitalised, count_lower, is_name
 from carikm.analysis.stems import stem, stop_words
 from carikm.analysis.tokens import normalize, raw_tokens
 from carikm.index.format import BOILERPLATE_BASE, MAX_OCCURRENCES
@@ -26,7 +27,10 @@ class TermRow:
 
 @dataclass(frozen=True, slots=True)
 class SurfaceRow:
-    """A surface form as it is stored: which stem's, which of its forms, chunks it occurs in, idf."""
+    """A surface form as it is stored: which stem's, which of its forms, chunks it occurs in, idf.
+
+    `capitalised` and `lower` count how it is written in body text (see `carikm.analysis.names`).
+    """
 
     surface: str
     term: int
@@ -34,6 +38,9 @@ class SurfaceRow:
     frequency: int
     idf: float
     is_stop: bool
+    is_name: bool
+    capitalised: int
+    lower: int
 
 
 class PostingsBuilder:
@@ -46,7 +53,10 @@ class PostingsBuilder:
     def __init__(self) -> None:
         self._surface_ids: dict[str, int] = {}
         self._token_ids: dict[str, int] = {}
+        # What a form's stem is unless the archive uses it as a name.
         self._stems: dict[str, str] = {}
+        self._capitalised: Counter[str] = Counter()
+        self._lower: Counter[str] = Counter()
         self._surface = array("I")
         self._chunk = array("I")
         self._occurrences = array("I")
@@ -65,22 +75,39 @@ class PostingsBuilder:
         self._surface.extend(counts.keys())
         self._occurrences.extend(counts.values())
         self._chunk.extend(repeat(chunk, len(counts)))
+        if chunk < BOILERPLATE_BASE:
+            self._capitalised.update(count_capitalised(text))
+            self._lower.update(count_lower(text))
         return len(tokens)
 
-    def add_entries(self, surface: str, stem_of: str, chunks: Sequence[int], occurrences: Sequence[int]) -> None:
-        """Take over what another index knows of a surface form, its stem included."""
+    def add_entries(self, surface: str, stem_of: str | None, chunks: Sequence[int], occurrences: Sequence[int]) -> None:
+        """Take over what another index knows of a surface form; of a name it does not know the stem."""
         surface_id = self._surface_id(surface)
-        self._stems[surface] = stem_of
+        if stem_of is not None:
+            self._stems[surface] = stem_of
         self._surface.extend(repeat(surface_id, len(chunks)))
         self._chunk.extend(chunks)
         self._occurrences.extend(occurrences)
+
+    def add_counts(self, surface: str, capitalised: int, lower: int) -> None:
+        """Take over how often another index has a form with a capital, and in lower case."""
+        self._capitalised[surface] += capitalised
+        self._lower[surface] += lower
+
+    def forget_counts(self, text: str) -> None:
+        """Take away what the body text of a chunk added to the counts that were taken over."""
+        self._capitalised.subtract(count_capitalised(text))
+        self._lower.subtract(count_lower(text))
+
+    def _is_name(self, surface: str) -> bool:
+        return is_name(surface, self._capitalised[surface], self._lower[surface])
 
     def _surface_id(self, surface: str) -> int:
         return self._surface_ids.setdefault(surface, len(self._surface_ids))
 
     def words_to_stem(self) -> list[str]:
-        """Give the surface forms whose stems are not known yet."""
-        return [surface for surface in self._surface_ids if surface not in self._stems]
+        """Give the surface forms whose stems are not known yet, names left out."""
+        return [surface for surface in self._surface_ids if surface not in self._stems and not self._is_name(surface)]
 
     def stem_words(self, advance: Callable[[], None]) -> None:
         """Stem every new surface form once, calling `advance` after each."""
@@ -97,13 +124,15 @@ class PostingsBuilder:
         import numpy as np
 
         surfaces = sorted(self._surface_ids)
-        stems = sorted({self._stems[surface] for surface in surfaces})
+        names = {surface for surface in surfaces if self._is_name(surface)}
+        stem_of = {surface: surface if surface in names else self._stems[surface] for surface in surfaces}
+        stems = sorted(set(stem_of.values()))
         term_ids = {name: number for number, name in enumerate(stems)}
         term_of = np.zeros(len(surfaces), np.uint32)
         form_of = np.zeros(len(surfaces), np.uint16)
         forms: Counter[int] = Counter()
         for surface in surfaces:
-            term = term_ids[self._stems[surface]]
+            term = term_ids[stem_of[surface]]
             term_of[self._surface_ids[surface]] = term
             form_of[self._surface_ids[surface]] = forms[term]
             forms[term] += 1
@@ -135,6 +164,9 @@ class PostingsBuilder:
                 by_id[name],
                 surface_weights[name],
                 name in stop,
+                name in names,
+                self._capitalised[name],
+                self._lower[name],
             )
             for name in surfaces
         ]

@@ -6,16 +6,17 @@ will do. A reader that opened the old index keeps it while a new one takes its p
 
 import os.path
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from carikm.corpus import BODY, BOILERPLATE
 from carikm.corpus.files import Skipped
-from carikm.corpus.mojibake import Repair
+from carikm.corpus.mojibake import Repair, repaired
 from carikm.errors import IndexDamaged, IndexFormat, IndexMissing, typed
 from carikm.index.format import (
     APPLICATION_ID,
+    BOILERPLATE_BASE,
     FORMAT_VERSION,
     INDEX_FILE,
     RULES,
@@ -265,6 +266,13 @@ class IndexReader:
         """Give each article's first body chunk and first boilerplate chunk, in order of articles."""
         rows = self._checked("SELECT body_start, boilerplate_start FROM articles ORDER BY id", [], "ii")
         return [row[0] for row in rows], [row[1] for row in rows]
+
+    def body_texts_but(self, known: Container[int]) -> Iterator[str]:
+        """Give the readable text of every body chunk that is not among those known."""
+        for (id,) in self._checked("SELECT id FROM chunks WHERE id < ?", [BOILERPLATE_BASE], "i"):
+            if id not in known:
+                chunk = self.chunks([id])[0]
+                yield repaired(chunk.text, chunk.repairs).text
 
     def chunks_of(self, article: int) -> list[StoredChunk]:
         """Give an article's chunks in order."""

@@ -144,8 +144,12 @@ class IndexWriter:
                     by_form[form][0].append(id)
                     by_form[form][1].append(occurrences)
             for surface, (chunks, counts) in zip(forms, by_form, strict=True):
+                self._postings.add_counts(surface.surface, surface.capitalised, surface.lower)
                 if chunks:
-                    self._postings.add_entries(surface.surface, term.stem, chunks, counts)
+                    stem = None if surface.is_name else term.stem
+                    self._postings.add_entries(surface.surface, stem, chunks, counts)
+        for text in old.body_texts_but(moved):
+            self._postings.forget_counts(text)
 
     def _next_ids(self) -> tuple[int, int]:
         return len(self._body_lengths), BOILERPLATE_BASE + len(self._boilerplate_lengths)
@@ -206,8 +210,21 @@ class IndexWriter:
         surfaces, terms = self._postings.rows(self._body_lengths)
         execute_many = self._connection.executemany
         execute_many(
-            "INSERT INTO surfaces VALUES (?, ?, ?, ?, ?, ?)",
-            ((row.surface, row.term, row.form, row.frequency, row.idf, row.is_stop) for row in surfaces),
+            "INSERT INTO surfaces VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (
+                    row.surface,
+                    row.term,
+                    row.form,
+                    row.frequency,
+                    row.idf,
+                    row.is_stop,
+                    row.is_name,
+                    row.capitalised,
+                    row.lower,
+                )
+                for row in surfaces
+            ),
         )
         term_count = 0
         for row in terms:

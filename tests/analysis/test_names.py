@@ -1,0 +1,42 @@
+"""Names: words that an archive writes with a capital."""
+
+import pytest
+
+from carikm.analysis.names import count_capitalised, count_lower, is_name
+
+
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        ("Warga datang ke Manahan kemarin, lalu Manahan penuh.", {"manahan": 2}),
+        ("Manahan penuh. Warga datang.", {}),
+        (
+            "“Manahan penuh,” kata seorang warga, Budi Santoso, yang datang dari Slawi.",
+            {"budi": 1, "santoso": 1, "slawi": 1},
+        ),
+        ("Warga Solo Padati Stadion Manahan Sejak Pagi", {}),
+        ("stadion Manahan-Solo dan Jum'at", {}),
+        ("ke PSIS dan PemKot", {}),
+    ],
+)
+def test_capitals_in_mid_sentence(text: str, counted: dict[str, int]) -> None:
+    assert count_capitalised(text) == counted
+
+
+def test_lower_case_words() -> None:
+    assert count_lower("Manah manah, manahan; Manah2 xmanah") == {"manah": 1, "manahan": 1, "xmanah": 1}
+
+
+@pytest.mark.parametrize(
+    ("surface", "capitalised", "lower", "name"),
+    [
+        ("manahan", 40, 0, True),
+        ("manahan", 40, 5, True),
+        ("manahan", 40, 20, False),
+        ("manahan", 9, 0, False),
+        ("kenya", 40, 0, True),
+        ("inggrisnya", 40, 0, False),
+    ],
+)
+def test_far_more_often_with_a_capital(surface: str, capitalised: int, lower: int, name: bool) -> None:
+    assert is_name(surface, capitalised, lower) is name
