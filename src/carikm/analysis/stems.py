@@ -12,7 +12,6 @@ What it gets wrong is kept in tables beside this module, each row with its reaso
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib import resources
 from typing import NamedTuple, Protocol
 
 # What a rule could touch: plain letters only. Sastrawi drops accents and splits at everything else.
@@ -89,6 +88,8 @@ def place_words() -> frozenset[str]:
 
 
 def _table(name: str) -> Iterator[list[str]]:
+    from importlib import resources  # not on the way of a search whose words the index knows
+
     for row in (resources.files(__package__) / name).read_text(encoding="utf-8").splitlines():
         if row and not row.startswith("#"):
             yield row.split("\t")

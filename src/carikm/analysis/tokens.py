@@ -23,6 +23,9 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _REMOVED = re.compile(f"[{_INVISIBLE}{_APOSTROPHES}]")
+_ACCENTS = re.compile("[\u0300-\u036f]")
+# 2.500 is 2500, and 1.250,75 is 1250,75; a comma is the decimal one.
+_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 
 
 class Token(NamedTuple):
@@ -45,16 +48,18 @@ def raw_tokens(text: str) -> list[str]:
 
 
 def normalize(token: str) -> str:
-    """Bring a token to the form it is indexed by: compatible letters, no case, no apostrophes.
+    """Bring a token to the form it is indexed by: plain letters, no case, no accents, apostrophes or thousands' dots.
 
     Never empty for anything that the tokenizer yields.
     """
     if token.isascii():
         surface = token.lower().replace("'", "")
+        if _THOUSANDS.fullmatch(surface):
+            surface = surface.replace(".", "")
     else:
         import unicodedata
 
         bare = _REMOVED.sub("", token)
-        folded = unicodedata.normalize("NFKC", bare).casefold()
-        surface = unicodedata.normalize("NFC", "".join(folded.split()))
+        folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", bare).casefold())
+        surface = unicodedata.normalize("NFC", "".join(_ACCENTS.sub("", folded).split()))
     return surface[:MAX_SURFACE_LENGTH] or token
