@@ -12,7 +12,13 @@ from carikm.index.weights import K1, B, inverse_document_frequency
 
 
 class ChunkModel(BM25Okapi):  # type: ignore[misc]  # rank_bm25 has no types
-    """BM25Okapi with Lucene's idf: no term weighs nothing or less, in corpora of one document too."""
+    """BM25Okapi with Lucene's idf: no term weighs nothing or less, in corpora of one document too.
+
+    `idf` has each term's weight, `avgdl` the average length in tokens: 1 where there is no document.
+    """
+
+    idf: dict[str, float]
+    avgdl: float
 
     def __init__(self, corpus: Sequence[Sequence[str]]) -> None:
         super().__init__(corpus, k1=K1, b=B)
@@ -23,7 +29,7 @@ class ChunkModel(BM25Okapi):  # type: ignore[misc]  # rank_bm25 has no types
         model = cls.__new__(cls)
         model.k1, model.b = K1, B
         model.corpus_size = len(lengths)
-        model.avgdl = sum(lengths) / len(lengths) if lengths else 0.0
+        model.avgdl = sum(lengths) / len(lengths) if lengths else 1.0
         model.doc_len = list(lengths)
         model.doc_freqs = []
         model.idf = {}

@@ -2,14 +2,18 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
+from typing import TYPE_CHECKING
 
 from carikm.analysis.names import count_capitalised, count_lower, is_name
 from carikm.analysis.stems import stem, stop_words
 from carikm.analysis.tokens import normalize, raw_tokens
 from carikm.index.format import BOILERPLATE_BASE, MAX_OCCURRENCES
+
+if TYPE_CHECKING:
+    from carikm.index.model import ChunkModel
 
 assert array("I").itemsize == 4 and array("H").itemsize == 2, "the columns of an index are 32 and 16 bits wide"
 
@@ -115,11 +119,14 @@ class PostingsBuilder:
             self._stems[surface] = stem(surface)
             advance()
 
-    def rows(self, body_lengths: Sequence[int]) -> tuple[list[SurfaceRow], Iterator[TermRow]]:
+    def rows(self, body_lengths: Sequence[int]) -> tuple[list[SurfaceRow], Iterator[TermRow], float]:
         """Sort and weigh all entries; forms and terms are numbered in alphabetical order.
 
         Args:
             body_lengths: tokens of each body chunk.
+
+        Returns:
+            The surface forms, the terms, and the average length of a body chunk in tokens.
         """
         import numpy as np
 
@@ -153,9 +160,10 @@ class PostingsBuilder:
         bounds = np.searchsorted(entry_term, np.arange(len(stems) + 1))
 
         stop = stop_words()
-        stem_weights = _weights(stems, term_frequency.tolist(), body_lengths)
+        model = _model(stems, term_frequency.tolist(), body_lengths)
+        stem_weights = model.idf
         by_id = {surface: int(surface_frequency[self._surface_ids[surface]]) for surface in surfaces}
-        surface_weights = _weights(surfaces, list(by_id.values()), body_lengths)
+        surface_weights = _model(surfaces, list(by_id.values()), body_lengths).idf
         surface_rows = [
             SurfaceRow(
                 name,
@@ -179,13 +187,11 @@ class PostingsBuilder:
                     packed += form[part].tobytes()
                 yield TermRow(number, name, int(term_frequency[number]), stem_weights[name], packed)
 
-        return surface_rows, term_rows()
+        return surface_rows, term_rows(), model.avgdl
 
 
-def _weights(names: Sequence[str], frequencies: Sequence[int], body_lengths: Sequence[int]) -> Mapping[str, float]:
-    """Ask the ranking model for the idf of each name."""
+def _model(names: Sequence[str], frequencies: Sequence[int], body_lengths: Sequence[int]) -> "ChunkModel":
+    """Make the ranking model, which has the idf of each name and the average length."""
     from carikm.index.model import ChunkModel
 
-    model = ChunkModel.from_frequencies(dict(zip(names, frequencies, strict=True)), body_lengths)
-    weights: Mapping[str, float] = model.idf
-    return weights
+    return ChunkModel.from_frequencies(dict(zip(names, frequencies, strict=True)), body_lengths)

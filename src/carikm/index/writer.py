@@ -207,7 +207,7 @@ class IndexWriter:
             advance: called once for every word stemmed.
         """
         self._postings.stem_words(advance)
-        surfaces, terms = self._postings.rows(self._body_lengths)
+        surfaces, terms, average_length = self._postings.rows(self._body_lengths)
         execute_many = self._connection.executemany
         execute_many(
             "INSERT INTO surfaces VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -250,7 +250,7 @@ class IndexWriter:
             "articles": self._articles,
             "words": words + sum(self._boilerplate_lengths),
             "terms": term_count,
-            "average_length": words / len(self._body_lengths) if self._body_lengths else 1.0,
+            "average_length": average_length,
             "body_lengths": self._body_lengths.tobytes(),
             "boilerplate_lengths": self._boilerplate_lengths.tobytes(),
         }
