@@ -11,6 +11,7 @@ from carikm.analysis.names import count_capitalised, count_lower, is_name
 from carikm.analysis.stems import stem, stop_words
 from carikm.analysis.tokens import normalize, raw_tokens
 from carikm.index.format import BOILERPLATE_BASE, MAX_OCCURRENCES
+from carikm.index.rows import Surface
 
 if TYPE_CHECKING:
     from carikm.index.model import ChunkModel
@@ -27,24 +28,6 @@ class TermRow:
     frequency: int
     idf: float
     postings: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class SurfaceRow:
-    """A surface form as it is stored: which stem's, which of its forms, chunks it occurs in, idf.
-
-    `capitalised` and `lower` count how it is written in body text (see `carikm.analysis.names`).
-    """
-
-    surface: str
-    term: int
-    form: int
-    frequency: int
-    idf: float
-    is_stop: bool
-    is_name: bool
-    capitalised: int
-    lower: int
 
 
 class PostingsBuilder:
@@ -119,7 +102,7 @@ class PostingsBuilder:
             self._stems[surface] = stem(surface)
             advance()
 
-    def rows(self, body_lengths: Sequence[int]) -> tuple[list[SurfaceRow], Iterator[TermRow], float]:
+    def rows(self, body_lengths: Sequence[int]) -> tuple[list[Surface], Iterator[TermRow], float]:
         """Sort and weigh all entries; forms and terms are numbered in alphabetical order.
 
         Args:
@@ -165,7 +148,7 @@ class PostingsBuilder:
         by_id = {surface: int(surface_frequency[self._surface_ids[surface]]) for surface in surfaces}
         surface_weights = _model(surfaces, list(by_id.values()), body_lengths).idf
         surface_rows = [
-            SurfaceRow(
+            Surface(
                 name,
                 int(term_of[self._surface_ids[name]]),
                 int(form_of[self._surface_ids[name]]),

@@ -211,20 +211,7 @@ class IndexWriter:
         execute_many = self._connection.executemany
         execute_many(
             "INSERT INTO surfaces VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (
-                    row.surface,
-                    row.term,
-                    row.form,
-                    row.frequency,
-                    row.idf,
-                    row.is_stop,
-                    row.is_name,
-                    row.capitalised,
-                    row.lower,
-                )
-                for row in surfaces
-            ),
+            surfaces,
         )
         term_count = 0
         for row in terms:
