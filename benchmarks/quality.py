@@ -23,7 +23,7 @@ from carikm.corpus.chunks import MIN_WORDS
 from carikm.errors import QueryEmpty
 from carikm.index.reader import IndexReader
 from carikm.search.local import LocalStore
-from carikm.search.query import query_surfaces
+from carikm.search.query import read_query
 from carikm.search.store import Scope
 
 DEPTH = 10
@@ -57,7 +57,7 @@ def rank_articles(index: IndexReader, queries: Path) -> dict[str, list[tuple[str
     for line in queries.read_text(encoding="utf-8").splitlines():
         query = json.loads(line)
         try:
-            words = [store.look_up(surface) for surface in query_surfaces(query["query"])]
+            words = read_query(store, query["query"]).weighing
         except QueryEmpty:
             answers[query["qid"]] = []
             continue

@@ -31,7 +31,7 @@ from carikm.index.reader import IndexReader, remembered_corpus
 from carikm.index.rows import StoredArticle, StoredChunk
 from carikm.search.hits import Result, find_hits
 from carikm.search.local import LocalStore
-from carikm.search.query import query_surfaces
+from carikm.search.query import read_query
 from carikm.search.references import find_article, resolve, shortest_references
 from carikm.search.store import Scope, Word
 
@@ -220,7 +220,7 @@ def read_article(
     with _opened(corpus, index, progress) as reader:
         article, selected = resolve(reader, reference)
         store = LocalStore(reader)
-        words = [store.look_up(surface) for surface in query_surfaces(query)] if query is not None else []
+        words = read_query(store, query).weighing if query is not None else []
         state = "as indexed"
         if changed_among(reader, [_source(article)]):
             state = "changed" if os.path.exists(reader.corpus / article.path) else "gone"  # noqa: PTH110  # or out of reach

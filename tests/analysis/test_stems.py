@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
 
 from carikm.analysis.stems import exceptions, explain_stem, place_words, stem, stop_words
+from carikm.analysis.tokens import tokenize
 
 # Every kind of affix, the infix of kinerja, names, and words that no rule touches.
 WORDS = [
@@ -99,9 +100,17 @@ def test_a_stem_is_one_word_and_never_empty(word: str) -> None:
     assert stem(word).isalpha()
 
 
-def test_stop_words_are_known() -> None:
+def test_stop_words_are_function_words() -> None:
     assert {"yang", "dan", "di"} <= stop_words()
-    assert "semarang" not in stop_words()
+    assert not {"semarang", "dua", "kembali", "harus"} & stop_words()
+
+
+def test_no_negation_is_a_stop_word() -> None:
+    assert not {"tidak", "belum", "bukan", "tanpa", "kecuali", "jangan", "tak"} & stop_words()
+
+
+def test_every_stop_word_is_a_word_of_the_index() -> None:
+    assert [word for word in stop_words() if [token.surface for token in tokenize(word)] != [word]] == []
 
 
 COMPLAINTS = [

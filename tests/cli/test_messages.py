@@ -27,6 +27,20 @@ def test_a_query_without_a_word(seeds_desk: Desk, query: str) -> None:
     seeds_desk.call("show", "003", f"--query={query}").expect(2).says("no letter or number")
 
 
+def test_stop_words_are_no_reason_for_a_hit(desk: Desk) -> None:
+    desk.write({"seeds/a.txt": "Sentra yang ramai.\n", "seeds/b.txt": "Yang ini dan yang itu.\n"})
+    found = desk.call("search", "sentra yang dan", "--json").expect(0).document()
+    assert [hit["article"]["id"] for hit in found["hits"]] == ["a"]
+    assert [found["hits"][0]["chunk"]["text"][a:b] for a, b in found["hits"][0]["highlights"]] == ["Sentra"]
+    assert found["terms"] == ["sentra", "yang", "dan"]
+
+
+def test_negations_are_searched_for(desk: Desk) -> None:
+    desk.write({"seeds/a.txt": "Pabrik tidak tutup.\n", "seeds/b.txt": "Pabrik buka.\n"})
+    found = desk.call("search", "tidak yang", "--json").expect(0).document()
+    assert [hit["article"]["id"] for hit in found["hits"]] == ["a"]
+
+
 def test_a_query_of_stop_words(seeds_desk: Desk) -> None:
     run = seeds_desk.call("search", "yang", "dan").expect(0)
     assert run.out

@@ -97,7 +97,5 @@ def _table(name: str) -> Iterator[list[str]]:
 
 @cache
 def stop_words() -> frozenset[str]:
-    """Give Sastrawi's list of Indonesian stop words."""
-    from Sastrawi.StopWordRemover.StopWordRemoverFactory import StopWordRemoverFactory
-
-    return frozenset(StopWordRemoverFactory().get_stop_words())
+    """Give the words that weigh nothing in ranking."""
+    return frozenset(row[0] for row in _table("stop_words.txt"))

@@ -37,8 +37,8 @@ def search_document(found: SearchResult) -> Document:
     result = found.result
     return {
         "schema": "carikm.search/1",
-        "query": result.query,
-        "terms": list(dict.fromkeys(word.stem for word in result.words)),
+        "query": result.query.text,
+        "terms": list(dict.fromkeys(word.stem for word in result.query.words)),
         "total": result.total,
         "hits": [_hit(hit, found.label) for hit in result.hits],
         "left_out": {

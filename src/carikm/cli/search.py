@@ -114,16 +114,16 @@ def _write_notes(found: SearchResult, offset: int, messages: Screen) -> None:
     if not result.hits and result.total:
         messages.line(f"Only {_count(result.total, 'hit')}; --offset {offset} passes over all of them.")
     elif not result.hits:
-        messages.line(f"Nothing found for {result.query!r}.")
+        messages.line(f"Nothing found for {result.query.text!r}.")
     elif messages.is_terminal and result.total > len(result.hits):
         last = offset + len(result.hits)
         shown = f"Hit {last:,}" if len(result.hits) == 1 else f"Hits {offset + 1:,} to {last:,}"
         more = f" More: --offset {last}" if last < result.total else ""
         messages.line()
         messages.line(Part(f"{shown} of {result.total:,}.{more}", "dim"))
-    if _OPERATORS.search(result.query):
+    if _OPERATORS.search(result.query.text):
         messages.line(Part("There are no operators: each word is searched for as a word, any may match.", "dim"))
-    if all(word.is_stop for word in result.words):
+    if all(word.is_stop for word in result.query.words):
         messages.line(Part("Every word of this query is a stop word; a rarer word would say more.", "warning"))
     if result.boilerplate_left_out and not result.total:
         chunks = _count(result.boilerplate_left_out, "chunk")

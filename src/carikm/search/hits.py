@@ -6,7 +6,7 @@ from typing import NamedTuple
 from carikm.corpus.lines import line_separator
 from carikm.corpus.mojibake import repaired
 from carikm.index.rows import StoredArticle, StoredChunk
-from carikm.search.query import query_surfaces
+from carikm.search.query import Query, read_query
 from carikm.search.snippet import Span, find_matches, highlights, snippet
 from carikm.search.store import Passage, Scope, SearchStore, Word
 
@@ -37,8 +37,7 @@ class Hit(NamedTuple):
 class Result(NamedTuple):
     """The hits of a query, how many matched in all, and what was left out."""
 
-    query: str
-    words: Sequence[Word]
+    query: Query
     hits: Sequence[Hit]
     total: int
     boilerplate_left_out: int
@@ -50,14 +49,15 @@ def find_hits(store: SearchStore, query: str, scope: Scope) -> Result:
     Raises:
         QueryEmpty: the query has no word in it.
     """
-    words = [store.look_up(surface) for surface in query_surfaces(query)]
+    understood = read_query(store, query)
+    words = understood.weighing
     ranking = store.rank(words, scope)
     passages = store.passages([chunk for _, chunk in ranking.scored])
     hits = [
         _hit(rank, score, passage, words)
         for rank, ((score, _), passage) in enumerate(zip(ranking.scored, passages, strict=True), start=scope.offset + 1)
     ]
-    return Result(query, words, hits, ranking.total, ranking.boilerplate_left_out)
+    return Result(understood, hits, ranking.total, ranking.boilerplate_left_out)
 
 
 def _hit(rank: int, score: float, passage: Passage, words: Sequence[Word]) -> Hit:

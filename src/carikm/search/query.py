@@ -1,7 +1,32 @@
-"""From what the user typed to the words that are searched for."""
+"""From what the user typed to what is searched for: its words, as the store knows them."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from carikm.analysis.tokens import tokenize
 from carikm.errors import QueryEmpty
+from carikm.search.store import SearchStore, Word
+
+
+class Query(NamedTuple):
+    """A query as it is understood: its text and its distinct words, in order."""
+
+    text: str
+    words: Sequence[Word]
+
+    @property
+    def weighing(self) -> Sequence[Word]:
+        """The words that ranking looks at: no stop words, unless there is nothing else."""
+        return [word for word in self.words if not word.is_stop] or self.words
+
+
+def read_query(store: SearchStore, text: str) -> Query:
+    """Look up the words of a query.
+
+    Raises:
+        QueryEmpty: the query has no word in it.
+    """
+    return Query(text, [store.look_up(surface) for surface in query_surfaces(text)])
 
 
 def query_surfaces(query: str) -> list[str]:
