@@ -8,12 +8,12 @@ line finds them (see `carikm.index.location`). All errors are `carikm.errors.Car
 """
 
 import os.path
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from carikm.analysis.stems import Stemming, explain_stem
+from carikm.analysis.stems import Stemming, corrected_stem, explain_stem
 from carikm.analysis.tokens import tokenize
 from carikm.corpus.files import Skipped, SourceFile, Unreadable, read_bytes, scan
 from carikm.errors import (
@@ -26,6 +26,7 @@ from carikm.errors import (
     UsageError,
 )
 from carikm.index.changes import EXAMINE_ALL, Changes, changed_among, compare, folders_changed
+from carikm.index.corrections import CORRECTIONS_FILE, Corrections, Unlike, read_corrections
 from carikm.index.location import Location, locate, missing_everything, same_folder
 from carikm.index.reader import IndexReader, remembered_corpus
 from carikm.index.rows import StoredArticle, StoredChunk
@@ -44,7 +45,8 @@ class SearchResult(NamedTuple):
 
     `skipped` counts the files that could not be indexed. `changed` counts the files known to differ from the
     index; `changed_is_complete` tells whether every file was looked at for it. `corpus_out_of_reach` tells that
-    the corpus folder is not where the index expects it, or may not be read.
+    the corpus folder is not where the index expects it, or may not be read. `corrected` has what the user's
+    corrections say otherwise than when the index was built.
     """
 
     result: Result
@@ -54,6 +56,7 @@ class SearchResult(NamedTuple):
     changed: int
     changed_is_complete: bool
     corpus_out_of_reach: bool
+    corrected: Unlike
 
 
 class ArticleText(NamedTuple):
@@ -95,9 +98,9 @@ class ArticleList(NamedTuple):
 class WordAnalysis(NamedTuple):
     """How a word is analysed: as written, its indexed form, its stem, and what decided on that.
 
-    `decided_by` is `name` (as the archive uses it), `exception`, `place`, `Sastrawi` or `as it is`; the first two
-    have a reason. With an index: in how many chunks form and stem occur, and which forms share the stem; without
-    one, None.
+    `decided_by` is `user` (in `carikm.toml`), `name` (as the archive uses it), `exception`, `place`, `Sastrawi` or
+    `as it is`; the first three have a reason. With an index: in how many chunks form and stem occur, and in how many
+    each form that shares the stem; without one, None.
     """
 
     word: str
@@ -108,7 +111,7 @@ class WordAnalysis(NamedTuple):
     is_stop: bool | None
     surface_chunks: int | None
     stem_chunks: int | None
-    forms: Sequence[str] | None
+    forms: Mapping[str, int] | None
 
 
 class Status(NamedTuple):
@@ -126,6 +129,7 @@ class Status(NamedTuple):
     terms: int
     skipped: Sequence[Skipped]
     changes: Changes | None
+    corrected: Unlike
 
 
 def build_index(
@@ -171,6 +175,7 @@ def find(
     article: str | None = None,
     by_article: bool = False,
     boilerplate: bool = False,
+    expand: bool = True,
     progress: "Progress | None" = None,
 ) -> SearchResult:
     """Find the chunks that match a query best; build the index first where there is none.
@@ -184,6 +189,7 @@ def find(
         article: search inside this article only (an id, or an unambiguous prefix).
         by_article: give only the best chunk of each article.
         boilerplate: search page furniture too.
+        expand: search for synonyms and the other forms of acronyms too, at a low weight.
         progress: is told when an index is built.
     """
     if limit < 1 or offset < 0:
@@ -194,13 +200,22 @@ def find(
     with _opened(corpus, index, progress) as reader:
         inside = find_article(reader, article) if article is not None else None
         scope = Scope(limit, offset, inside, boilerplate, by_article)
-        result = find_hits(LocalStore(reader), query, scope)
+        corrections = read_corrections(reader.folder)
+        store = LocalStore(reader, corrections)
+        result = find_hits(store, read_query(store, query, expanded=expand, corrections=corrections), scope)
         try:
             (changed, complete), out_of_reach = _changed(reader, result), False
         except (CorpusMissing, OSError):
             changed, complete, out_of_reach = 0, True, True
         return SearchResult(
-            result, reader.label, reader.corpus, len(reader.skipped_files()), changed, complete, out_of_reach
+            result,
+            reader.label,
+            reader.corpus,
+            len(reader.skipped_files()),
+            changed,
+            complete,
+            out_of_reach,
+            reader.unlike(corrections),
         )
 
 
@@ -219,7 +234,7 @@ def read_article(
     """
     with _opened(corpus, index, progress) as reader:
         article, selected = resolve(reader, reference)
-        store = LocalStore(reader)
+        store = LocalStore(reader, read_corrections(reader.folder))
         words = read_query(store, query).weighing if query is not None else []
         state = "as indexed"
         if changed_among(reader, [_source(article)]):
@@ -264,13 +279,17 @@ def list_articles(
 def analyze_words(text: str, corpus: Path | str | None = None, index: Path | str | None = None) -> list[WordAnalysis]:
     """Tell how each word of a text is analysed; where there is an index, also what it knows of the word."""
     words = [(text[token.start : token.end], token.surface) for token in tokenize(text)]
+    location = _locate(corpus, index)
+    corrections = read_corrections(location.index_folder)
     try:
-        location = _locate(corpus, index)
         with IndexReader(location.index_folder) as reader:
             _check_corpus(reader, location)
-            return [_known_analysis(reader, word, surface) for word, surface in words]
+            return [_known_analysis(reader, corrections, word, surface) for word, surface in words]
     except IndexMissing:
-        return [WordAnalysis(word, surface, *explain_stem(surface), None, None, None, None) for word, surface in words]
+        return [
+            WordAnalysis(word, surface, *_explain_corrected(surface, corrections), None, None, None, None)
+            for word, surface in words
+        ]
 
 
 def read_status(corpus: Path | str | None = None, index: Path | str | None = None) -> Status:
@@ -296,6 +315,7 @@ def read_status(corpus: Path | str | None = None, index: Path | str | None = Non
             reader.fact("terms"),
             reader.skipped_files(),
             changes,
+            reader.unlike(read_corrections(reader.folder)),
         )
 
 
@@ -349,11 +369,17 @@ def _source(article: StoredArticle) -> SourceFile:
     return SourceFile(article.path, article.size, article.mtime_ns)
 
 
-def _known_analysis(reader: IndexReader, word: str, surface: str) -> WordAnalysis:
-    known = LocalStore(reader).look_up(surface)
+def _explain_corrected(surface: str, corrections: Corrections) -> Stemming:
+    if surface in corrections.stems:
+        return Stemming(corrected_stem(surface, corrections.stems), "user", CORRECTIONS_FILE)
+    return explain_stem(surface)
+
+
+def _known_analysis(reader: IndexReader, corrections: Corrections, word: str, surface: str) -> WordAnalysis:
+    known = LocalStore(reader, corrections).look_up(surface)
     row = reader.surface(surface)
     term = reader.term(id=known.key) if known.key is not None else None
-    stemming = explain_stem(surface)
+    stemming = _explain_corrected(surface, corrections)
     if row is not None and row.decided == "name" and stemming.stem != surface:
         seldom = f"{row.capitalised} times with a capital in mid-sentence, {row.lower} times without"
         stemming = Stemming(surface, "name", seldom)
@@ -364,7 +390,7 @@ def _known_analysis(reader: IndexReader, word: str, surface: str) -> WordAnalysi
         row.is_stop if row else None,
         row.frequency if row else 0,
         term.frequency if term else 0,
-        sorted(known.forms) if term else [],
+        {form.surface: form.frequency for form in reader.forms(term.id)} if term else {},
     )
 
 

@@ -10,6 +10,7 @@
     │   ├── IndexFormat          an index of another format version
     │   ├── IndexForeign         the index of another corpus
     │   └── IndexNotWritable     a folder or disk that takes no index
+    ├── CorrectionsInvalid       a carikm.toml that says what is not understood
     ├── QueryError
     │   └── QueryEmpty           a query without a single word
     ├── ReferenceFault
@@ -83,6 +84,12 @@ class IndexNotWritable(IndexFault):
     """The index folder or its disk refuses to be written."""
 
     code = "index-not-writable"
+
+
+class CorrectionsInvalid(CarikmError):
+    """The user's `carikm.toml` cannot be read, or says what is not understood."""
+
+    code = "corrections-invalid"
 
 
 class QueryError(CarikmError):

@@ -122,7 +122,12 @@ def test_nothing_found_is_still_one_object(seeds_desk: Desk) -> None:
 def test_what_was_left_out_is_counted(archive: Desk) -> None:
     archive.write({"arsip/baru.txt": "Sawah baru dibuka di tepi sungai.\n"})
     left_out = archive.call("search", "kopi", "--json").expect(0).document()["left_out"]
-    assert left_out == {"boilerplate": 0, "skipped_files": 0, "changed_files": 1}
+    assert left_out == {
+        "boilerplate": 0,
+        "skipped_files": 0,
+        "changed_files": 1,
+        "corrections": {"words": [], "lines": []},
+    }
 
 
 def test_building_tells_what_it_did(desk: Desk) -> None:

@@ -10,7 +10,7 @@ What it gets wrong is kept in tables beside this module, each row with its reaso
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple, Protocol
 
@@ -56,6 +56,12 @@ def _sastrawi() -> _SingleWordStemmer:
 def stem(surface: str) -> str:
     """Reduce a surface form to its stem: one word, never empty."""
     return explain_stem(surface).stem
+
+
+def corrected_stem(surface: str, corrected: Mapping[str, str]) -> str:
+    """Reduce a surface form to its stem, with a user's corrections: words and the word whose stem they take."""
+    root = corrected.get(surface, surface)
+    return root if corrected.get(root) == root else stem(root)
 
 
 def explain_stem(surface: str) -> Stemming:

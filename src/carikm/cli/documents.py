@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from carikm.api import ArticleList, ArticleText, SearchResult, Status, WordAnalysis
 from carikm.corpus.mojibake import repaired
 from carikm.errors import CarikmError
+from carikm.index.corrections import Unlike
 from carikm.index.rows import Origin, StoredArticle, StoredChunk
 from carikm.search.hits import Hit
 from carikm.search.snippet import highlights
@@ -40,13 +41,28 @@ def search_document(found: SearchResult) -> Document:
         "query": result.query.text,
         "terms": list(dict.fromkeys(word.stem for word in result.query.words)),
         "total": result.total,
+        "expansions": [
+            {
+                "phrase": expansion.phrase,
+                "reading": expansion.reading,
+                "weight": expansion.weight,
+                "source": expansion.source,
+                "chunks": expansion.chunks,
+            }
+            for expansion in result.expansions
+        ],
         "hits": [_hit(hit, found.label) for hit in result.hits],
         "left_out": {
             "boilerplate": result.boilerplate_left_out,
             "skipped_files": found.skipped,
             "changed_files": found.changed,
+            "corrections": _corrections(found.corrected),
         },
     }
+
+
+def _corrections(unlike: Unlike) -> Document:
+    return {"words": sorted(unlike.words), "lines": sorted(unlike.lines)}
 
 
 def hit_documents(found: SearchResult) -> Iterable[Document]:
@@ -183,7 +199,8 @@ def _word(word: WordAnalysis) -> Document:
         "stop_word": word.is_stop,
         "surface_chunks": word.surface_chunks,
         "stem_chunks": word.stem_chunks,
-        "forms": list(word.forms) if word.forms is not None else None,
+        "forms": sorted(word.forms) if word.forms is not None else None,
+        "form_chunks": word.forms,
     }
 
 
@@ -210,6 +227,7 @@ def status_document(status: Status) -> Document:
             "changed": [f"{status.label}/{path}" for path in changes.changed],
             "deleted": [f"{status.label}/{path}" for path in changes.deleted],
         },
+        "corrections": _corrections(status.corrected),
     }
 
 

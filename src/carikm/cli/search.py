@@ -20,7 +20,9 @@ from carikm.cli.progress import TerminalProgress
 from carikm.cli.safe import one_line
 from carikm.cli.screen import Part, Screen, marked
 from carikm.cli.titles import known_parts, path_from_here, title_parts
+from carikm.index.corrections import CORRECTIONS_FILE, Unlike
 from carikm.search.hits import Hit
+from carikm.search.store import Expansion
 
 # What other search tools take for operators: quotes, a minus, wildcards, AND, OR, NOT.
 _OPERATORS = re.compile(r"""["*]|(?:^|\s)(?:[-+]\w|(?:AND|OR|NOT|DAN|ATAU|BUKAN)\s)""")
@@ -37,6 +39,9 @@ def search_command(
     ] = None,
     by_article: Annotated[bool, typer.Option("--by-article", help="Show only each article's best chunk.")] = False,
     boilerplate: Annotated[bool, typer.Option("--boilerplate", help="Search page furniture too.")] = False,
+    no_expand: Annotated[
+        bool, typer.Option("--no-expand", help="Search for the words alone, no synonyms or acronyms.")
+    ] = False,
     corpus: CorpusOption = None,
     index: IndexOption = None,
     json: JsonOption = False,
@@ -57,6 +62,7 @@ def search_command(
             article=article,
             by_article=by_article,
             boilerplate=boilerplate,
+            expand=not no_expand,
             progress=progress,
         )
     if json or jsonl:
@@ -121,6 +127,9 @@ def _write_notes(found: SearchResult, offset: int, messages: Screen) -> None:
         more = f" More: --offset {last}" if last < result.total else ""
         messages.line()
         messages.line(Part(f"{shown} of {result.total:,}.{more}", "dim"))
+    if result.expansions:
+        others = "; ".join(map(_explained, result.expansions))
+        messages.line(Part(f"Also searched for: {others}. Without: --no-expand", "dim"))
     if _OPERATORS.search(result.query.text):
         messages.line(Part("There are no operators: each word is searched for as a word, any may match.", "dim"))
     if all(word.is_stop for word in result.query.words):
@@ -134,6 +143,8 @@ def _write_notes(found: SearchResult, offset: int, messages: Screen) -> None:
     if found.corpus_out_of_reach:
         corpus = one_line(str(found.corpus))
         messages.line(Part(f"The corpus folder {corpus} is out of reach; this is what the index knew.", "warning"))
+    if any(found.corrected):
+        messages.line(Part(f"{_corrected(found.corrected)} Bring the index up to date: carikm index", "warning"))
     if found.changed:
         at_least = "" if found.changed_is_complete else "at least "
         verb = "differs" if found.changed == 1 else "differ"
@@ -141,5 +152,17 @@ def _write_notes(found: SearchResult, offset: int, messages: Screen) -> None:
         messages.line(Part(f"{stale} Bring it up to date: carikm index", "warning"))
 
 
+def _corrected(unlike: Unlike) -> str:
+    parts = [(unlike.words, "stem"), (unlike.lines, "line of boilerplate")]
+    counts = [_count(len(found), thing) for found, thing in parts if found]
+    return f"{CORRECTIONS_FILE} has changed since the index was built: {' and '.join(counts)}."
+
+
+def _explained(expansion: Expansion) -> str:
+    evidence = expansion.source if not expansion.chunks else f"in {_count(expansion.chunks, 'chunk')}"
+    return f"{one_line(expansion.phrase)} → {one_line(expansion.reading)} ({evidence})"
+
+
 def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+    plural = thing.replace(" ", "s ", 1) if " of " in thing else f"{thing}s"
+    return f"{number:,} {thing if number == 1 else plural}"

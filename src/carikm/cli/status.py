@@ -16,8 +16,9 @@ from carikm.cli.options import (
 from carikm.cli.safe import one_line
 from carikm.cli.screen import Part, Screen
 from carikm.cli.sizes import size
+from carikm.index.corrections import CORRECTIONS_FILE
 
-_LABEL_WIDTH = 11
+_LABEL_WIDTH = 13
 
 
 def status_command(
@@ -58,6 +59,7 @@ def _write_status(status: Status, screen: Screen) -> None:
         screen.line(value, indent=_LABEL_WIDTH, lead=Part(name, "dim"))
     for file in status.skipped:
         screen.line(f"{one_line(f'{status.label}/{file.path}')}: {file.reason}", indent=_LABEL_WIDTH)
+    _write_corrections(status, screen)
     changes = status.changes
     if changes is None:
         screen.line(Part("the corpus folder is not there", "warning"), indent=_LABEL_WIDTH, lead=Part("stale", "dim"))
@@ -72,6 +74,17 @@ def _write_status(status: Status, screen: Screen) -> None:
     for state, paths in named:
         for path in paths:
             screen.line(f"{one_line(f'{status.label}/{path}')}: {state}", indent=_LABEL_WIDTH)
+
+
+def _write_corrections(status: Status, screen: Screen) -> None:
+    """Name what `carikm.toml` says otherwise than when the index was built."""
+    named = (("stem", status.corrected.words), ("boilerplate", status.corrected.lines))
+    corrections = [f"{thing}: {one_line(value)}" for thing, found in named for value in sorted(found)]
+    if corrections:
+        note = f"{CORRECTIONS_FILE} has changed; bring the index up to date: carikm index"
+        screen.line(Part(note, "warning"), indent=_LABEL_WIDTH, lead=Part("corrections", "dim"))
+        for correction in corrections:
+            screen.line(correction, indent=_LABEL_WIDTH)
 
 
 def _count(files: int) -> str:

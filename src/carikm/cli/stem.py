@@ -1,5 +1,6 @@
 """`carikm stem`: how words are analysed."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -21,6 +22,7 @@ from carikm.errors import QueryEmpty
 
 _FORMS_SHOWN = 12
 _DECIDED = {
+    "user": "as you say",
     "name": "a name here",
     "exception": "by exception",
     "place": "a place",
@@ -70,8 +72,12 @@ def _parts(analysis: WordAnalysis) -> list[Part]:
     )
     if analysis.is_stop:
         about += "; a stop word"
-    others = [form for form in analysis.forms if form != analysis.surface]
+    others = [f"{form} {chunks:,}" for form, chunks in _commonest(analysis.forms) if form != analysis.surface]
     if others:
         more = f" and {len(others) - _FORMS_SHOWN} more" if len(others) > _FORMS_SHOWN else ""
         about += f"; also {', '.join(others[:_FORMS_SHOWN])}{more}"
     return [*parts, Part(about, "dim")]
+
+
+def _commonest(forms: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(forms.items(), key=lambda form: (-form[1], form[0]))

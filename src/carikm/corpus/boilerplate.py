@@ -62,6 +62,11 @@ def _furniture() -> frozenset[str]:
     return frozenset(row for row in rows if row and not row.startswith("#"))
 
 
+def normal_line(line: str) -> str:
+    """Give the form in which lines are compared: without case, each stretch of white space one space."""
+    return " ".join(line.split()).casefold()
+
+
 def boilerplate_lines(lines: Sequence[str]) -> frozenset[int]:
     """Find the indices of the lines that are page furniture.
 

@@ -10,6 +10,7 @@ from carikm.corpus.article import parse_article
 from carikm.corpus.files import Listing, Skipped, SourceFile, Unreadable, read_bytes, scan
 from carikm.errors import CorpusEmpty, IndexDamaged, IndexForeign, IndexFormat, IndexMissing, IndexNotWritable
 from carikm.index.changes import EXAMINE_ALL, folder_times, settles_by
+from carikm.index.corrections import Corrections, read_corrections
 from carikm.index.format import INDEX_FILE
 from carikm.index.location import same_folder
 from carikm.index.reader import IndexReader, remembered_corpus
@@ -71,10 +72,12 @@ def build_index(corpus: Path, folder: Path, *, rebuild: bool = False, progress: 
 
     Raises:
         CorpusMissing, CorpusEmpty: there is nothing to index.
+        CorrectionsInvalid: the user's corrections cannot be understood.
         IndexForeign: the folder holds the index of another corpus, and `rebuild` was not asked for.
         IndexNotWritable: the folder or the disk refuses.
     """
     progress = progress or NoProgress()
+    corrections = read_corrections(folder)
     listing = scan(corpus)
     if not listing.files:
         raise _empty(corpus, listing)
@@ -85,10 +88,10 @@ def build_index(corpus: Path, folder: Path, *, rebuild: bool = False, progress: 
                 listing = scan(corpus)
             old = None if rebuild else _open_old(corpus, folder, progress)
             try:
-                return _build(corpus, folder, listing, old, progress)
+                return _build(corpus, folder, listing, old, corrections, progress)
             except IndexDamaged as error:
                 progress.note(f"{error.message} Building it anew.")
-                return _build(corpus, folder, listing, None, progress)
+                return _build(corpus, folder, listing, None, corrections, progress)
             finally:
                 if old is not None:
                     old.close()
@@ -99,26 +102,35 @@ def build_index(corpus: Path, folder: Path, *, rebuild: bool = False, progress: 
         ) from error
 
 
-def _build(corpus: Path, folder: Path, listing: Listing, old: IndexReader | None, progress: Progress) -> BuildSummary:
+def _build(
+    corpus: Path,
+    folder: Path,
+    listing: Listing,
+    old: IndexReader | None,
+    corrections: Corrections,
+    progress: Progress,
+) -> BuildSummary:
     started, built_ns = time.monotonic(), time.time_ns()
     folders = folder_times(corpus, (file.path for file in listing.files))
     reading = _Reading(corpus, old, listing.skipped, built_ns)
     deleted = len(reading.known.keys() - {file.path for file in listing.files})
     # In a large archive a search trusts the folders' times: they must be those of this scan.
     folders_agree = old is not None and (len(listing.files) <= EXAMINE_ALL or old.folders() == folders)
+    as_corrected = old is not None and not any(old.unlike(corrections))
     written = None
-    if old is not None and folders_agree and not deleted and reading.is_up_to_date(listing):
+    if old is not None and as_corrected and folders_agree and not deleted and reading.is_up_to_date(listing):
         reading.skipped = old.skipped_files()
         reading.unchanged = len(reading.known)
     else:
         progress.stage("Reading", len(listing.files))
-        with IndexWriter(folder, article_names(file.path for file in listing.files)) as writer:
+        with IndexWriter(folder, article_names(file.path for file in listing.files), corrections) as writer:
             for file in listing.files:
                 reading.take(file, writer)
                 progress.advance()
             if reading.articles == 0:
                 raise _empty(corpus, Listing([], reading.skipped))
-            if old is None or deleted or reading.differs or not folders_agree or not _has_skipped(old, reading.skipped):
+            as_before = as_corrected and folders_agree and not deleted and not reading.differs
+            if old is None or not as_before or not _has_skipped(old, reading.skipped):
                 if old is not None:
                     writer.carry_over_postings(old)
                 progress.stage("Stemming", writer.words_to_stem())

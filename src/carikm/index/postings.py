@@ -2,13 +2,13 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from typing import TYPE_CHECKING
 
 from carikm.analysis.names import count_capitalised, count_lower, is_name
-from carikm.analysis.stems import stem, stop_words
+from carikm.analysis.stems import corrected_stem, stem, stop_words
 from carikm.analysis.tokens import normalize, raw_tokens
 from carikm.index.format import BOILERPLATE_BASE, MAX_OCCURRENCES
 from carikm.index.rows import Surface
@@ -37,10 +37,12 @@ class PostingsBuilder:
     bytes each), and doubles while they are sorted.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, corrected_stems: Mapping[str, str] | None = None) -> None:
+        """Begin; `corrected_stems` gives words the word whose stem they take, or themselves."""
+        self._corrected_stems = corrected_stems or {}
         self._surface_ids: dict[str, int] = {}
         self._token_ids: dict[str, int] = {}
-        # What a form's stem is unless the archive uses it as a name.
+        # What a form's stem is unless the user corrects it or the archive uses it as a name.
         self._stems: dict[str, str] = {}
         self._capitalised: Counter[str] = Counter()
         self._lower: Counter[str] = Counter()
@@ -86,15 +88,23 @@ class PostingsBuilder:
         self._capitalised.subtract(count_capitalised(text))
         self._lower.subtract(count_lower(text))
 
-    def _is_name(self, surface: str) -> bool:
-        return is_name(surface, self._capitalised[surface], self._lower[surface])
+    def _decided(self, surface: str) -> str:
+        """Tell what decides on a form's stem before the tables and the stemmer: `user`, `name` or nothing."""
+        if surface in self._corrected_stems:
+            return "user"
+        return "name" if is_name(surface, self._capitalised[surface], self._lower[surface]) else ""
+
+    def _stem(self, surface: str, decided: str) -> str:
+        if decided == "user":
+            return corrected_stem(surface, self._corrected_stems)
+        return surface if decided == "name" else self._stems[surface]
 
     def _surface_id(self, surface: str) -> int:
         return self._surface_ids.setdefault(surface, len(self._surface_ids))
 
     def words_to_stem(self) -> list[str]:
-        """Give the surface forms whose stems are not known yet, names left out."""
-        return [surface for surface in self._surface_ids if surface not in self._stems and not self._is_name(surface)]
+        """Give the surface forms whose stems are not known yet, but for those that need no stemmer."""
+        return [surface for surface in self._surface_ids if surface not in self._stems and not self._decided(surface)]
 
     def stem_words(self, advance: Callable[[], None]) -> None:
         """Stem every new surface form once, calling `advance` after each."""
@@ -114,8 +124,8 @@ class PostingsBuilder:
         import numpy as np
 
         surfaces = sorted(self._surface_ids)
-        names = {surface for surface in surfaces if self._is_name(surface)}
-        stem_of = {surface: surface if surface in names else self._stems[surface] for surface in surfaces}
+        decided = {surface: self._decided(surface) for surface in surfaces}
+        stem_of = {surface: self._stem(surface, decided[surface]) for surface in surfaces}
         stems = sorted(set(stem_of.values()))
         term_ids = {name: number for number, name in enumerate(stems)}
         term_of = np.zeros(len(surfaces), np.uint32)
@@ -155,7 +165,7 @@ class PostingsBuilder:
                 by_id[name],
                 surface_weights[name],
                 name in stop,
-                "name" if name in names else "",
+                decided[name],
                 self._capitalised[name],
                 self._lower[name],
             )

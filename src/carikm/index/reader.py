@@ -14,6 +14,7 @@ from carikm.corpus import BODY, BOILERPLATE
 from carikm.corpus.files import Skipped
 from carikm.corpus.mojibake import Repair, repaired
 from carikm.errors import IndexDamaged, IndexFormat, IndexMissing, typed
+from carikm.index.corrections import Corrections, Unlike, unlike
 from carikm.index.format import (
     APPLICATION_ID,
     BOILERPLATE_BASE,
@@ -51,6 +52,7 @@ _FACT_KINDS = {
     "corpus": "n",
     "label": "n",
     "built_ns": "i",
+    "corrections": "t",
     "articles": "i",
     "words": "i",
     "terms": "i",
@@ -152,6 +154,13 @@ class IndexReader:
     def label(self) -> str:
         """The corpus folder's own name, with which the paths shown begin."""
         return str(self.fact("label"))
+
+    def unlike(self, corrections: Corrections) -> Unlike:
+        """Tell what of the corrections this index was built with is otherwise in these."""
+        try:
+            return unlike(corrections, self.fact("corrections"))
+        except ValueError as error:
+            raise self.damaged(str(error)) from error
 
     def lengths(self) -> tuple[memoryview, memoryview]:
         """Give the lengths in tokens of all body chunks, and of all boilerplate chunks."""

@@ -83,8 +83,8 @@ class StoredChunk(NamedTuple):
 class Surface(NamedTuple):
     """A surface form: its stem's term, its number among that term's forms, its weight.
 
-    `decided` tells what the archive itself had to say on the stem: `name`, or empty where the tables and Sastrawi
-    decided. `capitalised` and `lower` count how often the body text has the form with a capital in mid-sentence,
+    `decided` tells what had a say on the stem before the tables and Sastrawi: `user`, `name`, or nothing (empty).
+    `capitalised` and `lower` count how often the body text has the form with a capital in mid-sentence,
     and in lower case; from them follows whether it is a name.
     """
 

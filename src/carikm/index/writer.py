@@ -14,6 +14,7 @@ from carikm.corpus import BODY
 from carikm.corpus.article import Article, Chunk
 from carikm.corpus.files import Skipped, SourceFile
 from carikm.corpus.metadata import Found
+from carikm.index.corrections import NO_CORRECTIONS, Corrections
 from carikm.index.format import BOILERPLATE_BASE, INDEX_FILE, RULES, SCHEMA, Postings, storable
 from carikm.index.postings import PostingsBuilder
 from carikm.index.reader import IndexReader
@@ -41,12 +42,13 @@ class IndexWriter:
     removes what was begun.
     """
 
-    def __init__(self, folder: Path, names: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, names: Mapping[str, str], corrections: Corrections = NO_CORRECTIONS) -> None:
         """Begin an index in `folder`; `names` gives each path's article id."""
         self._folder = folder
         self._names = names
         self._unfinished = folder / _UNFINISHED
-        self._postings = PostingsBuilder()
+        self._corrections = corrections
+        self._postings = PostingsBuilder(corrections.stems)
         self._body_lengths = array("I")
         self._boilerplate_lengths = array("I")
         self._articles = 0
@@ -234,6 +236,7 @@ class IndexWriter:
             "corpus": storable(os.path.relpath(_as_named(corpus), os.path.realpath(self._folder))),
             "label": storable(_as_named(corpus).name),
             "built_ns": built_ns,
+            "corrections": self._corrections.indexed(),
             "articles": self._articles,
             "words": words + sum(self._boilerplate_lengths),
             "terms": term_count,

@@ -1,14 +1,15 @@
 """From a query to its hits: the whole journey over a store."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from carikm.analysis.tokens import tokenize
 from carikm.corpus.lines import line_separator
 from carikm.corpus.mojibake import repaired
 from carikm.index.rows import StoredArticle, StoredChunk
-from carikm.search.query import Query, read_query
+from carikm.search.query import Query
 from carikm.search.snippet import Span, find_matches, highlights, snippet
-from carikm.search.store import Passage, Scope, SearchStore, Word
+from carikm.search.store import Expansion, Passage, Scope, SearchStore, Word
 
 
 class Hit(NamedTuple):
@@ -41,28 +42,25 @@ class Result(NamedTuple):
     hits: Sequence[Hit]
     total: int
     boilerplate_left_out: int
+    expansions: Sequence[Expansion]
 
 
-def find_hits(store: SearchStore, query: str, scope: Scope) -> Result:
-    """Answer a query.
-
-    Raises:
-        QueryEmpty: the query has no word in it.
-    """
-    understood = read_query(store, query)
-    words = understood.weighing
-    ranking = store.rank(words, scope)
+def find_hits(store: SearchStore, query: Query, scope: Scope) -> Result:
+    """Answer a query."""
+    words = query.weighing
+    ranking = store.rank(words, scope, query.expansions)
     passages = store.passages([chunk for _, chunk in ranking.scored])
     hits = [
-        _hit(rank, score, passage, words)
+        _hit(rank, score, passage, words, ranking.expansions)
         for rank, ((score, _), passage) in enumerate(zip(ranking.scored, passages, strict=True), start=scope.offset + 1)
     ]
-    return Result(understood, hits, ranking.total, ranking.boilerplate_left_out)
+    return Result(query, hits, ranking.total, ranking.boilerplate_left_out, ranking.expansions)
 
 
-def _hit(rank: int, score: float, passage: Passage, words: Sequence[Word]) -> Hit:
+def _hit(rank: int, score: float, passage: Passage, own_words: Sequence[Word], expansions: Sequence[Expansion]) -> Hit:
     chunk = passage.chunk
     readable = repaired(chunk.text, chunk.repairs)
+    words = [*own_words, *_words_found_whole(expansions, readable.text)]
     matches = find_matches(readable.text, words)
     marked = [Span(match.start, match.end) for match in matches]
     shown = snippet(readable.text, matches, _title_span(passage, readable.text))
@@ -80,6 +78,15 @@ def _hit(rank: int, score: float, passage: Passage, words: Sequence[Word]) -> Hi
         [Span(*readable.original_span(*span)) for span in marked],
         _line_at(chunk, source_start),
     )
+
+
+def _words_found_whole(expansions: Sequence[Expansion], text: str) -> Iterator[Word]:
+    """Give the words of the expansions that a text matches: those it holds every word of."""
+    if expansions:
+        surfaces = {token.surface for token in tokenize(text)}
+        for expansion in expansions:
+            if not any(surfaces.isdisjoint(word.forms) for word in expansion.words):
+                yield from expansion.words
 
 
 def _line_at(chunk: StoredChunk, place: int) -> int:

@@ -1,18 +1,24 @@
-"""From what the user typed to what is searched for: its words, as the store knows them."""
+"""From what the user typed to what is searched for: its words, as the store knows them, and their other forms."""
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from carikm.analysis.tokens import tokenize
+from carikm.analysis.tokens import Token, tokenize
 from carikm.errors import QueryEmpty
-from carikm.search.store import SearchStore, Word
+from carikm.index.corrections import NO_CORRECTIONS, Corrections
+from carikm.search.expansion import expand
+from carikm.search.store import Expansion, SearchStore, Word
+
+_QUOTED = re.compile(r'"[^"]*+"|“[^”]*+”')
 
 
 class Query(NamedTuple):
-    """A query as it is understood: its text and its distinct words, in order."""
+    """A query as it is understood: its text, its distinct words in order, and what else to search for."""
 
     text: str
     words: Sequence[Word]
+    expansions: Sequence[Expansion] = ()
 
     @property
     def weighing(self) -> Sequence[Word]:
@@ -20,23 +26,23 @@ class Query(NamedTuple):
         return [word for word in self.words if not word.is_stop] or self.words
 
 
-def read_query(store: SearchStore, text: str) -> Query:
-    """Look up the words of a query.
+def read_query(
+    store: SearchStore, text: str, *, expanded: bool = False, corrections: Corrections = NO_CORRECTIONS
+) -> Query:
+    """Look up the words of a query and, if it is to be `expanded`, other forms of what stands outside quotes.
 
     Raises:
         QueryEmpty: the query has no word in it.
     """
-    return Query(text, [store.look_up(surface) for surface in query_surfaces(text)])
-
-
-def query_surfaces(query: str) -> list[str]:
-    """Find the words of a query in their indexed form, each once, in order.
-
-    Raises:
-        QueryEmpty: the query has no word in it.
-    """
-    surfaces = list(dict.fromkeys(token.surface for token in tokenize(query)))
-    if not surfaces:
-        found = "is empty" if not query.strip() else f"{query!r} has no letter or number in it"
+    tokens = list(tokenize(text))
+    if not tokens:
+        found = "is empty" if not text.strip() else f"{text!r} has no letter or number in it"
         raise QueryEmpty(f"The query {found}.", 'Give one word or more: carikm search "sentra logam"')
-    return surfaces
+    words = [store.look_up(surface) for surface in dict.fromkeys(token.surface for token in tokens)]
+    return Query(text, words, expand(store, tokens, _quoted(text, tokens), corrections) if expanded else ())
+
+
+def _quoted(text: str, tokens: Sequence[Token]) -> list[bool]:
+    """Tell of each token whether it stands in double quotes."""
+    spans = [match.span() for match in _QUOTED.finditer(text)]
+    return [any(start < token.start and token.end < end for start, end in spans) for token in tokens]

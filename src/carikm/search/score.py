@@ -5,7 +5,8 @@ A chunk's score is the sum over the query's words of
     idf(stem) · sat(stem) + SURFACE_WEIGHT · idf(surface) · sat(surface),   sat = tf (k1 + 1) / (tf + norm)
 
 which is `rank_bm25.BM25Okapi` over stems plus half of the same over exact forms (see `carikm.index.weights`).
-Every factor is above 0, so a chunk scores if and only if it holds one of the words.
+Every factor is above 0, so a chunk scores if and only if it holds one of the words, or all words of an expansion,
+which count with the expansion's weight.
 """
 
 from bisect import bisect_left
@@ -56,6 +57,17 @@ def score_chunks(words: Iterable[WeighedWord], lengths: Lengths, within: Sequenc
                     score += SURFACE_WEIGHT * word.surface_idf * _saturation(own, norm)
                 scores[chunk] += score
     return scores
+
+
+def score_together(words: Sequence[WeighedWord], lengths: Lengths, within: Sequence[range]) -> dict[int, float]:
+    """Score every chunk of the ranges that holds all of the words."""
+    alone = sorted((score_chunks([word], lengths, within) for word in words), key=len)
+    rarest, *others = alone
+    return {
+        chunk: score + sum(scores[chunk] for scores in others)
+        for chunk, score in rarest.items()
+        if all(chunk in scores for scores in others)
+    }
 
 
 def _saturation(occurrences: int, norm: float) -> float:

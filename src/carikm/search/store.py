@@ -1,8 +1,8 @@
 """The seam between a search and what stores the index.
 
-A search asks a store three things: what it knows of a word, which chunks rank highest for some words, and what
-stands in a chunk. `LocalStore` answers from an index on this machine; a store over OpenSearch would answer the
-same three from there.
+A search asks a store four things: what it knows of a word, what other forms the archive gives for a phrase, which
+chunks rank highest for some words, and what stands in a chunk. `LocalStore` answers from an index on this machine;
+a store over OpenSearch would answer the same four from there.
 """
 
 from collections.abc import Sequence
@@ -26,6 +26,33 @@ class Word(NamedTuple):
     key: int | None = None
 
 
+class Reading(NamedTuple):
+    """What the archive gives as the other form of a phrase, a short one's long form or a long one's short form.
+
+    `phrase` is as most often written, `surfaces` are its words in their indexed form; `chunks` tells in how many
+    chunks the two are set side by side.
+    """
+
+    phrase: str
+    surfaces: tuple[str, ...]
+    chunks: int
+
+
+class Expansion(NamedTuple):
+    """Another form of a phrase of the query, which a chunk matches if it holds all of its words.
+
+    `phrase` is the query's, `reading` the other form, `words` its words but for stop words and those of the query;
+    `source` says where it is from, and `chunks` how many chunks bear it out (0: the user says so).
+    """
+
+    phrase: str
+    reading: str
+    words: Sequence[Word]
+    weight: float
+    source: str
+    chunks: int
+
+
 class Scope(NamedTuple):
     """Which part of the archive is searched, and which part of the ranking is wanted.
 
@@ -41,11 +68,15 @@ class Scope(NamedTuple):
 
 
 class Ranking(NamedTuple):
-    """What ranks highest: (score, chunk) pairs, how many matched in all, and how much boilerplate was left out."""
+    """What ranks highest: (score, chunk) pairs, how many matched in all, and how much boilerplate was left out.
+
+    `expansions` are those that took part: that some chunk matched.
+    """
 
     scored: Sequence[tuple[float, int]]
     total: int
     boilerplate_left_out: int
+    expansions: Sequence[Expansion] = ()
 
 
 class Passage(NamedTuple):
@@ -62,8 +93,11 @@ class SearchStore(Protocol):
     def look_up(self, surface: str) -> Word:
         """Tell what is known of a word; one that occurs nowhere has no forms but its own."""
 
-    def rank(self, words: Sequence[Word], scope: Scope) -> Ranking:
-        """Rank the chunks that hold any of the words: by score, then article, then chunk number."""
+    def readings(self, phrase: str) -> Sequence[Reading]:
+        """Tell what other forms the archive gives for a phrase (surfaces joined by spaces), commonest first."""
+
+    def rank(self, words: Sequence[Word], scope: Scope, expansions: Sequence[Expansion] = ()) -> Ranking:
+        """Rank the chunks that hold any of the words, or a whole expansion: by score, then article, then number."""
 
     def passages(self, chunks: Sequence[int]) -> list[Passage]:
         """Give chunks with their articles, in the order asked for."""

@@ -1,0 +1,210 @@
+"""What the user of an archive corrects: the file `carikm.toml`, in the index folder or beside it.
+
+    never_stem = ["manahan"]
+    stop_words = ["ujarnya"]
+    boilerplate = ["Ikuti kami di Instagram"]
+    not_boilerplate = ["Babak kedua"]
+
+    [stems]
+    perundungan = "rundung"
+
+    [synonyms]
+    mobil = ["oto", "kendaraan roda empat"]
+
+    [acronyms]
+    IKM = "industri kecil dan menengah"
+    HUT = []
+
+Stems and boilerplate lines go into the index when it is built, and `unlike` tells what of them differs from what
+an index was built with. Everything else acts when a query is read, at once.
+"""
+
+import os.path
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from carikm.analysis.tokens import tokenize
+from carikm.errors import CorrectionsInvalid
+
+CORRECTIONS_FILE = "carikm.toml"
+_LISTS = ("never_stem", "stop_words", "boilerplate", "not_boilerplate")
+_TABLES = ("stems", "synonyms", "acronyms")
+
+
+class Corrections(NamedTuple):
+    """A user's corrections; words and phrases in the form they are indexed by.
+
+    `stems` gives words the word whose stem they take, themselves where they are never to be stemmed. `synonyms`
+    and `acronyms` give phrases those they find and are found by; an acronym with none is not expanded. The lines
+    of `boilerplate` and `not_boilerplate` are as `carikm.corpus.boilerplate.normal_line` gives them.
+    """
+
+    stems: Mapping[str, str] = {}
+    stop_words: frozenset[str] = frozenset()
+    synonyms: Mapping[str, tuple[str, ...]] = {}
+    acronyms: Mapping[str, tuple[str, ...]] = {}
+    boilerplate: frozenset[str] = frozenset()
+    not_boilerplate: frozenset[str] = frozenset()
+
+    def indexed(self) -> str:
+        """Write what goes into an index, as JSON that is the same for the same corrections."""
+        import json
+
+        lines = [sorted(self.boilerplate), sorted(self.not_boilerplate)]
+        return json.dumps([self.stems, *lines], sort_keys=True, ensure_ascii=False)
+
+
+NO_CORRECTIONS = Corrections()
+_NONE_INDEXED = "[{}, [], []]"
+
+
+class Unlike(NamedTuple):
+    """What an index was built with otherwise: the words whose stems, and the lines whose kind, were corrected since."""
+
+    words: frozenset[str]
+    lines: frozenset[str]
+
+
+def unlike(corrections: Corrections, indexed: str) -> Unlike:
+    """Compare corrections with those that an index was built with, as `indexed` wrote them.
+
+    Raises:
+        ValueError: nothing that `indexed` wrote.
+    """
+    if corrections is NO_CORRECTIONS and indexed == _NONE_INDEXED:  # at no cost, for most
+        return Unlike(frozenset(), frozenset())
+    import json
+
+    now = corrections.indexed()
+    stems, *lines = json.loads(now)
+    try:
+        old_stems, *old_lines = json.loads(indexed)
+        words = {word for word in {*stems, *old_stems} if stems.get(word) != old_stems.get(word)}
+        differing = (set(new) ^ set(old) for new, old in zip(lines, old_lines, strict=True))
+        return Unlike(frozenset(words), frozenset().union(*differing))
+    except (TypeError, AttributeError) as error:
+        raise ValueError("corrections of no known form") from error
+
+
+def read_corrections(index_folder: Path) -> Corrections:
+    """Read the corrections of an index; none where there is no such file.
+
+    Raises:
+        CorrectionsInvalid: the file is no TOML, or says what carikm does not understand; or there are two.
+    """
+    path = _path(index_folder)
+    return NO_CORRECTIONS if path is None else _Reading(path).corrections()
+
+
+def _path(index_folder: Path) -> Path | None:
+    beside = [index_folder / CORRECTIONS_FILE, Path(os.path.abspath(index_folder)).parent / CORRECTIONS_FILE]  # noqa: PTH100
+    found = [path for path in beside if os.path.lexists(path)]
+    if len(found) > 1:
+        raise CorrectionsInvalid(f"There are two: {found[0]} and {found[1]}.", "Keep one of them.")
+    return found[0] if found else None
+
+
+class _Reading:
+    """Reads one file, and words what is wrong in it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def _invalid(self, what: str) -> CorrectionsInvalid:
+        return CorrectionsInvalid(f"{self._path}: {what}.", "See what it may hold: README.md, Corrections")
+
+    def _load(self) -> dict[str, Any]:
+        import tomllib  # 4 ms, and few archives have corrections
+
+        try:
+            return tomllib.loads(self._path.read_text(encoding="utf-8-sig"))
+        except OSError as error:
+            raise self._invalid(f"it cannot be read: {error.strerror or error}") from error
+        except UnicodeDecodeError as error:
+            raise self._invalid(f"it is not in UTF-8 (byte {error.start})") from error
+        except tomllib.TOMLDecodeError as error:
+            raise self._invalid(f"no TOML: {error}") from error
+        except RecursionError as error:
+            raise self._invalid("no TOML: nested too deep") from error
+
+    def corrections(self) -> Corrections:
+        """Read and check the whole file."""
+        table = self._load()
+        for key in table:
+            if key not in (*_LISTS, *_TABLES):
+                raise self._invalid(f"{key!r} is not known{_closest(key)}; known are {', '.join((*_LISTS, *_TABLES))}")
+        lists = {key: self._strings(table.get(key, []), key) for key in _LISTS}
+        never = {self._word(value, "never_stem") for value in lists["never_stem"]}
+        roots = {word: self._string(value, f"stems.{word}") for word, value in self._entries(table, "stems")}
+        forced = {self._word(word, "stems"): self._word(root, f"stems.{word}") for word, root in roots.items()}
+        self._refuse_both(never & forced.keys(), "never_stem", "stems")
+        for word, root in forced.items():
+            if root in forced and root != word:
+                raise self._invalid(f"stems.{word} is {root!r}, which is given another stem itself")
+        from carikm.corpus.boilerplate import normal_line  # compiles a good many patterns
+
+        kept = frozenset(filter(None, map(normal_line, lists["not_boilerplate"])))
+        boilerplate = frozenset(filter(None, map(normal_line, lists["boilerplate"])))
+        self._refuse_both(kept & boilerplate, "boilerplate", "not_boilerplate")
+        return Corrections(
+            {**{word: word for word in never}, **forced},
+            frozenset(self._word(value, "stop_words") for value in lists["stop_words"]),
+            self._phrases(table, "synonyms"),
+            self._phrases(table, "acronyms"),
+            boilerplate,
+            kept,
+        )
+
+    def _refuse_both(self, values: Iterable[str], one: str, other: str) -> None:
+        for value in sorted(values):
+            raise self._invalid(f"{value!r} stands in both {one} and {other}")
+
+    def _entries(self, table: Mapping[str, Any], key: str) -> Iterable[tuple[str, Any]]:
+        entries = table.get(key, {})
+        if not isinstance(entries, dict):
+            raise self._invalid(f"{key} is {_kind(entries)}; expected a table: [{key}]")
+        return entries.items()
+
+    def _phrases(self, table: Mapping[str, Any], key: str) -> dict[str, tuple[str, ...]]:
+        phrases: dict[str, tuple[str, ...]] = {}
+        for name, value in self._entries(table, key):
+            place = f"{key}.{name}"
+            values = [value] if isinstance(value, str) else self._strings(value, place)
+            phrases[self._phrase(name, key)] = tuple(dict.fromkeys(self._phrase(value, place) for value in values))
+        return phrases
+
+    def _strings(self, value: object, place: str) -> list[str]:
+        if not isinstance(value, list):
+            raise self._invalid(f'{place} is {_kind(value)}; expected a list of texts in quotes: ["one", "two"]')
+        return [self._string(element, place) for element in value]
+
+    def _string(self, value: object, place: str) -> str:
+        if not isinstance(value, str):
+            hint = "; a list that belongs to no table stands above the first [table]" if isinstance(value, list) else ""
+            raise self._invalid(f"{place} has {_kind(value)}; expected a text in quotes{hint}")
+        return value
+
+    def _phrase(self, value: str, place: str) -> str:
+        surfaces = [token.surface for token in tokenize(value)]
+        if not surfaces:
+            raise self._invalid(f"{place} has {value!r}, in which there is no word")
+        return " ".join(surfaces)
+
+    def _word(self, value: str, place: str) -> str:
+        phrase = self._phrase(value, place)
+        if " " in phrase:
+            raise self._invalid(f"{place} has {value!r}, which is {phrase.count(' ') + 1} words; expected one")
+        return phrase
+
+
+def _closest(key: str) -> str:
+    import difflib
+
+    close = difflib.get_close_matches(key, [*_LISTS, *_TABLES], 1)
+    return f" (is {close[0]} meant?)" if close else ""
+
+
+def _kind(value: object) -> str:
+    names: dict[type, str] = {list: "a list", dict: "a table", str: "a text", bool: "true or false", int: "a number"}
+    return names.get(type(value), f"a {type(value).__name__}")

@@ -1,0 +1,72 @@
+"""What a query is searched for besides its own words: other forms of them, at a low weight.
+
+The user's synonyms and acronyms come from `carikm.toml`, all other acronyms from the archive itself, which tells
+`Pemerintah Kota (Pemkot)`. Either form finds the other. Words inside double quotes are taken as they are, and so
+is an acronym with several readings none of which prevails.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from carikm.analysis.tokens import Token
+from carikm.index.corrections import Corrections
+from carikm.search.store import Expansion, Reading, SearchStore
+
+EXPANSION_WEIGHT = 0.3
+# Beyond so many words a query is a pasted text, and tells enough.
+_LONGEST_QUERY = 24
+_LONGEST_PHRASE = 9
+# A reading is taken if it has more than this share of all that the archive says of the phrase.
+_PREVAILING = 0.5
+_USER = "carikm.toml"
+_ARCHIVE = "archive"
+
+
+def expand(
+    store: SearchStore, tokens: Sequence[Token], quoted: Sequence[bool], corrections: Corrections
+) -> list[Expansion]:
+    """Find the other forms of a query's phrases, each once, in the order of the phrases.
+
+    Args:
+        store: knows the archive's acronyms, and the words.
+        tokens: the query's.
+        quoted: tells for each token whether it stands in quotes.
+        corrections: the user's.
+    """
+    if len(tokens) > _LONGEST_QUERY:
+        return []
+    own = {token.surface for token in tokens}
+    found: dict[str, Expansion] = {}
+    for phrase in _phrases(tokens, quoted):
+        for reading, source in _readings(store, phrase, corrections):
+            words = [store.look_up(surface) for surface in reading.surfaces if surface not in own]
+            words = [word for word in words if not word.is_stop]
+            if words and reading.phrase not in found:
+                found[reading.phrase] = Expansion(
+                    phrase, reading.phrase, words, EXPANSION_WEIGHT, source, reading.chunks
+                )
+    return list(found.values())
+
+
+def _phrases(tokens: Sequence[Token], quoted: Sequence[bool]) -> Iterator[str]:
+    """Give every run of neighbouring words that stands outside quotes, as surfaces joined by spaces."""
+    for first in range(len(tokens)):
+        for end in range(first + 1, min(first + _LONGEST_PHRASE, len(tokens)) + 1):
+            if quoted[end - 1]:
+                break
+            yield " ".join(token.surface for token in tokens[first:end])
+
+
+def _readings(store: SearchStore, phrase: str, corrections: Corrections) -> Iterator[tuple[Reading, str]]:
+    for other in [*_both_ways(corrections.synonyms, phrase), *_both_ways(corrections.acronyms, phrase)]:
+        yield Reading(other, tuple(other.split()), 0), _USER
+    if phrase not in corrections.acronyms:
+        readings = store.readings(phrase)
+        total = sum(reading.chunks for reading in readings)
+        for reading in readings[:1]:
+            if reading.chunks > _PREVAILING * total and reading.phrase not in corrections.acronyms:
+                yield reading, _ARCHIVE
+
+
+def _both_ways(table: Mapping[str, Iterable[str]], phrase: str) -> list[str]:
+    others = [name for name, values in table.items() if phrase in values]
+    return [*table.get(phrase, ()), *others]

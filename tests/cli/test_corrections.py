@@ -1,0 +1,149 @@
+"""Corrections as their user sees them: what a search finds by them, and what `carikm index` makes of them."""
+
+from typing import Any
+
+import pytest
+
+from carikm.index.reader import IndexReader
+from tests.cli.harness import Desk
+
+ARTICLES = {
+    "arsip/a.txt": "Bupati membuka pameran logam di Manahan. Perundungan dilarang.\n",
+    "arsip/b.txt": "Pengunjung naik oto ke pasar ikan.\n",
+    "arsip/c.txt": "Kendaraan roda empat diparkir di tepi jalan; roda gerobak di dalam.\n",
+    "arsip/d.txt": "Industri kecil dan menengah berpameran di balai kota.\n",
+    "arsip/e.txt": "Stan IKM ramai oleh industri.\n",
+}
+
+
+@pytest.fixture
+def corrected(desk: Desk) -> Desk:
+    """An index of a few articles, to be corrected."""
+    desk.write(ARTICLES)
+    desk.call("index", "arsip").expect(0)
+    return desk
+
+
+def _found(desk: Desk, *arguments: str) -> set[str]:
+    """Search, and give the ids of the articles found."""
+    run = desk.call("search", *arguments, "--json")
+    return {hit["article"]["id"] for hit in run.document()["hits"]} if run.code == 0 else set()
+
+
+def _analysis(desk: Desk, word: str) -> Any:
+    return desk.call("stem", word, "--json").expect(0).document()["words"][0]
+
+
+def test_synonyms_find_each_other_at_once(corrected: Desk) -> None:
+    assert _found(corrected, "mobil") == set()
+    corrected.write({"carikm.toml": '[synonyms]\nmobil = ["oto", "kendaraan roda empat"]\n'})
+    assert _found(corrected, "mobil") == {"b", "c"}
+    assert _found(corrected, "roda", "gerobak", "mobil") == {"b", "c"}
+    found = corrected.call("search", "oto", "--json").expect(0).document()
+    assert found["expansions"] == []  # nothing matched "mobil"
+    found = corrected.call("search", "mobil", "--json").expect(0)
+    assert found.document()["expansions"][0] == {
+        "phrase": "mobil",
+        "reading": "oto",
+        "weight": 0.3,
+        "source": "carikm.toml",
+        "chunks": 0,
+    }
+    found.says("Also searched for: mobil → oto (carikm.toml); mobil → kendaraan roda empat (carikm.toml).")
+    assert corrected.call("status", "--json").expect(0).document()["corrections"] == {"words": [], "lines": []}
+
+
+def test_an_acronym_finds_its_long_form_as_a_whole_and_back(corrected: Desk) -> None:
+    corrected.write({"carikm.toml": '[acronyms]\nIKM = "industri kecil dan menengah"\n'})
+    assert _found(corrected, "ikm") == {"d", "e"}
+    hits = corrected.call("search", "industri kecil dan menengah", "--json").expect(0).document()["hits"]
+    assert [hit["article"]["id"] for hit in hits] == ["d", "e"]
+    marked = [hits[1]["chunk"]["text"][start:end] for start, end in hits[1]["highlights"]]
+    assert marked == ["IKM", "industri"]
+    only_long = corrected.call("search", "ikm", "--json").expect(0).document()["hits"][1]
+    assert [only_long["chunk"]["text"][a:b] for a, b in only_long["highlights"]] == ["Industri", "kecil", "menengah"]
+
+
+def test_expansion_can_be_left_out(corrected: Desk) -> None:
+    corrected.write({"carikm.toml": '[synonyms]\nmobil = "oto"\n'})
+    assert _found(corrected, "mobil", "--no-expand") == set()
+    assert _found(corrected, '"mobil"') == set()
+    assert _found(corrected, "“mobil”") == set()
+    assert _found(corrected, "mobil", '"naik"') == {"b"}
+
+
+def test_words_of_the_query_outweigh_their_other_forms(corrected: Desk) -> None:
+    corrected.write(
+        {"carikm.toml": '[synonyms]\noto = "mobil"\n', "arsip/f.txt": "Pengunjung naik mobil ke pasar ikan.\n"}
+    )
+    corrected.call("index").expect(0)
+    for word, best in (("oto", "b"), ("mobil", "f")):
+        hits = corrected.call("search", word, "--json").expect(0).document()["hits"]
+        assert [hit["article"]["id"] for hit in hits] == [best, *({"b", "f"} - {best})]
+        assert hits[1]["score"] == pytest.approx(0.3 * hits[0]["score"], rel=0.2)
+
+
+def test_stop_words_act_at_once(corrected: Desk) -> None:
+    assert _found(corrected, "oto", "logam") == {"a", "b"}
+    corrected.write({"carikm.toml": 'stop_words = ["logam"]\n'})
+    assert _found(corrected, "oto", "logam") == {"b"}
+    assert _found(corrected, "logam") == {"a"}
+
+
+def test_stems_make_the_index_stale_in_those_words_and_reading_no_file_mends_it(corrected: Desk) -> None:
+    corrected.write({"carikm.toml": 'never_stem = ["pameran"]\n[stems]\nperundungan = "rundung"\n'})
+    run = corrected.call("search", "logam").expect(0)
+    run.says("carikm.toml has changed since the index was built: 2 stems.")
+    run.says("carikm index")
+    document = corrected.call("status", "--json").expect(0).document()
+    assert document["corrections"] == {"words": ["pameran", "perundungan"], "lines": []}
+    assert "stem: perundungan" in corrected.call("status").expect(0).out
+    built = corrected.call("index", "--json").expect(0).document()
+    assert (built["updated"], built["read"] <= len(ARTICLES), built["unchanged"]) == (True, True, len(ARTICLES))
+    assert _found(corrected, "rundung") == {"a"}
+    assert _found(corrected, "pamer") == {"d"}
+    assert (_analysis(corrected, "perundungan")["stem"], _analysis(corrected, "perundungan")["decided_by"]) == (
+        "rundung",
+        "user",
+    )
+    assert _analysis(corrected, "pameran")["stem"] == "pameran"
+    assert not corrected.call("search", "logam").expect(0).err
+
+
+def test_taking_corrections_back_undoes_them(corrected: Desk) -> None:
+    with IndexReader(corrected.folder / "index") as index:
+        before = [(term.stem, term.frequency) for term in index.terms()]
+    corrected.write({"carikm.toml": 'never_stem = ["pameran", "perundungan"]\n'})
+    corrected.call("index").expect(0)
+    (corrected.folder / "carikm.toml").unlink()
+    assert corrected.call("index", "--json").expect(0).document()["updated"]
+    with IndexReader(corrected.folder / "index") as index:
+        assert [(term.stem, term.frequency) for term in index.terms()] == before
+
+
+def test_an_update_with_corrections_equals_a_rebuild(corrected: Desk) -> None:
+    corrected.write({"carikm.toml": 'never_stem = ["pameran"]\n[stems]\nbuka = "tutup"\n'})
+    corrected.call("index").expect(0)
+    corrected.write({"arsip/g.txt": "Pameran dibuka.\n"})
+    corrected.call("index").expect(0)
+    with IndexReader(corrected.folder / "index") as index:
+        updated = [(term.stem, term.frequency, list(term.postings)) for term in index.terms()]
+    corrected.call("index", "--rebuild").expect(0)
+    with IndexReader(corrected.folder / "index") as index:
+        assert [(term.stem, term.frequency, list(term.postings)) for term in index.terms()] == updated
+
+
+@pytest.mark.parametrize("command", ["search oto", "index", "status", "stem oto", "show a --query oto"])
+def test_corrections_that_are_not_understood_are_an_error(corrected: Desk, command: str) -> None:
+    before = (corrected.folder / "index" / "carikm.db").read_bytes()
+    corrected.write({"carikm.toml": "stop_word = []\n"})
+    run = corrected.call(*command.split()).expect(2)
+    run.says("'stop_word' is not known (is stop_words meant?)")
+    assert corrected.call(*command.split(), "--json").expect(2).error()["code"] == "corrections-invalid"
+    assert (corrected.folder / "index" / "carikm.db").read_bytes() == before
+
+
+def test_no_index_is_begun_with_corrections_that_are_not_understood(desk: Desk) -> None:
+    desk.write({**ARTICLES, "carikm.toml": "stop_word = []\n"})
+    desk.call("index", "arsip").expect(2)
+    assert not (desk.folder / "index").exists()
