@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from carikm.analysis.alignment import Phrase, align, align_initials
+from carikm.analysis.readings import key_of
 from carikm.analysis.tokens import normalize
 
 # As many characters as the longest long form may have, and as many as each of its words may take in the mean.
@@ -39,17 +40,15 @@ _JOINED = re.compile(rf"((?<=[^\W_][-/]))?{_WORD.pattern}")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 # What ends a sentence or sets a phrase apart.
 _BOUNDARY = re.compile(rf"[.!?:;()\[\]{{}}|…–—{_QUOTES}]|,\s*,|\s,|\s-\s|{_BLANK_LINE.pattern}")
-_COORDINATORS = frozenset(("dan", "and", "serta"))
 _COORDINATOR = re.compile(r"\b(?:dan|and|serta)\b|&")
-_POSSESSIVE = re.compile(r"([a-z]{5,})nya")
 
 
 class Definition(NamedTuple):
     """A short form with the long form that a text gives for it.
 
     `short` and `long` are as written, but for white space. `short_key` is the surface form by which the short one
-    is searched; `long_key` has the long one's words as `key_of` gives them. `start` and `end` are the half-open
-    span of code points from the beginning of the one to the end of the other.
+    is searched, `long_key` what ways of writing the long one share (see `carikm.analysis.readings`). `start` and
+    `end` are the half-open span of code points from the beginning of the one to the end of the other.
     """
 
     short: str
@@ -77,17 +76,6 @@ _Pair = tuple[tuple[int, int], tuple[int, int]]  # the spans of a short form and
 _normalized = lru_cache(maxsize=1 << 14)(normalize)
 
 
-def key_of(long: str) -> str:
-    """Give the words of a long form, normalised and joined by spaces, such that ways of writing it share them.
-
-    Case, commas and hyphens do not count, nor do *dan*, *&* and the like, nor a *-nya* at the end.
-    """
-    surfaces = [normalize(word) for word in _WORD.findall(long)]
-    if surfaces and (possessive := _POSSESSIVE.fullmatch(surfaces[-1])):
-        surfaces[-1] = possessive[1]
-    return " ".join([surface for surface in surfaces if surface not in _COORDINATORS] or surfaces)
-
-
 def find_definitions(text: str) -> Iterator[Definition]:
     """Find the definitions of short forms in a text, in order of the short ones.
 
@@ -108,7 +96,8 @@ def find_definitions(text: str) -> Iterator[Definition]:
         start, end = min(short[0], long[0]), max(short[1], long[1])
         if not _BLANK_LINE.search(text, start, end):
             written, long_written = text[slice(*short)], " ".join(text[slice(*long)].split())
-            yield Definition(written, long_written, normalize(written), key_of(long_written), start, end)
+            long_key = key_of(map(normalize, _WORD.findall(long_written)))
+            yield Definition(written, long_written, normalize(written), long_key, start, end)
 
 
 def _in_parentheses(text: str, match: re.Match[str]) -> _Pair | None:
