@@ -108,7 +108,8 @@ def _in_parentheses(text: str, match: re.Match[str]) -> _Pair | None:
     if introduced := _INTRODUCED.match(text, start, end):
         start, end = _stripped(text, introduced.end(), end)
     if end - start <= _LONGEST_SHORT and _SHORT.fullmatch(text, start, end):
-        long = _long_before(text, match.start(), text[start:end])
+        short = text[start:end]
+        long = None if short.isdigit() else _long_before(text, match.start(), short)
         return ((start, end), long) if long else None
     if end - start < _SHORTEST_LONG or not text[start].isalpha():
         return None
@@ -116,9 +117,9 @@ def _in_parentheses(text: str, match: re.Match[str]) -> _Pair | None:
         long = _long_within(text, *both.span(1), both[2])
         if long:
             return both.span(2), long
-    short = _short_before(text, match.start())
-    long = _long_within(text, start, end, text[slice(*short)]) if short else None
-    return (short, long) if short and long else None
+    before = _short_before(text, match.start())
+    long = _long_within(text, start, end, text[slice(*before)]) if before else None
+    return (before, long) if before and long else None
 
 
 def _behind_or(text: str, match: re.Match[str]) -> _Pair | None:

@@ -23,6 +23,7 @@ from carikm.cli.screen import Screen
 _HEADS = ("short", "long", "chunks", "for example")
 _GAP = 2
 _MAX_SHORT = 16
+_MIN_LONG = 24
 
 
 def acronyms_command(
@@ -76,18 +77,22 @@ def _write_table(found: AcronymList, screen: Screen) -> None:
     from rich.text import Text
 
     rows = list(_rows(found))
-    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="dim")
     widths = [max(len(head), *(cell_len(row[i]) for row in rows)) for i, head in enumerate(_HEADS)]
     widths[0] = min(widths[0], _MAX_SHORT)
-    others = widths[0] + widths[2] + widths[3] + 3 * _GAP
-    widths[1] = max(len(_HEADS[1]), min(widths[1], screen.console.width - others))
-    for head, width in zip(_HEADS, widths, strict=True):
+    # The long form is shown whole, wrapped; where there is no room for it, the columns behind it go.
+    for shown in (4, 3, 2):
+        room = screen.console.width - sum(widths[:shown]) + widths[1] - _GAP * (shown - 1)
+        if room >= _MIN_LONG:
+            break
+    widths[1] = max(_MIN_LONG, min(widths[1], room))
+    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="dim")
+    for head, width in zip(_HEADS[:shown], widths, strict=False):
         table.add_column(head, overflow="fold", width=width, justify="right" if head == "chunks" else "left")
     before = ""
     for short, long, chunks, reference in rows:
         again = short.casefold() == before
-        table.add_row("" if again else Text(short, "bold"), Text(long), Text(chunks), Text(reference, "cyan"))
+        cells = ["" if again else Text(short, "bold"), Text(long), Text(chunks), Text(reference, "cyan")]
+        table.add_row(*cells[:shown])
         before = short.casefold()
-    lengths = [0] * len(rows)
-    with screen.paged(lengths, blank_lines=1 + sum((cell_len(row[1]) - 1) // widths[1] for row in rows)):
+    with screen.paged([0] * len(rows), blank_lines=1 + sum((cell_len(row[1]) - 1) // widths[1] for row in rows)):
         screen.console.print(table)
