@@ -8,11 +8,12 @@ line finds them (see `carikm.index.location`). All errors are `carikm.errors.Car
 """
 
 import os.path
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from carikm.analysis.readings import key_of
 from carikm.analysis.stems import Stemming, corrected_stem, explain_stem
 from carikm.analysis.tokens import tokenize
 from carikm.corpus.files import Skipped, SourceFile, Unreadable, read_bytes, scan
@@ -22,6 +23,7 @@ from carikm.errors import (
     IndexForeign,
     IndexFormat,
     IndexMissing,
+    QueryEmpty,
     SourceUnavailable,
     UsageError,
 )
@@ -29,11 +31,11 @@ from carikm.index.changes import EXAMINE_ALL, Changes, changed_among, compare, f
 from carikm.index.corrections import CORRECTIONS_FILE, Corrections, Unlike, read_corrections
 from carikm.index.location import Location, locate, missing_everything, same_folder
 from carikm.index.reader import IndexReader, remembered_corpus
-from carikm.index.rows import StoredArticle, StoredChunk
+from carikm.index.rows import StoredArticle, StoredChunk, StoredDefinition
 from carikm.search.hits import Result, find_hits
 from carikm.search.local import LocalStore
 from carikm.search.query import read_query
-from carikm.search.references import find_article, resolve, shortest_references
+from carikm.search.references import find_article, resolve, shortest_reference, shortest_references
 from carikm.search.store import Scope, Word
 
 if TYPE_CHECKING:
@@ -93,6 +95,29 @@ class ArticleList(NamedTuple):
     articles: Sequence[StoredArticle]
     references: Sequence[str]
     label: str
+
+
+class Acronym(NamedTuple):
+    """A reading of a short form: what it is short for, in how many chunks and articles, and which.
+
+    `short` and `long` are the commonest writings; `references` are those of the chunks, in order of articles.
+    """
+
+    short: str
+    long: str
+    chunks: int
+    articles: int
+    references: Sequence[str]
+
+
+class AcronymList(NamedTuple):
+    """The short forms that the articles define, in alphabetical order, each one's commonest reading first.
+
+    `word` is what they were chosen by, None for all.
+    """
+
+    word: str | None
+    acronyms: Sequence[Acronym]
 
 
 class WordAnalysis(NamedTuple):
@@ -276,6 +301,44 @@ def list_articles(
         return ArticleList(articles, shortest_references([article.name for article in articles]), reader.label)
 
 
+def list_acronyms(
+    word: str | None = None,
+    corpus: Path | str | None = None,
+    index: Path | str | None = None,
+    *,
+    progress: "Progress | None" = None,
+) -> AcronymList:
+    """List the short forms that the articles define, such as `Pemerintah Kota (Pemkot)`, with where they do.
+
+    Args:
+        word: only those that are this short form, or have this word, or these words, in their long form.
+        corpus: the folder of `.txt` articles.
+        index: the folder of the index.
+        progress: is told when an index is built.
+    """
+    wanted = None if word is None else key_of(token.surface for token in tokenize(word))
+    if wanted == "":
+        raise QueryEmpty(f"There is no word in {word!r}.", "Give a short form or a word: carikm acronyms IKM")
+    with _opened(corpus, index, progress) as reader:
+        readings: dict[tuple[str, str], list[StoredDefinition]] = {}
+        for found in reader.definitions(wanted):
+            readings.setdefault((found.short_key, found.long_key), []).append(found)
+        places = reader.places(found.chunk for reading in readings.values() for found in reading)
+        names = {article: _reference(reader, article) for article, _ in places.values()}
+        acronyms = []
+        for (short_key, _), reading in readings.items():
+            where = [places[found.chunk] for found in reading]
+            acronym = Acronym(
+                _commonest(found.short for found in reading),
+                _commonest(found.long for found in reading),
+                len(where),
+                len({article for article, _ in where}),
+                [f"{names[article]}:{number}" for article, number in where],
+            )
+            acronyms.append((short_key, -len(where), acronym))
+        return AcronymList(word, [acronym for _, _, acronym in sorted(acronyms)])
+
+
 def analyze_words(text: str, corpus: Path | str | None = None, index: Path | str | None = None) -> list[WordAnalysis]:
     """Tell how each word of a text is analysed; where there is an index, also what it knows of the word."""
     words = [(text[token.start : token.end], token.surface) for token in tokenize(text)]
@@ -365,6 +428,18 @@ def _changed(reader: IndexReader, result: Result) -> tuple[int, bool]:
     return len(changed_among(reader, shown.values())), False
 
 
+def _reference(reader: IndexReader, article: int) -> str:
+    return shortest_reference(reader, reader.article(article).name)
+
+
+def _commonest(forms: Iterable[str]) -> str:
+    """Give the form that occurs most often; of several, the first in alphabetical order."""
+    counts: dict[str, int] = {}
+    for form in forms:
+        counts[form] = counts.get(form, 0) + 1
+    return min(counts, key=lambda form: (-counts[form], form))
+
+
 def _source(article: StoredArticle) -> SourceFile:
     return SourceFile(article.path, article.size, article.mtime_ns)
 
@@ -395,6 +470,8 @@ def _known_analysis(reader: IndexReader, corrections: Corrections, word: str, su
 
 
 __all__ = [
+    "Acronym",
+    "AcronymList",
     "ArticleList",
     "ArticleText",
     "SearchResult",
@@ -403,6 +480,7 @@ __all__ = [
     "analyze_words",
     "build_index",
     "find",
+    "list_acronyms",
     "list_articles",
     "read_article",
     "read_source",

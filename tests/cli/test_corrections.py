@@ -147,3 +147,38 @@ def test_no_index_is_begun_with_corrections_that_are_not_understood(desk: Desk) 
     desk.write({**ARTICLES, "carikm.toml": "stop_word = []\n"})
     desk.call("index", "arsip").expect(2)
     assert not (desk.folder / "index").exists()
+
+
+def test_what_articles_define_is_found_by_either_form(desk: Desk) -> None:
+    desk.write(
+        {
+            "arsip/a.txt": "Dinas Perindustrian (Disperin) membuka pameran.\n",
+            "arsip/b.txt": "Kepala Disperin hadir di balai kota.\n",
+            "arsip/c.txt": "Dinas Perindustrian memeriksa pabrik.\n",
+            "arsip/d.txt": "Dinas lain menutup jalan.\n",
+        }
+    )
+    desk.call("index", "arsip").expect(0)
+    assert _found(desk, "disperin") == {"a", "b", "c"}
+    assert _found(desk, "disperin", "--no-expand") == {"a", "b"}
+    assert _found(desk, "perindustrian", "--no-expand") == {"a", "c"}
+    assert _found(desk, "dinas perindustrian") == {"a", "b", "c", "d"}
+    found = desk.call("search", "disperin", "--json").expect(0).document()
+    assert [(e["reading"], e["source"], e["chunks"]) for e in found["expansions"]] == [
+        ("Dinas Perindustrian", "archive", 1)
+    ]
+    desk.write({"carikm.toml": "[acronyms]\ndisperin = []\n"})
+    assert _found(desk, "disperin") == {"a", "b"}
+    assert _found(desk, "dinas perindustrian") == {"a", "c", "d"}
+
+
+def test_an_acronym_none_of_whose_readings_prevails_is_not_expanded(desk: Desk) -> None:
+    desk.write(
+        {
+            "arsip/a.txt": "Pajak Bumi dan Bangunan (PBB) naik.\n",
+            "arsip/b.txt": "Partai Bulan Bintang (PBB) berkumpul.\n",
+            "arsip/c.txt": "Pajak bumi serta bangunan dibayar.\n",
+        }
+    )
+    desk.call("index", "arsip").expect(0)
+    assert _found(desk, "pbb") == {"a", "b"}

@@ -20,6 +20,7 @@ COMMANDS: list[list[str]] = [
     ["list"],
     ["status"],
     ["stem", "perindustrian"],
+    ["acronyms"],
     ["--version"],
     ["--help"],
     ["search", "-h"],
@@ -38,7 +39,9 @@ def test_built(desk: Desk) -> None:
     desk.call("index", "arsip").expect(0)
 
 
-@pytest.mark.parametrize("command", [["search", "zzzz"], ["search", "logam", "--offset", "1000"], ["search", "Tegal"]])
+@pytest.mark.parametrize(
+    "command", [["search", "zzzz"], ["search", "logam", "--offset", "1000"], ["search", "Tegal"], ["acronyms", "zzzz"]]
+)
 def test_nothing_found(seeds_desk: Desk, command: list[str]) -> None:
     run = seeds_desk.call(*command).expect(1)
     assert run.output == b"" and run.messages
@@ -54,6 +57,7 @@ def test_nothing_found(seeds_desk: Desk, command: list[str]) -> None:
         ["index", "one", "--corpus", "two"],
         ["status", "--index", "nowhere"],
         ["stem", "..."],
+        ["acronyms", "..."],
         ["show", "003", "--raw", "--json"],
         ["search", "logam", "--json", "--jsonl"],
         ["search", "logam", "--nonsense"],

@@ -38,6 +38,7 @@ def _loaded(desk: Desk, statement: str, *arguments: str) -> set[str]:
         ["search", "sentra logam", "--jsonl"],
         ["show", "003:5"],
         ["list"],
+        ["acronyms"],
         ["--version"],
     ],
 )

@@ -17,6 +17,7 @@ from tests.cli.harness import Desk, schema, validate
 from tests.conftest import SEEDS
 
 KINDS = ["search", "hit", "article", "chunk", "list", "listed", "stem", "word", "status", "file", "index", "error"]
+KINDS += ["acronyms", "acronym"]
 
 
 def _objects(node: Any) -> list[dict[str, Any]]:
@@ -67,6 +68,8 @@ COMMANDS: list[tuple[list[str], str, str]] = [
     (["list"], "list", "listed"),
     (["stem", "perindustrian", "yang", "zzzz"], "stem", "word"),
     (["status"], "status", "file"),
+    (["acronyms"], "acronyms", "acronym"),
+    (["acronyms", "perindustrian"], "acronyms", "acronym"),
 ]
 
 
@@ -84,7 +87,8 @@ def test_lines_are_the_parts_of_the_whole(seeds_desk: Desk, command: list[str]) 
     whole = seeds_desk.call(*command, "--json").document()
     lines = seeds_desk.call(*command, "--jsonl").documents()
     parts = next(
-        (whole[key] for key in ("hits", "chunks", "articles", "words") if isinstance(whole.get(key), list)), []
+        (whole[key] for key in ("hits", "chunks", "articles", "words", "acronyms") if isinstance(whole.get(key), list)),
+        [],
     )
     for line in lines:
         del line["schema"]
@@ -117,6 +121,22 @@ def test_nothing_found_is_still_one_object(seeds_desk: Desk) -> None:
     assert run.document()["hits"] == []
     assert run.document()["total"] == 0
     assert seeds_desk.call("search", "zzzz", "--jsonl").expect(1).output == b""
+
+
+def test_acronyms_are_those_of_the_files(seeds_desk: Desk) -> None:
+    whole = seeds_desk.call("acronyms", "perindustrian", "--json").expect(0).document()
+    (found,) = whole["acronyms"]
+    assert (whole["word"], whole["total"], found["short"]) == ("perindustrian", 1, "Disperin")
+    assert found["long"] == "Dinas Perindustrian"
+    assert (len(found["refs"]), len({ref.partition(":")[0] for ref in found["refs"]})) == (
+        found["chunks"],
+        found["articles"],
+    )
+    for reference in found["refs"]:
+        (chunk,) = seeds_desk.call("show", reference, "--json").expect(0).document()["chunks"]
+        assert "Dinas Perindustrian (Disperin)" in chunk["text"]
+    nothing = seeds_desk.call("acronyms", "zzzz", "--json").expect(1).document()
+    assert (nothing["word"], nothing["total"], nothing["acronyms"]) == ("zzzz", 0, [])
 
 
 def test_what_was_left_out_is_counted(archive: Desk) -> None:
@@ -180,6 +200,7 @@ ERRORS: list[tuple[list[str], str]] = [
     (["search"], "usage"),
     (["nonsense"], "usage"),
     (["stem", "!!!"], "query-empty"),
+    (["acronyms", "!!!"], "query-empty"),
     (["show", "003", "--raw"], "usage"),
 ]
 
@@ -195,7 +216,7 @@ def test_errors(seeds_desk: Desk, command: list[str], code: str, option: str) ->
 
 
 def test_both_formats_at_once(seeds_desk: Desk) -> None:
-    for command in (["search", "logam"], ["show", "003"], ["list"], ["status"], ["stem", "logam"]):
+    for command in (["search", "logam"], ["show", "003"], ["list"], ["status"], ["stem", "logam"], ["acronyms"]):
         assert seeds_desk.call(*command, "--json", "--jsonl").error()["code"] == "usage"
 
 

@@ -132,7 +132,14 @@ def _patch(desk: Desk, statement: str) -> None:
     connection.close()
 
 
-READERS: list[list[str]] = [["search", "kopi"], ["show", "kopi"], ["list"], ["status"], ["stem", "kopi"]]
+READERS: list[list[str]] = [
+    ["search", "kopi"],
+    ["show", "kopi"],
+    ["list"],
+    ["status"],
+    ["stem", "kopi"],
+    ["acronyms", "kopi"],
+]
 
 
 @pytest.mark.parametrize("command", READERS)

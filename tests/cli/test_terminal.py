@@ -52,7 +52,7 @@ def test_wrapped_lines_keep_their_indent(seeds_desk: Desk) -> None:
 
 @pytest.mark.parametrize("columns", [0, 1, 5])
 def test_a_tiny_terminal(seeds_desk: Desk, columns: int) -> None:
-    for command in (["search", "logam"], ["show", "003:1"], ["list"], ["status"]):
+    for command in (["search", "logam"], ["show", "003:1"], ["list"], ["status"], ["acronyms"]):
         assert seeds_desk.terminal(*command, columns=columns).expect(0).plain.strip()
 
 
@@ -240,6 +240,48 @@ def test_markup_is_text(hostile_desk: Desk) -> None:
             shown = " ".join(run.expect(0).plain.split())
             assert "[red]merah[/red] [link=https://contoh.invalid]tautan[/link] [bold] :smile: [/]" in shown
             assert "␛[31mMERAH␛[0m ␛]0;judul palsu␇" in shown
+
+
+def test_acronyms_in_a_pipe_have_fields(seeds_desk: Desk) -> None:
+    for options in ([], ["--color", "always"]):
+        rows = [line.split("\t") for line in seeds_desk.call("acronyms", *options).expect(0).plain.splitlines()]
+        assert {len(row) for row in rows} == {4}
+        assert [row[0].lower() for row in rows] == sorted(row[0].lower() for row in rows)
+        (pemkot,) = [row for row in rows if row[0] == "Pemkot"]
+        assert pemkot[1] == "Pemerintah Kota"
+        shown = seeds_desk.call("show", pemkot[3]).expect(0).out
+        assert "Pemerintah Kota (Pemkot)" in " ".join(shown.split())
+
+
+@pytest.mark.parametrize("columns", [40, 60, 100])
+def test_a_table_of_acronyms_is_whole_and_fits(seeds_desk: Desk, columns: int) -> None:
+    run = seeds_desk.terminal("acronyms", columns=columns).expect(0)
+    lines = run.plain.splitlines()
+    assert max(cell_len(line) for line in lines) <= columns
+    assert {"Sistem", "Informasi", "Industri", "Nasional", "SIINAS"} <= set(run.plain.split())
+    starts = {line.index(head) for line, head in ((lines[0], "long"), (lines[1], "Dinas"))}
+    assert len(starts) == 1
+
+
+def test_a_short_form_of_several_readings_is_named_once(desk: Desk) -> None:
+    desk.write(
+        {
+            "arsip/a.txt": "Sidang Perserikatan Bangsa-Bangsa (PBB) usai.\n",
+            "arsip/b.txt": "Ketua Partai Bulan Bintang (PBB) dan Perserikatan Bangsa-Bangsa (PBB).\n",
+        }
+    )
+    desk.call("index", "arsip").expect(0)
+    _, first, second = desk.terminal("acronyms", "pbb").expect(0).plain.splitlines()
+    assert first.split() == ["PBB", "Perserikatan", "Bangsa-Bangsa", "2", "a:1"]
+    assert second.split() == ["Partai", "Bulan", "Bintang", "1", "b:1"]
+
+
+def test_a_long_form_acts_on_no_terminal(desk: Desk) -> None:
+    desk.write({"arsip/a.txt": "Rapat Pemerintah \u202e\x07 Kota\u2028 Baru (PKB).\n"})
+    desk.call("index", "arsip").expect(0)
+    for run in (desk.call("acronyms"), desk.call("acronyms", "--json"), desk.terminal("acronyms", NO_COLOR="1")):
+        assert "PKB" in run.expect(0).out
+        assert not _acts(run.out.replace("\t", " ")), str(run)
 
 
 def test_a_file_name_takes_one_line(hostile_desk: Desk) -> None:

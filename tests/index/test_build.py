@@ -105,6 +105,8 @@ _TEXTS = st.sampled_from(
         "Tri Supriyanto – “Industri‚Äù kecil",
         "Warga datang ke Manahan lagi. " * 12,
         "Ia manahan itu dan manahan ini. " * 4,
+        "Dinas Perindustrian (Disperin) dan Perserikatan Bangsa-Bangsa (PBB).\n\n" + "Pasar ikan itu. " * 30,
+        "Partai Bulan Bintang (PBB).\n\nAdvertisement\n\nPerserikatan Bangsa Bangsa (PBB), DP (dinas perindustrian).",
         "",
         "\0",
     ]

@@ -25,6 +25,7 @@ def _use(index: Path) -> None:
     carikm.find("sentra logam industri", SEEDS, index, limit=50, boilerplate=True, by_article=True)
     carikm.read_article("003", SEEDS, index)
     carikm.list_articles(SEEDS, index)
+    carikm.list_acronyms(None, SEEDS, index)
     carikm.read_status(SEEDS, index)
     carikm.analyze_words("industri", SEEDS, index)
 
@@ -87,6 +88,10 @@ def test_another_format_is_named_and_a_build_replaces_it(copy: Path, change: str
         "UPDATE chunks SET repairs = '[[5, 900000, \"x\"]]'",
         "UPDATE terms SET idf = 9e999",
         "DROP TABLE surfaces",
+        "UPDATE definitions SET chunk = chunk + 100000",
+        "UPDATE definitions SET chunk = 'first' WHERE short_key = 'ikm'",
+        "UPDATE definitions SET long = x'05'",
+        "DROP TABLE definitions",
     ],
 )
 def test_contents_that_cannot_be(copy: Path, change: str) -> None:
@@ -134,6 +139,48 @@ def test_an_index_in_a_read_only_folder_is_searched(copy: Path) -> None:
         assert sorted(path.name for path in copy.iterdir()) == before, "reading leaves nothing behind"
     finally:
         copy.chmod(0o755)
+
+
+@pytest.fixture
+def acronyms(tmp_path: Path) -> Path:
+    """An index in which PBB has two readings, and one reading two short forms."""
+    texts = {
+        "a.txt": "Sidang Perserikatan Bangsa-Bangsa (PBB) usai. Lagi, Perserikatan Bangsa Bangsa (PBB).",
+        "b.txt": "Sidang Perserikatan Bangsa-Bangsa (PBB) dan Partai Bulan Bintang (PBB).",
+        "c.txt": "Dinas Perindustrian (Disperin) buka, kata dinas perindustrian (DP).",
+        "d.txt": "DISPERIN (Dinas Perindustrian) tutup.\n\nAdvertisement\n\nUtusan Perserikatan Bangsa Bangsa (PBB).",
+    }
+    (tmp_path / "arsip").mkdir()
+    for name, text in texts.items():
+        (tmp_path / "arsip" / name).write_text(text)
+    carikm.build_index(tmp_path / "arsip", tmp_path / "index")
+    return tmp_path / "index"
+
+
+def test_the_readings_of_a_short_form(acronyms: Path) -> None:
+    """A chunk counts once for each reading; ways of writing one are one."""
+    with IndexReader(acronyms) as index:
+        assert index.readings_of("pbb") == [
+            ("perserikatan bangsa bangsa", "Perserikatan Bangsa-Bangsa", 3),
+            ("partai bulan bintang", "Partai Bulan Bintang", 1),
+        ]
+        assert index.readings_of("perserikatan bangsa bangsa") == []
+
+
+def test_the_short_forms_of_a_long_one(acronyms: Path) -> None:
+    with IndexReader(acronyms) as index:
+        assert index.shorts_of("dinas perindustrian") == [("disperin", "DISPERIN", 2), ("dp", "DP", 1)]
+        assert index.shorts_of("perindustrian") == []
+
+
+def test_definitions_by_a_word(acronyms: Path) -> None:
+    with IndexReader(acronyms) as index:
+        assert {found.short for found in index.definitions("perindustrian")} == {"Disperin", "DISPERIN", "DP"}
+        assert {found.long_key for found in index.definitions("bangsa bangsa")} == {"perserikatan bangsa bangsa"}
+        assert len({found.long_key for found in index.definitions("pbb")}) == 2
+        assert not list(index.definitions("bangs")) and not list(index.definitions("angsa bangsa"))
+        known = {chunk.id for article in index.articles() for chunk in index.chunks_of(article.id)}
+        assert {found.chunk for found in index.definitions()} <= known
 
 
 def test_index_and_corpus_move_together(tmp_path: Path) -> None:

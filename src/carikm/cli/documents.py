@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
-from carikm.api import ArticleList, ArticleText, SearchResult, Status, WordAnalysis
+from carikm.api import Acronym, AcronymList, ArticleList, ArticleText, SearchResult, Status, WordAnalysis
 from carikm.corpus.mojibake import repaired
 from carikm.errors import CarikmError
 from carikm.index.corrections import Unlike
@@ -177,6 +177,31 @@ def _title_from(article: StoredArticle) -> str:
 
 def _origin(origin: Origin | None) -> Document | None:
     return {"line": origin.line, "how": origin.how} if origin else None
+
+
+def acronyms_document(acronyms: AcronymList) -> Document:
+    """Make `carikm.acronyms/1`."""
+    return {
+        "schema": "carikm.acronyms/1",
+        "word": acronyms.word,
+        "total": len(acronyms.acronyms),
+        "acronyms": [_acronym(acronym) for acronym in acronyms.acronyms],
+    }
+
+
+def acronym_documents(acronyms: AcronymList) -> Iterable[Document]:
+    """Make `carikm.acronym/1` for each reading of a short form."""
+    return ({"schema": "carikm.acronym/1", **_acronym(acronym)} for acronym in acronyms.acronyms)
+
+
+def _acronym(acronym: Acronym) -> Document:
+    return {
+        "short": acronym.short,
+        "long": acronym.long,
+        "chunks": acronym.chunks,
+        "articles": acronym.articles,
+        "refs": list(acronym.references),
+    }
 
 
 def stem_document(words: Sequence[WordAnalysis]) -> Document:

@@ -30,6 +30,7 @@ COMMANDS = {
     "index": _Command("carikm.cli.index", "Build the index, or bring it up to date."),
     "status": _Command("carikm.cli.status", "Tell what is indexed, what was skipped, what has changed."),
     "stem": _Command("carikm.cli.stem", "Tell how words are analysed."),
+    "acronyms": _Command("carikm.cli.acronyms", "List the short forms that the articles explain."),
 }
 
 

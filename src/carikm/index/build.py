@@ -133,6 +133,7 @@ def _build(
             if old is None or not as_before or not _has_skipped(old, reading.skipped):
                 if old is not None:
                     writer.carry_over_postings(old)
+                    writer.carry_over_definitions(old)
                 progress.stage("Stemming", writer.words_to_stem())
                 written = writer.finish(corpus, built_ns, reading.skipped, folders, progress.advance)
     skipped = tuple(sorted(reading.skipped, key=lambda file: file.path))

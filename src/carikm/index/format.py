@@ -6,6 +6,8 @@ from `BOILERPLATE_BASE`, so that in every list of postings they stand behind all
 A term is a stem. Its postings hold one entry for each pair of a chunk and one of the stem's surface forms, in
 columns: chunk numbers (32 bits), occurrences (16 bits), and form numbers (16 bits, left out where the stem has
 a single form). One set of postings thus serves stems and exact forms, and, summed, whole articles.
+
+A definition is a pair of a short form and a long one, once for each body chunk that gives it.
 """
 
 import sqlite3
@@ -55,6 +57,11 @@ CREATE TABLE surfaces (
     capitalised INTEGER NOT NULL, lower INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX surfaces_of_term ON surfaces (term, form);
+CREATE TABLE definitions (
+    short_key TEXT NOT NULL, long_key TEXT NOT NULL, chunk INTEGER NOT NULL, short TEXT NOT NULL, long TEXT NOT NULL,
+    PRIMARY KEY (short_key, long_key, chunk)
+) WITHOUT ROWID;
+CREATE INDEX definitions_of_long ON definitions (long_key, short_key);
 CREATE TABLE skipped (path TEXT PRIMARY KEY, reason TEXT NOT NULL, size INTEGER, mtime_ns INTEGER) WITHOUT ROWID;
 CREATE TABLE folders (path TEXT PRIMARY KEY, mtime_ns INTEGER NOT NULL) WITHOUT ROWID;
 """

@@ -31,11 +31,15 @@ from carikm.index.rows import (
     ARTICLE_KINDS,
     CHUNK_COLUMNS,
     CHUNK_KINDS,
+    DEFINITION_COLUMNS,
+    DEFINITION_KINDS,
     SURFACE_COLUMNS,
     SURFACE_KINDS,
     TERM_KINDS,
+    Counterpart,
     StoredArticle,
     StoredChunk,
+    StoredDefinition,
     Surface,
     Term,
     article_of,
@@ -209,6 +213,36 @@ class IndexReader:
         except ValueError as error:
             raise self.damaged(f"{error} for {stem!r}") from error
 
+    def definitions(self, words: str | None = None) -> Iterator[StoredDefinition]:
+        """Go through the definitions of short forms, in order of their keys and chunks.
+
+        With `words`, normalised and joined by spaces: those with this short form, or these words in the long one.
+        """
+        chosen = "" if words is None else "WHERE short_key = ?1 OR instr(' ' || long_key || ' ', ' ' || ?1 || ' ')"
+        query = f"SELECT {DEFINITION_COLUMNS} FROM definitions {chosen} ORDER BY short_key, long_key, chunk"
+        try:
+            for row in self._connection.execute(query, [] if words is None else [words]):
+                self._check(row, DEFINITION_KINDS)
+                yield StoredDefinition(*row)
+        except (sqlite3.Error, UnicodeError) as error:
+            raise self.damaged(str(error)) from error
+
+    def readings_of(self, short_key: str) -> list[Counterpart]:
+        """List the long forms of a short one, given by its surface form: those that most chunks define first."""
+        return self._counterparts("long_key, long", "short_key", short_key)
+
+    def shorts_of(self, long_key: str) -> list[Counterpart]:
+        """List the short forms of a long one, given by its key: those that most chunks define first."""
+        return self._counterparts("short_key, short", "long_key", long_key)
+
+    def _counterparts(self, wanted: str, known: str, key: str) -> list[Counterpart]:
+        query = f"SELECT {wanted}, count(*) FROM definitions WHERE {known} = ? GROUP BY 1, 2 ORDER BY 3 DESC, 2"
+        found: dict[str, Counterpart] = {}
+        for other, form, chunks in self._checked(query, [key], "tti"):  # the commonest writing of each comes first
+            before = found.get(other, Counterpart(other, form, 0))
+            found[other] = before._replace(chunks=before.chunks + chunks)
+        return sorted(found.values(), key=lambda counterpart: (-counterpart.chunks, counterpart.key))
+
     def article(self, id: int) -> StoredArticle:
         """Give an article by its number."""
         found = self._articles("WHERE id = ?", [id])
@@ -269,6 +303,8 @@ class IndexReader:
             marks = ", ".join("?" * len(batch))
             rows = self._checked(f"SELECT id, article, number FROM chunks WHERE id IN ({marks})", batch, "iii")
             places.update((id, (article, number)) for id, article, number in rows)
+        if missing := [id for id in wanted if id not in places]:
+            raise self.damaged(f"no chunk {missing[0]}")
         return places
 
     def chunk_starts(self) -> tuple[list[int], list[int]]:

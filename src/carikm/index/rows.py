@@ -9,6 +9,8 @@ from carikm.index.format import Postings
 
 SURFACE_COLUMNS = "surface, term, form, frequency, idf, is_stop, decided, capitalised, lower"
 SURFACE_KINDS = "tiiifitii"
+DEFINITION_COLUMNS = "short_key, long_key, chunk, short, long"
+DEFINITION_KINDS = "ttitt"
 TERM_KINDS = "itifbi"
 CHUNK_COLUMNS = "id, article, number, kind, line_start, line_end, byte_start, byte_end, text"
 CHUNK_KINDS = "iiitiiiitT"
@@ -107,6 +109,24 @@ class Term(NamedTuple):
     frequency: int
     idf: float
     postings: Postings
+
+
+class StoredDefinition(NamedTuple):
+    """A short form with the long form that a chunk gives for it; see `carikm.analysis.acronyms`."""
+
+    short_key: str
+    long_key: str
+    chunk: int
+    short: str
+    long: str
+
+
+class Counterpart(NamedTuple):
+    """The other form of a short or a long one: its key, its commonest writing, and how many chunks define it so."""
+
+    key: str
+    form: str
+    chunks: int
 
 
 def is_kind(value: object, kind: str) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from carikm.analysis.acronyms import find_definitions
 from carikm.corpus import BODY
 from carikm.corpus.article import Article, Chunk
 from carikm.corpus.files import Skipped, SourceFile
@@ -78,6 +79,9 @@ class IndexWriter:
             id = self._next_id(chunk.kind)
             length = self._postings.add_chunk(id, chunk.readable)
             self._insert_chunk(id, chunk, length)
+            if chunk.kind == BODY:
+                for found in find_definitions(chunk.readable):
+                    self._insert_definition(found.short_key, found.long_key, id, found.short, found.long)
             words += length
         metadata = article.metadata
         outlet, date = metadata.outlet, metadata.date
@@ -152,6 +156,17 @@ class IndexWriter:
                     self._postings.add_entries(surface.surface, stem, chunks, counts)
         for text in old.body_texts_but(moved):
             self._postings.forget_counts(text)
+
+    def carry_over_definitions(self, old: IndexReader) -> None:
+        """Take over the definitions of short forms from all articles that were carried over."""
+        for definition in old.definitions():
+            if (id := self._moved.get(definition.chunk)) is not None:
+                self._insert_definition(*definition._replace(chunk=id))
+
+    def _insert_definition(self, short_key: str, long_key: str, chunk: int, short: str, long: str) -> None:
+        """Enter a definition; of several in one chunk the first counts."""
+        row = [short_key, long_key, chunk, short, long]
+        self._connection.execute("INSERT OR IGNORE INTO definitions VALUES (?, ?, ?, ?, ?)", row)
 
     def _next_ids(self) -> tuple[int, int]:
         return len(self._body_lengths), BOILERPLATE_BASE + len(self._boilerplate_lengths)

@@ -63,7 +63,7 @@ def _readings(store: SearchStore, phrase: str, corrections: Corrections) -> Iter
         readings = store.readings(phrase)
         total = sum(reading.chunks for reading in readings)
         for reading in readings[:1]:
-            if reading.chunks > _PREVAILING * total and reading.phrase not in corrections.acronyms:
+            if reading.chunks > _PREVAILING * total and " ".join(reading.surfaces) not in corrections.acronyms:
                 yield reading, _ARCHIVE
 
 

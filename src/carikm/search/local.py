@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from heapq import nsmallest
 
+from carikm.analysis.readings import key_of
 from carikm.analysis.stems import corrected_stem
 from carikm.index.corrections import NO_CORRECTIONS, Corrections
 from carikm.index.format import BOILERPLATE_BASE
@@ -41,7 +42,9 @@ class LocalStore:
 
     def readings(self, phrase: str) -> Sequence[Reading]:
         """Tell what other forms the archive gives for a phrase, commonest first."""
-        return []
+        words = phrase.split()
+        found = self._index.readings_of(phrase) if len(words) == 1 else self._index.shorts_of(key_of(words))
+        return [Reading(other.form, tuple(other.key.split()), other.chunks) for other in found]
 
     def rank(self, words: Sequence[Word], scope: Scope, expansions: Sequence[Expansion] = ()) -> Ranking:
         """Rank the chunks that hold any of the words, or a whole expansion: by score, then article, then number."""

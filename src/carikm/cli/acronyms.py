@@ -1,0 +1,98 @@
+"""`carikm acronyms`: the short forms that the articles explain."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from carikm.api import AcronymList, list_acronyms
+from carikm.cli.environment import Color, Environment
+from carikm.cli.exits import Exit
+from carikm.cli.options import (
+    ColorOption,
+    CorpusOption,
+    IndexOption,
+    JsonLinesOption,
+    JsonOption,
+    refuse_both,
+)
+from carikm.cli.progress import TerminalProgress
+from carikm.cli.safe import one_line
+from carikm.cli.screen import Screen
+
+_HEADS = ("short", "long", "chunks", "for example")
+_GAP = 2
+_MAX_SHORT = 16
+_MIN_LONG = 24
+
+
+def acronyms_command(
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[WORD]", help="A short form, or a word of a long one.")
+    ] = None,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+    json: JsonOption = False,
+    jsonl: JsonLinesOption = False,
+    color: ColorOption = Color.auto,
+) -> int:
+    """List short forms with what they stand for, how many chunks say so, and one of them; tabs in a pipe."""
+    refuse_both(json, jsonl)
+    environment = Environment.of_process()
+    messages = Screen(environment, environment.stderr, color)
+    with TerminalProgress(messages, quiet=json or jsonl) as progress:
+        found = list_acronyms(" ".join(words) if words else None, corpus, index, progress=progress)
+    screen = Screen(environment, environment.stdout, color)
+    if json or jsonl:
+        from carikm.cli.documents import acronym_documents, acronyms_document, write_document
+
+        for document in [acronyms_document(found)] if json else acronym_documents(found):
+            write_document(document, environment.stdout)
+    elif found.acronyms and screen.is_terminal:
+        _write_table(found, screen)
+    else:
+        for row in _rows(found):
+            screen.line("\t".join(row))
+    if not found.acronyms and found.word is None:
+        messages.line("No article explains a short form.")
+    elif not found.acronyms:
+        messages.line(f"No article explains a short form {found.word!r}, nor one with it in the long form.")
+    return Exit.FOUND if found.acronyms else Exit.NOTHING
+
+
+def _rows(found: AcronymList) -> Iterator[tuple[str, str, str, str]]:
+    for acronym in found.acronyms:
+        yield (
+            one_line(acronym.short),
+            one_line(acronym.long),
+            str(acronym.chunks),
+            one_line(acronym.references[0]),
+        )
+
+
+def _write_table(found: AcronymList, screen: Screen) -> None:
+    """Draw the table; a short form with several readings is named once."""
+    from rich.cells import cell_len
+    from rich.table import Table
+    from rich.text import Text
+
+    rows = list(_rows(found))
+    widths = [max(len(head), *(cell_len(row[i]) for row in rows)) for i, head in enumerate(_HEADS)]
+    widths[0] = min(widths[0], _MAX_SHORT)
+    # The long form is shown whole, wrapped; where there is no room for it, the columns behind it go.
+    for shown in (4, 3, 2):
+        room = screen.console.width - sum(widths[:shown]) + widths[1] - _GAP * (shown - 1)
+        if room >= _MIN_LONG:
+            break
+    widths[1] = max(_MIN_LONG, min(widths[1], room))
+    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="dim")
+    for head, width in zip(_HEADS[:shown], widths, strict=False):
+        table.add_column(head, overflow="fold", width=width, justify="right" if head == "chunks" else "left")
+    before = ""
+    for short, long, chunks, reference in rows:
+        again = short.casefold() == before
+        cells = ["" if again else Text(short, "bold"), Text(long), Text(chunks), Text(reference, "cyan")]
+        table.add_row(*cells[:shown])
+        before = short.casefold()
+    with screen.paged([0] * len(rows), blank_lines=1 + sum((cell_len(row[1]) - 1) // widths[1] for row in rows)):
+        screen.console.print(table)
