@@ -1,11 +1,12 @@
 """How well the ranking finds articles: nDCG@10 over test collections that you name.
 
-    python benchmarks/quality.py [--min-words N] [--run FOLDER] COLLECTION...
+    python benchmarks/quality.py [--min-words N] [--no-expand] [--run FOLDER] COLLECTION...
 
 A collection is a folder with `corpus/*.txt`, `queries.jsonl` (a {"qid", "query"} a line) and `qrels.tsv` (query,
 file name without ending, relevance). An article stands where its best chunk does. nDCG after Järvelin and
 Kekäläinen (2002, "Cumulated gain-based evaluation of IR techniques"). `--run` writes a TREC run of each
-collection there; `--min-words` tries another size of chunks.
+collection there; `--min-words` tries another size of chunks, `--no-expand` searches for
+the queries' own words alone.
 """
 
 import argparse
@@ -49,7 +50,7 @@ def read_relevance(path: Path) -> dict[str, dict[str, int]]:
     return relevance
 
 
-def rank_articles(index: IndexReader, queries: Path) -> dict[str, list[tuple[str, float]]]:
+def rank_articles(index: IndexReader, queries: Path, expanded: bool = True) -> dict[str, list[tuple[str, float]]]:
     """Answer every query with the names and scores of the articles found."""
     store = LocalStore(index)
     names = {article.id: article.name for article in index.articles()}
@@ -57,17 +58,18 @@ def rank_articles(index: IndexReader, queries: Path) -> dict[str, list[tuple[str
     for line in queries.read_text(encoding="utf-8").splitlines():
         query = json.loads(line)
         try:
-            words = read_query(store, query["query"]).weighing
+            understood = read_query(store, query["query"], expanded=expanded)
         except QueryEmpty:
             answers[query["qid"]] = []
             continue
-        scored = store.rank(words, Scope(limit=RUN_DEPTH, by_article=True)).scored
+        ranking = store.rank(understood.weighing, Scope(limit=RUN_DEPTH, by_article=True), understood.expansions)
+        scored = ranking.scored
         places = index.places(chunk for _, chunk in scored)
         answers[query["qid"]] = [(names[places[chunk][0]], score) for score, chunk in scored]
     return answers
 
 
-def measure(collection: Path, min_words: int, run: Path | None) -> float:
+def measure(collection: Path, min_words: int, run: Path | None, expanded: bool) -> float:
     """Index a collection, answer its queries, print and return the mean nDCG@10."""
     build.parse_article = functools.partial(parse_article, min_words=min_words)
     with tempfile.TemporaryDirectory() as folder:
@@ -75,7 +77,7 @@ def measure(collection: Path, min_words: int, run: Path | None) -> float:
         summary = build.build_index(collection / "corpus", Path(folder))
         indexed = time.perf_counter()
         with IndexReader(Path(folder)) as index:
-            answers = rank_articles(index, collection / "queries.jsonl")
+            answers = rank_articles(index, collection / "queries.jsonl", expanded)
     relevance = read_relevance(collection / "qrels.tsv")
     values = [
         ndcg([judged.get(name, 0) for name, _ in answers.get(query, [])], list(judged.values()))
@@ -103,9 +105,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("collections", nargs="+", type=Path, metavar="COLLECTION")
     parser.add_argument("--min-words", type=int, default=MIN_WORDS)
+    parser.add_argument("--no-expand", action="store_true")
     parser.add_argument("--run", type=Path, metavar="FOLDER")
     options = parser.parse_args()
-    means = [measure(collection, options.min_words, options.run) for collection in options.collections]
+    means = [
+        measure(collection, options.min_words, options.run, not options.no_expand) for collection in options.collections
+    ]
     print(f"{'mean':24} nDCG@10 {sum(means) / len(means):.4f}")
 
 

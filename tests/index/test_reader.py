@@ -69,7 +69,12 @@ def test_another_format_is_named_and_a_build_replaces_it(copy: Path, change: str
     "change",
     [
         "DELETE FROM facts WHERE name = 'body_lengths'",
-        "UPDATE facts SET value = 0.0 WHERE name = 'average_length'",
+        "UPDATE facts SET value = 0.0 WHERE name = 'average_article'",
+        "UPDATE facts SET value = -1.0 WHERE name = 'average_chunk'",
+        "UPDATE facts SET value = 'x' WHERE name = 'average_lead'",
+        "UPDATE facts SET value = x'0102' WHERE name = 'article_starts'",
+        "UPDATE facts SET value = x'' WHERE name = 'article_starts'",
+        "UPDATE facts SET value = x'' WHERE name = 'article_lengths'",
         "UPDATE facts SET value = x'010203' WHERE name = 'body_lengths'",
         "UPDATE facts SET value = x'' WHERE name = 'body_lengths'",
         "DELETE FROM chunks",

@@ -1,19 +1,22 @@
 """Scores: the fast scorer against rank_bm25's own `get_scores`."""
 
+import functools
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import carikm.index.build as build
 from carikm.analysis.stems import stem
 from carikm.analysis.tokens import tokenize
-from carikm.index.build import build_index
-from carikm.index.model import ChunkModel
+from carikm.corpus.article import parse_article
+from carikm.index.model import RankingModel
 from carikm.index.reader import IndexReader
-from carikm.index.weights import SURFACE_WEIGHT
+from carikm.index.weights import ARTICLE_B, CHUNK_B, CHUNK_WEIGHT, LEAD_B, LEAD_LENGTH, LEAD_WEIGHT, SURFACE_WEIGHT
 from carikm.search.local import LocalStore
 from carikm.search.store import Scope
 
@@ -36,7 +39,8 @@ WORD = st.sampled_from(
     ]
 )
 CHUNK = st.lists(WORD, min_size=1, max_size=40)
-CORPUS = st.lists(CHUNK, min_size=1, max_size=8)
+ARTICLE = st.lists(CHUNK, min_size=1, max_size=3)
+CORPUS = st.lists(ARTICLE, min_size=1, max_size=6)
 QUERY = st.lists(
     st.sampled_from(
         [
@@ -58,61 +62,96 @@ QUERY = st.lists(
 )
 
 
-def _scores(chunks: Sequence[Sequence[str]], query: Sequence[str]) -> dict[int, float]:
-    """Index each chunk as an article of its own, and give every hit's score by the chunk's place."""
+def _scores(articles: Sequence[Sequence[Sequence[str]]], query: Sequence[str]) -> dict[tuple[int, int], float]:
+    """Index articles, each paragraph a chunk, and give every hit's score by the places of article and chunk."""
     with tempfile.TemporaryDirectory() as folder:
         corpus = Path(folder) / "corpus"
         corpus.mkdir()
-        for number, words in enumerate(chunks):
-            (corpus / f"{number:03}.txt").write_text(" ".join(words), encoding="utf-8")
-        build_index(corpus, Path(folder) / "index")
+        for number, chunks in enumerate(articles):
+            text = "\n\n".join(" ".join(words) for words in chunks)
+            (corpus / f"{number:03}.txt").write_text(text, encoding="utf-8")
+        with mock.patch.object(build, "parse_article", functools.partial(parse_article, min_words=1)):
+            build.build_index(corpus, Path(folder) / "index")
         with IndexReader(Path(folder) / "index") as index:
             store = LocalStore(index)
-            ranking = store.rank([store.look_up(surface) for surface in query], Scope(limit=len(chunks)))
+            ranking = store.rank([store.look_up(surface) for surface in query], Scope(limit=1000))
             assert ranking.total == len(ranking.scored)
-            return {chunk: score for score, chunk in ranking.scored}
+            chunks = store.passages([chunk for _, chunk in ranking.scored])
+            return {
+                (passage.article.id, passage.chunk.number - 1): score
+                for (score, _), passage in zip(ranking.scored, chunks, strict=True)
+            }
 
 
-def _oracle(chunks: Sequence[Sequence[str]], query: Sequence[str]) -> dict[int, float]:
-    """Score with the package: stems, plus half of the exact forms."""
-    surfaces = [[token.surface for token in tokenize(" ".join(words))] for words in chunks]
-    stems = [[stem(surface) for surface in words] for words in surfaces]
-    by_stem = ChunkModel(stems).get_scores([stem(surface) for surface in query])
-    by_surface = ChunkModel(surfaces).get_scores(query)
-    wanted = {stem(surface) for surface in query}
+def _oracle(articles: Sequence[Sequence[Sequence[str]]], query: Sequence[str]) -> dict[tuple[int, int], float]:
+    """Score with the package, text by text: stems, plus half of the exact forms, of articles, chunks and leads."""
+    surfaces = [[[token.surface for token in tokenize(" ".join(words))] for words in chunks] for chunks in articles]
+    stems = [[[stem(surface) for surface in words] for words in chunks] for chunks in surfaces]
+    stem_query = [stem(surface) for surface in query]
+    whole = [[word for words in chunks for word in words] for chunks in surfaces]
+    chunk_scores = _scores_of([words for chunks in surfaces for words in chunks], CHUNK_B, whole, query)
+    lead_scores = _scores_of([words[:LEAD_LENGTH] for words in whole], LEAD_B, whole, query)
+    article_scores = _scores_of(whole, ARTICLE_B, whole, query)
+    places = [(article, chunk) for article, chunks in enumerate(articles) for chunk in range(len(chunks))]
     return {
-        number: by_stem[number] + SURFACE_WEIGHT * by_surface[number]
-        for number, words in enumerate(stems)
-        if wanted & set(words)
+        (article, chunk): article_scores[article] + CHUNK_WEIGHT * own + LEAD_WEIGHT * lead_scores[article]
+        for (article, chunk), own in zip(places, chunk_scores, strict=True)
+        if set(stem_query) & set(stems[article][chunk])
     }
+
+
+def _scores_of(
+    texts: Sequence[Sequence[str]], b: float, articles: Sequence[Sequence[str]], query: Sequence[str]
+) -> list[float]:
+    """Score texts with the package's own `get_scores`; frequencies are counted over articles."""
+    stems = [[list(map(stem, text)) for text in kind] for kind in (texts, articles)]
+    parts = []
+    for own, whole, words in ((*stems, list(map(stem, query))), (texts, articles, query)):
+        model = RankingModel(own, b)
+        model.idf = RankingModel(whole, b).idf
+        parts.append(model.get_scores(list(words)))
+    return [float(of_stem + SURFACE_WEIGHT * of_surface) for of_stem, of_surface in zip(*parts, strict=True)]
 
 
 @settings(max_examples=40, deadline=None)
 @given(CORPUS, QUERY)
-def test_scores_are_rank_bm25s(chunks: list[list[str]], query: list[str]) -> None:
-    assert _scores(chunks, query) == pytest.approx(_oracle(chunks, query), abs=1e-6)
+def test_scores_are_rank_bm25s(articles: list[list[list[str]]], query: list[str]) -> None:
+    assert _scores(articles, query) == pytest.approx(_oracle(articles, query), abs=1e-6)
 
 
 @settings(max_examples=15, deadline=None)
 @given(CORPUS, QUERY)
 def test_a_chunk_is_a_hit_if_and_only_if_it_matches_and_scores_above_nothing(
-    chunks: list[list[str]], query: list[str]
+    articles: list[list[list[str]]], query: list[str]
 ) -> None:
-    scores = _scores(chunks, query)
-    assert set(scores) == set(_oracle(chunks, query))
+    scores = _scores(articles, query)
+    assert set(scores) == set(_oracle(articles, query))
     assert all(score > 0 for score in scores.values())
 
 
 @pytest.mark.parametrize("copies", [1, 2, 5])
 def test_a_word_in_every_chunk_of_a_tiny_corpus_still_scores(copies: int) -> None:
-    scores = _scores([["industri", "logam"]] * copies, ["industri"])
+    scores = _scores([[["industri", "logam"]]] * copies, ["industri"])
     assert len(scores) == copies
     assert all(score > 0 for score in scores.values())
 
 
 def test_an_exact_form_outranks_a_mere_stem() -> None:
-    scores = _scores([["perindustrian", "semarang"], ["industri", "semarang"], ["logam", "sentra"]], ["industri"])
-    assert scores[1] > scores[0]
+    articles = [[["perindustrian", "semarang"]], [["industri", "semarang"]], [["logam", "sentra"]]]
+    scores = _scores(articles, ["industri"])
+    assert scores[1, 0] > scores[0, 0]
+
+
+def test_a_chunk_outranks_its_like_in_an_article_about_something_else() -> None:
+    about, other = ["logam", "sentra"] * 10, ["pasar", "ikan"] * 10
+    scores = _scores([[other, ["logam"]], [about, ["logam"]], [other, other]], ["logam"])
+    assert scores[1, 1] > scores[0, 1]
+
+
+def test_what_is_said_first_counts_more() -> None:
+    filler = ["pasar"] * LEAD_LENGTH
+    scores = _scores([[[*filler, "logam"]], [["logam", *filler]], [filler]], ["logam"])
+    assert scores[1, 0] > scores[0, 0]
 
 
 def test_ties_break_by_article() -> None:
@@ -121,7 +160,7 @@ def test_ties_break_by_article() -> None:
         corpus.mkdir()
         for name in "cab":
             (corpus / f"{name}.txt").write_text("sentra logam", encoding="utf-8")
-        build_index(corpus, Path(folder) / "index")
+        build.build_index(corpus, Path(folder) / "index")
         with IndexReader(Path(folder) / "index") as index:
             store = LocalStore(index)
             ranking = store.rank([store.look_up("logam")], Scope())
@@ -131,7 +170,7 @@ def test_ties_break_by_article() -> None:
 
 def test_the_model_is_built_from_counts_as_from_documents() -> None:
     documents = [["a", "b", "a"], ["b"], ["c", "b"]]
-    whole = ChunkModel(documents)
-    counted = ChunkModel.from_frequencies({"a": 1, "b": 3, "c": 1}, [3, 1, 2])
+    whole = RankingModel(documents, ARTICLE_B)
+    counted = RankingModel.from_frequencies({"a": 1, "b": 3, "c": 1}, [3, 1, 2])
     assert counted.idf == whole.idf
     assert counted.avgdl == whole.avgdl

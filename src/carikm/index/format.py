@@ -1,7 +1,9 @@
 """The index on disk: one SQLite file that is written once, published whole, and never changed.
 
 Chunks are numbered in the order of their articles' paths. Body chunks count from 0; boilerplate chunks count
-from `BOILERPLATE_BASE`, so that in every list of postings they stand behind all that ranking looks at.
+from `BOILERPLATE_BASE`, so that in every list of postings they stand behind all that ranking looks at. Between
+them, from `LEAD_BASE`, the postings have each article's lead, the first words of its body once more, as if it
+were a chunk with the article's number.
 
 A term is a stem. Its postings hold one entry for each pair of a chunk and one of the stem's surface forms, in
 columns: chunk numbers (32 bits), occurrences (16 bits), and form numbers (16 bits, left out where the stem has
@@ -23,6 +25,7 @@ FORMAT_VERSION = 1
 # An index is reused only by the rules and on the kind of machine that it was built with.
 RULES = f"corpus {CORPUS_VERSION}, analysis {ANALYSIS_VERSION}, {sys.byteorder}-endian"
 
+LEAD_BASE = 1 << 30
 BOILERPLATE_BASE = 1 << 31
 MAX_OCCURRENCES = 0xFFFF
 

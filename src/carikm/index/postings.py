@@ -5,16 +5,18 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from carikm.analysis.names import count_capitalised, count_lower, is_name
 from carikm.analysis.stems import corrected_stem, stem, stop_words
 from carikm.analysis.tokens import normalize, raw_tokens
-from carikm.index.format import BOILERPLATE_BASE, MAX_OCCURRENCES
+from carikm.index.format import LEAD_BASE, MAX_OCCURRENCES
 from carikm.index.rows import Surface
 
 if TYPE_CHECKING:
-    from carikm.index.model import ChunkModel
+    import numpy as np
+
+    from carikm.index.model import RankingModel
 
 assert array("I").itemsize == 4 and array("H").itemsize == 2, "the columns of an index are 32 and 16 bits wide"
 
@@ -50,8 +52,8 @@ class PostingsBuilder:
         self._chunk = array("I")
         self._occurrences = array("I")
 
-    def add_chunk(self, chunk: int, text: str) -> int:
-        """Enter the words of a chunk; give their number."""
+    def add_chunk(self, chunk: int, text: str) -> list[int]:
+        """Enter the words of a chunk; give their numbers, which stand for them in this builder."""
         known = self._token_ids
         tokens = raw_tokens(text)
         ids = []
@@ -60,14 +62,21 @@ class PostingsBuilder:
             if found is None:
                 found = known[token] = self._surface_id(normalize(token))
             ids.append(found)
-        counts = Counter(ids)
+        self._add_words(chunk, ids)
+        if chunk < LEAD_BASE:
+            self._capitalised.update(count_capitalised(text))
+            self._lower.update(count_lower(text))
+        return ids
+
+    def add_lead(self, article: int, words: Sequence[int]) -> None:
+        """Enter the words of an article's lead, by the numbers that `add_chunk` gave them."""
+        self._add_words(LEAD_BASE + article, words)
+
+    def _add_words(self, chunk: int, words: Sequence[int]) -> None:
+        counts = Counter(words)
         self._surface.extend(counts.keys())
         self._occurrences.extend(counts.values())
         self._chunk.extend(repeat(chunk, len(counts)))
-        if chunk < BOILERPLATE_BASE:
-            self._capitalised.update(count_capitalised(text))
-            self._lower.update(count_lower(text))
-        return len(tokens)
 
     def add_entries(self, surface: str, stem_of: str | None, chunks: Sequence[int], occurrences: Sequence[int]) -> None:
         """Take over what another index knows of a surface form; where the archive decided, not the stem."""
@@ -112,14 +121,17 @@ class PostingsBuilder:
             self._stems[surface] = stem(surface)
             advance()
 
-    def rows(self, body_lengths: Sequence[int]) -> tuple[list[Surface], Iterator[TermRow], float]:
+    def rows(
+        self, article_starts: Sequence[int], article_lengths: Sequence[int]
+    ) -> tuple[list[Surface], Iterator[TermRow], float]:
         """Sort and weigh all entries; forms and terms are numbered in alphabetical order.
 
         Args:
-            body_lengths: tokens of each body chunk.
+            article_starts: the number of each article's first body chunk.
+            article_lengths: tokens of each article's body.
 
         Returns:
-            The surface forms, the terms, and the average length of a body chunk in tokens.
+            The surface forms, the terms, and the average length of an article in tokens.
         """
         import numpy as np
 
@@ -139,7 +151,7 @@ class PostingsBuilder:
 
         entry_surface = np.frombuffer(self._surface, np.uint32)
         chunk = np.frombuffer(self._chunk, np.uint32)
-        in_body = chunk < BOILERPLATE_BASE
+        in_body = chunk < LEAD_BASE
         surface_frequency = np.bincount(entry_surface[in_body], minlength=len(surfaces))
         entry_term, form = term_of[entry_surface], form_of[entry_surface]
         order = np.lexsort((form, chunk, entry_term))
@@ -148,15 +160,19 @@ class PostingsBuilder:
         occurrences = np.minimum(occurrences, MAX_OCCURRENCES).astype(np.uint16)
         opens_chunk = np.ones(len(chunk), bool)
         opens_chunk[1:] = (entry_term[1:] != entry_term[:-1]) | (chunk[1:] != chunk[:-1])
-        in_body = chunk < BOILERPLATE_BASE
+        in_body = chunk < LEAD_BASE
         term_frequency = np.bincount(entry_term[opens_chunk & in_body], minlength=len(stems))
+        article = np.searchsorted(np.asarray(article_starts, np.uint32), chunk[in_body], side="right")
+        term_articles = _count_articles(entry_term[in_body], article, len(stems))
+        surface_articles = _count_articles(entry_surface[order][in_body], article, len(surfaces))
         bounds = np.searchsorted(entry_term, np.arange(len(stems) + 1))
 
         stop = stop_words()
-        model = _model(stems, term_frequency.tolist(), body_lengths)
+        model = _model(stems, term_articles, article_lengths)
         stem_weights = model.idf
         by_id = {surface: int(surface_frequency[self._surface_ids[surface]]) for surface in surfaces}
-        surface_weights = _model(surfaces, list(by_id.values()), body_lengths).idf
+        articles_of = [surface_articles[self._surface_ids[surface]] for surface in surfaces]
+        surface_weights = _model(surfaces, articles_of, article_lengths).idf
         surface_rows = [
             Surface(
                 name,
@@ -183,8 +199,17 @@ class PostingsBuilder:
         return surface_rows, term_rows(), model.avgdl
 
 
-def _model(names: Sequence[str], frequencies: Sequence[int], body_lengths: Sequence[int]) -> "ChunkModel":
-    """Make the ranking model, which has the idf of each name and the average length."""
-    from carikm.index.model import ChunkModel
+def _count_articles(keys: "np.ndarray[Any, Any]", articles: "np.ndarray[Any, Any]", number: int) -> list[int]:
+    """Count the distinct articles that each key from 0 to `number` stands beside."""
+    import numpy as np
 
-    return ChunkModel.from_frequencies(dict(zip(names, frequencies, strict=True)), body_lengths)
+    pairs = np.unique((keys.astype(np.uint64) << np.uint64(32)) | articles.astype(np.uint64))
+    counts: list[int] = np.bincount((pairs >> np.uint64(32)).astype(np.intp), minlength=number).tolist()
+    return counts
+
+
+def _model(names: Sequence[str], frequencies: Sequence[int], lengths: Sequence[int]) -> "RankingModel":
+    """Make the ranking model, which has the idf of each name and the average length."""
+    from carikm.index.model import RankingModel
+
+    return RankingModel.from_frequencies(dict(zip(names, frequencies, strict=True)), lengths)

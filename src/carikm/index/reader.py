@@ -60,7 +60,11 @@ _FACT_KINDS = {
     "articles": "i",
     "words": "i",
     "terms": "i",
-    "average_length": "f",
+    "average_article": "f",
+    "average_chunk": "f",
+    "average_lead": "f",
+    "article_starts": "b",
+    "article_lengths": "b",
     "body_lengths": "b",
     "boilerplate_lengths": "b",
 }
@@ -122,8 +126,9 @@ class IndexReader:
         for name, kind in _FACT_KINDS.items():
             if not is_kind(self._facts.get(name), kind):
                 raise self.damaged(f"its {name} is {str(self._facts.get(name))[:80]!r}")
-        if not self._facts["average_length"] > 0:
-            raise self.damaged("its average_length is not above 0")
+        for name in ("average_article", "average_chunk", "average_lead"):
+            if not self._facts[name] > 0:
+                raise self.damaged(f"its {name} is not above 0")
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
         try:
@@ -168,10 +173,30 @@ class IndexReader:
 
     def lengths(self) -> tuple[memoryview, memoryview]:
         """Give the lengths in tokens of all body chunks, and of all boilerplate chunks."""
+        return self._numbers("body_lengths"), self._numbers("boilerplate_lengths")
+
+    def article_lengths(self) -> memoryview:
+        """Give the lengths in tokens of all articles' bodies."""
+        return self._of_articles("article_lengths")
+
+    def article_starts(self) -> list[int]:
+        """Give the number of each article's first body chunk, in order of articles."""
+        starts: list[int] = self._of_articles("article_starts").tolist()
+        if starts[0] != 0:
+            raise self.damaged("its article_starts do not start at 0")
+        return starts
+
+    def _of_articles(self, fact: str) -> memoryview:
+        numbers = self._numbers(fact)
+        if not len(numbers) == self.fact("articles") > 0:
+            raise self.damaged(f"{len(numbers)} {fact} for {self.fact('articles')} articles")
+        return numbers
+
+    def _numbers(self, fact: str) -> memoryview:
         try:
-            return unpack_lengths(self.fact("body_lengths")), unpack_lengths(self.fact("boilerplate_lengths"))
+            return unpack_lengths(self.fact(fact))
         except TypeError as error:
-            raise self.damaged("chunk lengths of uneven size") from error
+            raise self.damaged(f"{fact} of uneven size") from error
 
     def surface(self, surface: str) -> Surface | None:
         """Look up a surface form."""

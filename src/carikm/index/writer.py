@@ -16,10 +16,11 @@ from carikm.corpus.article import Article, Chunk
 from carikm.corpus.files import Skipped, SourceFile
 from carikm.corpus.metadata import Found
 from carikm.index.corrections import NO_CORRECTIONS, Corrections
-from carikm.index.format import BOILERPLATE_BASE, INDEX_FILE, RULES, SCHEMA, Postings, storable
+from carikm.index.format import BOILERPLATE_BASE, INDEX_FILE, LEAD_BASE, RULES, SCHEMA, Postings, storable
 from carikm.index.postings import PostingsBuilder
 from carikm.index.reader import IndexReader
 from carikm.index.rows import Origin, StoredArticle, StoredChunk
+from carikm.index.weights import LEAD_LENGTH
 
 _UNFINISHED = INDEX_FILE + ".new"
 
@@ -52,6 +53,8 @@ class IndexWriter:
         self._postings = PostingsBuilder(corrections.stems)
         self._body_lengths = array("I")
         self._boilerplate_lengths = array("I")
+        self._article_starts = array("I")
+        self._article_lengths = array("I")
         self._articles = 0
         self._moved: dict[int, int] = {}
 
@@ -75,14 +78,17 @@ class IndexWriter:
         """Enter an article that was just read."""
         first_ids = self._next_ids()
         words = 0
+        lead: list[int] = []
         for chunk in article.chunks:
             id = self._next_id(chunk.kind)
-            length = self._postings.add_chunk(id, chunk.readable)
-            self._insert_chunk(id, chunk, length)
+            numbers = self._postings.add_chunk(id, chunk.readable)
+            self._insert_chunk(id, chunk, len(numbers))
+            words += len(numbers)
             if chunk.kind == BODY:
+                lead += numbers[: LEAD_LENGTH - len(lead)]
                 for found in find_definitions(chunk.readable):
                     self._insert_definition(found.short_key, found.long_key, id, found.short, found.long)
-            words += length
+        self._postings.add_lead(self._articles, lead)
         metadata = article.metadata
         outlet, date = metadata.outlet, metadata.date
         self._insert_article(
@@ -114,6 +120,7 @@ class IndexWriter:
             lengths: `old.lengths()`.
         """
         first_ids = self._next_ids()
+        self._moved[LEAD_BASE + article.id] = LEAD_BASE + self._articles
         for chunk in old.chunks_of(article.id):
             id = self._next_id(chunk.kind)
             self._moved[chunk.id] = id
@@ -195,6 +202,8 @@ class IndexWriter:
 
     def _insert_article(self, source: SourceFile, first_ids: tuple[int, int], values: Sequence[Any]) -> None:
         body_end, boilerplate_end = self._next_ids()
+        self._article_starts.append(first_ids[0])
+        self._article_lengths.append(sum(self._body_lengths[first_ids[0] : body_end]))
         name, path = storable(self._names[source.path]), storable(source.path)
         row = [self._articles, name, path, source.size, source.mtime_ns, *values]
         row += [first_ids[0], body_end, first_ids[1], boilerplate_end]
@@ -224,7 +233,7 @@ class IndexWriter:
             advance: called once for every word stemmed.
         """
         self._postings.stem_words(advance)
-        surfaces, terms, average_length = self._postings.rows(self._body_lengths)
+        surfaces, terms, average_article = self._postings.rows(self._article_starts, self._article_lengths)
         execute_many = self._connection.executemany
         execute_many(
             "INSERT INTO surfaces VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -255,7 +264,11 @@ class IndexWriter:
             "articles": self._articles,
             "words": words + sum(self._boilerplate_lengths),
             "terms": term_count,
-            "average_length": average_length,
+            "average_article": average_article,
+            "average_chunk": _average(self._body_lengths),
+            "average_lead": _average([min(length, LEAD_LENGTH) for length in self._article_lengths]),
+            "article_starts": self._article_starts.tobytes(),
+            "article_lengths": self._article_lengths.tobytes(),
             "body_lengths": self._body_lengths.tobytes(),
             "boilerplate_lengths": self._boilerplate_lengths.tobytes(),
         }
@@ -296,6 +309,11 @@ def article_names(paths: Iterable[str]) -> dict[str, str]:
             if name in clashing and shapes[path]:
                 names[path] = shapes[path].pop()
     return names
+
+
+def _average(lengths: Sequence[int]) -> float:
+    """Average over texts; 1 where there is no word in them."""
+    return sum(lengths) / len(lengths) if any(lengths) else 1.0
 
 
 def _as_named(folder: Path) -> Path:

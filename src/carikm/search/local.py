@@ -1,20 +1,21 @@
 """The store on this machine: an open index."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from heapq import nsmallest
 
 from carikm.analysis.readings import key_of
 from carikm.analysis.stems import corrected_stem
 from carikm.index.corrections import NO_CORRECTIONS, Corrections
-from carikm.index.format import BOILERPLATE_BASE
+from carikm.index.format import BOILERPLATE_BASE, LEAD_BASE
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle, Surface, Term
+from carikm.index.weights import ARTICLE_B, CHUNK_B, CHUNK_WEIGHT, LEAD_B, LEAD_LENGTH, LEAD_WEIGHT
 from carikm.search.references import shortest_reference
-from carikm.search.score import Lengths, WeighedWord, matching_chunks, score_chunks, score_together
+from carikm.search.score import Norms, Search, WeighedWord, matching_chunks, score, search_for, texts_with_all
 from carikm.search.store import Expansion, Passage, Ranking, Reading, Scope, Word
 
-_BODY = range(BOILERPLATE_BASE)
+_BODY = range(LEAD_BASE)
 _BOILERPLATE = range(BOILERPLATE_BASE, 2 * BOILERPLATE_BASE)
 
 
@@ -49,20 +50,20 @@ class LocalStore:
     def rank(self, words: Sequence[Word], scope: Scope, expansions: Sequence[Expansion] = ()) -> Ranking:
         """Rank the chunks that hold any of the words, or a whole expansion: by score, then article, then number."""
         weighed = list(self._weigh(words))
+        known = [expansion for expansion in expansions if all(word.key is not None for word in expansion.words)]
+        others = [(expansion.weight, list(self._weigh(expansion.words))) for expansion in known]
         body, boilerplate = _BODY, _BOILERPLATE
         if scope.article is not None:
             body, boilerplate = scope.article.body, scope.article.boilerplate
-        lengths = Lengths(*self._index.lengths(), self._index.fact("average_length"))
         within = [body, boilerplate] if scope.boilerplate else [body]
-        took_part = []
+        found = [search_for(weighed, others, part) for part in within]
+        took_part = [
+            expansion
+            for place, expansion in enumerate(known)
+            if any(texts_with_all(search.expansions[place][1]) for search in found)
+        ]
         try:
-            scores = score_chunks(weighed, lengths, within)
-            for expansion in expansions:
-                other = self._score_expansion(expansion, lengths, within)
-                if other:
-                    took_part.append(expansion)
-                for chunk, score in other.items():
-                    scores[chunk] += expansion.weight * score
+            scores = self._score(weighed, others, found, scope.article)
         except IndexError as error:
             raise self._index.damaged("postings of a chunk that is not there") from error
         left_out = 0 if scope.boilerplate else matching_chunks(weighed, boilerplate)
@@ -80,9 +81,40 @@ class LocalStore:
         wanted = nsmallest(scope.offset + scope.limit, ranked, key=rank_of)[scope.offset :]
         return Ranking([(scores[chunk], chunk) for chunk in wanted], len(ranked), left_out, took_part)
 
-    def _score_expansion(self, expansion: Expansion, lengths: Lengths, within: Sequence[range]) -> dict[int, float]:
-        weighed = list(self._weigh(expansion.words))
-        return score_together(weighed, lengths, within) if len(weighed) == len(expansion.words) else {}
+    def _score(
+        self,
+        words: Sequence[WeighedWord],
+        expansions: Sequence[tuple[float, Sequence[WeighedWord]]],
+        found: Sequence[Search],
+        article: StoredArticle | None,
+    ) -> dict[int, float]:
+        """Score what was found in the body, and perhaps in boilerplate: chunks with their articles and leads."""
+        index = self._index
+        starts, article_lengths = index.article_starts(), index.article_lengths()
+        leads = range(LEAD_BASE, BOILERPLATE_BASE)
+        if article is not None:
+            leads = range(LEAD_BASE + article.id, LEAD_BASE + article.id + 1)
+        of_article = score(found[0].in_articles(starts), self._norms(article_lengths, "article", ARTICLE_B))
+        of_lead = score(
+            search_for(words, expansions, leads),
+            self._norms(article_lengths, "lead", LEAD_B, first=LEAD_BASE, longest=LEAD_LENGTH),
+        )
+        scores: dict[int, float] = {}
+        body_lengths, boilerplate_lengths = index.lengths()
+        kinds = [(starts, body_lengths, 0)]
+        if len(found) > 1:
+            kinds.append((index.chunk_starts()[1], boilerplate_lengths, BOILERPLATE_BASE))
+        for search, (firsts, lengths, first) in zip(found, kinds, strict=True):
+            for chunk, own in score(search, self._norms(lengths, "chunk", CHUNK_B, first=first)).items():
+                number = bisect_right(firsts, chunk) - 1
+                lead = of_lead.get(LEAD_BASE + number, 0.0)
+                scores[chunk] = of_article.get(number, 0.0) + CHUNK_WEIGHT * own + LEAD_WEIGHT * lead
+        return scores
+
+    def _norms(
+        self, lengths: Sequence[int], kind: str, b: float, *, first: int = 0, longest: int | None = None
+    ) -> Callable[[int], float]:
+        return Norms(lengths, self._index.fact(f"average_{kind}"), b, first=first, longest=longest).norm
 
     def _weigh(self, words: Sequence[Word]) -> Iterable[WeighedWord]:
         for word in words:

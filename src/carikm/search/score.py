@@ -1,21 +1,23 @@
-"""From words to scored chunks.
+"""From words to scored texts: chunks, articles and leads are scored alike.
 
-A chunk's score is the sum over the query's words of
+A text's score is the sum over the query's words of
 
     idf(stem) · sat(stem) + SURFACE_WEIGHT · idf(surface) · sat(surface),   sat = tf (k1 + 1) / (tf + norm)
 
 which is `rank_bm25.BM25Okapi` over stems plus half of the same over exact forms (see `carikm.index.weights`).
-Every factor is above 0, so a chunk scores if and only if it holds one of the words, or all words of an expansion,
+Every factor is above 0, so a text scores if and only if it holds one of the words, or all words of an expansion,
 which count with the expansion's weight.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from carikm.index.format import BOILERPLATE_BASE, Postings
+from carikm.index.format import Postings
 from carikm.index.weights import K1, SURFACE_WEIGHT, length_norm
+
+Occurrences = Sequence[tuple[int, int, int]]
 
 
 class WeighedWord(NamedTuple):
@@ -27,68 +29,121 @@ class WeighedWord(NamedTuple):
     surface_idf: float
 
 
-class Lengths:
-    """The length norms of all chunks, body and boilerplate, computed once for each length that occurs."""
+class Found(NamedTuple):
+    """Where a word was found: (text, occurrences of the stem, occurrences of the word's own form), ascending."""
 
-    def __init__(self, body: Sequence[int], boilerplate: Sequence[int], average: float) -> None:
-        self._body = body
-        self._boilerplate = boilerplate
+    word: WeighedWord
+    occurrences: Occurrences
+
+
+class Search(NamedTuple):
+    """Where the words of a query were found, and those of its expansions with their weights."""
+
+    words: Sequence[Found]
+    expansions: Sequence[tuple[float, Sequence[Found]]]
+
+    def in_articles(self, starts: Sequence[int]) -> "Search":
+        """Add up what was found in body chunks by their articles; `starts` has each article's first chunk."""
+        return Search(
+            [_in_articles(found, starts) for found in self.words],
+            [(weight, [_in_articles(found, starts) for found in words]) for weight, words in self.expansions],
+        )
+
+
+class Norms:
+    """The length norms of texts, each computed once for its length; `longest` cuts the lengths."""
+
+    def __init__(
+        self, lengths: Sequence[int], average: float, b: float, *, first: int = 0, longest: int | None = None
+    ) -> None:
+        """Take the lengths in tokens of the texts that are numbered from `first`."""
+        self._lengths = lengths
         self._average = average
+        self._b = b
+        self._first = first
+        self._longest = longest
         self._norms: dict[int, float] = {}
 
-    def norm(self, chunk: int) -> float:
-        """Give the length norm of a chunk."""
-        length = self._body[chunk] if chunk < BOILERPLATE_BASE else self._boilerplate[chunk - BOILERPLATE_BASE]
+    def norm(self, text: int) -> float:
+        """Give the length norm of a text."""
+        length = self._lengths[text - self._first]
         found = self._norms.get(length)
         if found is None:
-            found = self._norms[length] = length_norm(length, self._average)
+            cut = length if self._longest is None else min(length, self._longest)
+            found = self._norms[length] = length_norm(cut, self._average, self._b)
         return found
 
 
-def score_chunks(words: Iterable[WeighedWord], lengths: Lengths, within: Sequence[range]) -> dict[int, float]:
-    """Score every chunk that lies in one of the ranges and holds one of the words."""
-    scores: dict[int, float] = defaultdict(float)
-    for word in words:
-        for part in within:
-            for chunk, occurrences, own in _occurrences(word, part):
-                norm = lengths.norm(chunk)
-                score = word.stem_idf * _saturation(occurrences, norm)
-                if own:
-                    score += SURFACE_WEIGHT * word.surface_idf * _saturation(own, norm)
-                scores[chunk] += score
-    return scores
+def search_for(
+    words: Iterable[WeighedWord], expansions: Iterable[tuple[float, Iterable[WeighedWord]]], within: range
+) -> Search:
+    """Find words, and those of expansions, in the texts of a range."""
+    return Search(
+        [_occurrences(word, within) for word in words],
+        [(weight, [_occurrences(word, within) for word in others]) for weight, others in expansions],
+    )
 
 
-def score_together(words: Sequence[WeighedWord], lengths: Lengths, within: Sequence[range]) -> dict[int, float]:
-    """Score every chunk of the ranges that holds all of the words."""
-    alone = sorted((score_chunks([word], lengths, within) for word in words), key=len)
-    rarest, *others = alone
-    return {
-        chunk: score + sum(scores[chunk] for scores in others)
-        for chunk, score in rarest.items()
-        if all(chunk in scores for scores in others)
-    }
-
-
-def _saturation(occurrences: int, norm: float) -> float:
-    return occurrences * (K1 + 1) / (occurrences + norm)
-
-
-def _occurrences(word: WeighedWord, within: range) -> Iterable[tuple[int, int, int]]:
-    """Give (chunk, occurrences of the stem, occurrences of the word's own form) for the chunks of a range."""
+def _occurrences(word: WeighedWord, within: range) -> Found:
     chunks = word.postings.chunks
     part = slice(bisect_left(chunks, within.start), bisect_left(chunks, within.stop))
     chunks, counts = chunks[part], word.postings.occurrences[part]
     if word.postings.forms is None:
         owns = counts if word.form is not None else bytes(len(counts))
-        return zip(chunks, counts, owns, strict=True)
+        return Found(word, list(zip(chunks, counts, owns, strict=True)))
     totals: dict[int, int] = defaultdict(int)
     own: dict[int, int] = {}
     for chunk, count, form in zip(chunks, counts, word.postings.forms[part], strict=True):
         totals[chunk] += count
         if form == word.form:
             own[chunk] = count
-    return ((chunk, count, own.get(chunk, 0)) for chunk, count in totals.items())
+    return Found(word, [(chunk, count, own.get(chunk, 0)) for chunk, count in totals.items()])
+
+
+def _in_articles(found: Found, starts: Sequence[int]) -> Found:
+    occurrences: list[tuple[int, int, int]] = []
+    article, end, total, total_own = -1, 0, 0, 0
+    for chunk, count, own in found.occurrences:
+        if chunk >= end:
+            if article >= 0:
+                occurrences.append((article, total, total_own))
+            article = bisect_right(starts, chunk) - 1
+            end = starts[article + 1] if article + 1 < len(starts) else chunk + (1 << 31)
+            total = total_own = 0
+        total += count
+        total_own += own
+    if article >= 0:
+        occurrences.append((article, total, total_own))
+    return Found(found.word, occurrences)
+
+
+def score(search: Search, norm: Callable[[int], float]) -> dict[int, float]:
+    """Score every text that holds one of the words, or all words of an expansion; `norm` gives its length norm."""
+    scores: dict[int, float] = defaultdict(float)
+    for found in search.words:
+        _add(scores, found, norm, 1.0)
+    for weight, words in search.expansions:
+        together = texts_with_all(words)
+        for word, occurrences in words:
+            _add(scores, Found(word, [place for place in occurrences if place[0] in together]), norm, weight)
+    return scores
+
+
+def texts_with_all(words: Iterable[Found]) -> set[int]:
+    """Give the texts that hold each of the words; at least one word is given."""
+    return set.intersection(*({text for text, _, _ in occurrences} for _, occurrences in words))
+
+
+def _add(scores: dict[int, float], found: Found, norm: Callable[[int], float], weight: float) -> None:
+    word = found.word
+    stem_weight = weight * (K1 + 1) * word.stem_idf
+    surface_weight = weight * (K1 + 1) * SURFACE_WEIGHT * word.surface_idf
+    for text, count, own in found.occurrences:
+        length = norm(text)
+        part = stem_weight * count / (count + length)
+        if own:
+            part += surface_weight * own / (own + length)
+        scores[text] += part
 
 
 def matching_chunks(words: Iterable[WeighedWord], within: range) -> int:
