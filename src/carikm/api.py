@@ -354,7 +354,7 @@ def _known_analysis(reader: IndexReader, word: str, surface: str) -> WordAnalysi
     row = reader.surface(surface)
     term = reader.term(id=known.key) if known.key is not None else None
     stemming = explain_stem(surface)
-    if row is not None and row.is_name and stemming.stem != surface:
+    if row is not None and row.decided == "name" and stemming.stem != surface:
         seldom = f"{row.capitalised} times with a capital in mid-sentence, {row.lower} times without"
         stemming = Stemming(surface, "name", seldom)
     return WordAnalysis(

@@ -51,7 +51,7 @@ CREATE TABLE terms (
 );
 CREATE TABLE surfaces (
     surface TEXT PRIMARY KEY, term INTEGER NOT NULL, form INTEGER NOT NULL, frequency INTEGER NOT NULL,
-    idf REAL NOT NULL, is_stop INTEGER NOT NULL, is_name INTEGER NOT NULL,
+    idf REAL NOT NULL, is_stop INTEGER NOT NULL, decided TEXT NOT NULL,
     capitalised INTEGER NOT NULL, lower INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX surfaces_of_term ON surfaces (term, form);

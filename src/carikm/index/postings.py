@@ -68,7 +68,7 @@ class PostingsBuilder:
         return len(tokens)
 
     def add_entries(self, surface: str, stem_of: str | None, chunks: Sequence[int], occurrences: Sequence[int]) -> None:
-        """Take over what another index knows of a surface form; of a name it does not know the stem."""
+        """Take over what another index knows of a surface form; where the archive decided, not the stem."""
         surface_id = self._surface_id(surface)
         if stem_of is not None:
             self._stems[surface] = stem_of
@@ -155,7 +155,7 @@ class PostingsBuilder:
                 by_id[name],
                 surface_weights[name],
                 name in stop,
-                name in names,
+                "name" if name in names else "",
                 self._capitalised[name],
                 self._lower[name],
             )

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from carikm.corpus.mojibake import Repair
 from carikm.index.format import Postings
 
-SURFACE_COLUMNS = "surface, term, form, frequency, idf, is_stop, is_name, capitalised, lower"
-SURFACE_KINDS = "tiiifiiii"
+SURFACE_COLUMNS = "surface, term, form, frequency, idf, is_stop, decided, capitalised, lower"
+SURFACE_KINDS = "tiiifitii"
 TERM_KINDS = "itifbi"
 CHUNK_COLUMNS = "id, article, number, kind, line_start, line_end, byte_start, byte_end, text"
 CHUNK_KINDS = "iiitiiiitT"
@@ -83,8 +83,9 @@ class StoredChunk(NamedTuple):
 class Surface(NamedTuple):
     """A surface form: its stem's term, its number among that term's forms, its weight.
 
-    `capitalised` and `lower` count how often the body text has it with a capital in mid-sentence, and in lower
-    case; from them follows whether it `is_name`.
+    `decided` tells what the archive itself had to say on the stem: `name`, or empty where the tables and Sastrawi
+    decided. `capitalised` and `lower` count how often the body text has the form with a capital in mid-sentence,
+    and in lower case; from them follows whether it is a name.
     """
 
     surface: str
@@ -93,7 +94,7 @@ class Surface(NamedTuple):
     frequency: int
     idf: float
     is_stop: bool
-    is_name: bool
+    decided: str
     capitalised: int
     lower: int
 
@@ -124,8 +125,8 @@ def is_kind(value: object, kind: str) -> bool:
 
 def surface_of(row: Sequence[Any]) -> Surface:
     """Make a surface form of the columns `SURFACE_COLUMNS`."""
-    surface, term, form, frequency, idf, is_stop, is_name, capitalised, lower = row
-    return Surface(surface, term, form, frequency, idf, bool(is_stop), bool(is_name), capitalised, lower)
+    surface, term, form, frequency, idf, is_stop, decided, capitalised, lower = row
+    return Surface(surface, term, form, frequency, idf, bool(is_stop), decided, capitalised, lower)
 
 
 def chunk_of(row: Sequence[Any], repairs: tuple[Repair, ...]) -> StoredChunk:

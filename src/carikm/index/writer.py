@@ -146,7 +146,7 @@ class IndexWriter:
             for surface, (chunks, counts) in zip(forms, by_form, strict=True):
                 self._postings.add_counts(surface.surface, surface.capitalised, surface.lower)
                 if chunks:
-                    stem = None if surface.is_name else term.stem
+                    stem = None if surface.decided else term.stem
                     self._postings.add_entries(surface.surface, stem, chunks, counts)
         for text in old.body_texts_but(moved):
             self._postings.forget_counts(text)
