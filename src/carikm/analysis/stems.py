@@ -4,9 +4,9 @@ Sastrawi's own factory searches a list of 29,932 roots from the front for every 
 same roots it gives the same answers some hundred times faster. It is imported only when a word needs a stem
 that no index knows.
 
-What it gets wrong is kept in tables beside this module, each row with its reason: `exceptions.tsv` for words,
-`places.tsv` for the names of places, whose parts are never stemmed unless they are ordinary words too
-(`places_also_words.tsv`).
+What it gets wrong is kept in tables beside this module, each row with its reason: `exceptions.tsv` for words (what
+holds for a word holds for it with -nya and the like), `places.tsv` for the names of places, whose parts are never
+stemmed unless they are ordinary words too (`places_also_words.tsv`).
 """
 
 import re
@@ -17,6 +17,8 @@ from typing import NamedTuple, Protocol
 # What a rule could touch: plain letters only. Sastrawi drops accents and splits at everything else.
 _STEMMABLE = re.compile(r"[a-z]{4,40}")
 _NAME_WORD = re.compile(r"[a-z]+")
+# A pronoun or particle that hangs on a word leaves it the same word: relawannya is relawan.
+_WITH_CLITIC = re.compile(r"([a-z]{4,36}?)(?:nya|ku|mu|lah|kah|pun)")
 
 
 class Stemming(NamedTuple):
@@ -75,6 +77,8 @@ def explain_stem(surface: str) -> Stemming:
         return exception
     if surface in place_words():
         return Stemming(surface, "place")
+    if (host := _WITH_CLITIC.fullmatch(surface)) and (exception := exceptions().get(host[1])):
+        return exception
     found = _sastrawi().stem(surface)
     return Stemming(found, "Sastrawi") if found.isalpha() else Stemming(surface, "as it is")
 
