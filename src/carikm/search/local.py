@@ -12,7 +12,7 @@ from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle, Surface, Term
 from carikm.index.weights import ARTICLE_B, CHUNK_B, CHUNK_WEIGHT, LEAD_B, LEAD_LENGTH, LEAD_WEIGHT
 from carikm.search.references import shortest_reference
-from carikm.search.score import Norms, Search, WeighedWord, matching_chunks, score, search_for, texts_with_all
+from carikm.search.score import Norms, Phrase, Search, WeighedWord, matching_chunks, score, search_for
 from carikm.search.store import Expansion, Passage, Ranking, Reading, Scope, Word
 
 _BODY = range(LEAD_BASE)
@@ -51,19 +51,19 @@ class LocalStore:
         """Rank the chunks that hold any of the words, or a whole expansion: by score, then article, then number."""
         weighed = list(self._weigh(words))
         known = [expansion for expansion in expansions if all(word.key is not None for word in expansion.words)]
-        others = [(expansion.weight, list(self._weigh(expansion.words))) for expansion in known]
+        phrases = [self._phrase(expansion, words) for expansion in known]
         body, boilerplate = _BODY, _BOILERPLATE
         if scope.article is not None:
             body, boilerplate = scope.article.body, scope.article.boilerplate
         within = [body, boilerplate] if scope.boilerplate else [body]
-        found = [search_for(weighed, others, part) for part in within]
+        found = [search_for(weighed, phrases, part) for part in within]
         took_part = [
             expansion
             for place, expansion in enumerate(known)
-            if any(texts_with_all(search.expansions[place][1]) for search in found)
+            if any(search.stands_in(search.phrases[place]) for search in found)
         ]
         try:
-            scores = self._score(weighed, others, found, scope.article)
+            scores = self._score(weighed, phrases, found, scope.article)
         except IndexError as error:
             raise self._index.damaged("postings of a chunk that is not there") from error
         left_out = 0 if scope.boilerplate else matching_chunks(weighed, boilerplate)
@@ -84,7 +84,7 @@ class LocalStore:
     def _score(
         self,
         words: Sequence[WeighedWord],
-        expansions: Sequence[tuple[float, Sequence[WeighedWord]]],
+        phrases: Sequence[Phrase],
         found: Sequence[Search],
         article: StoredArticle | None,
     ) -> dict[int, float]:
@@ -96,7 +96,7 @@ class LocalStore:
             leads = range(LEAD_BASE + article.id, LEAD_BASE + article.id + 1)
         of_article = score(found[0].in_articles(starts), self._norms(article_lengths, "article", ARTICLE_B))
         of_lead = score(
-            search_for(words, expansions, leads),
+            search_for(words, phrases, leads),
             self._norms(article_lengths, "lead", LEAD_B, first=LEAD_BASE, longest=LEAD_LENGTH),
         )
         scores: dict[int, float] = {}
@@ -115,6 +115,18 @@ class LocalStore:
         self, lengths: Sequence[int], kind: str, b: float, *, first: int = 0, longest: int | None = None
     ) -> Callable[[int], float]:
         return Norms(lengths, self._index.fact(f"average_{kind}"), b, first=first, longest=longest).norm
+
+    def _phrase(self, expansion: Expansion, words: Sequence[Word]) -> Phrase:
+        """Let an expansion weigh as what it stands in for; where the index lacks that, as its own rarest word."""
+        known = [word for word in words if word.key is not None]
+        places = {word.surface: place for place, word in enumerate(known)}
+        own = [word for word in words if word.surface in expansion.phrase.split()]
+        if all(word.surface in places for word in own):
+            instead_of = [places[word.surface] for word in own]
+            idf = sum(known[place].weight for place in instead_of)
+        else:
+            instead_of, idf = [], max(word.weight for word in expansion.words)
+        return Phrase(list(self._weigh(expansion.words)), expansion.weight * idf, instead_of)
 
     def _weigh(self, words: Sequence[Word]) -> Iterable[WeighedWord]:
         for word in words:

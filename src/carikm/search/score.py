@@ -5,8 +5,9 @@ A text's score is the sum over the query's words of
     idf(stem) · sat(stem) + SURFACE_WEIGHT · idf(surface) · sat(surface),   sat = tf (k1 + 1) / (tf + norm)
 
 which is `rank_bm25.BM25Okapi` over stems plus half of the same over exact forms (see `carikm.index.weights`).
-Every factor is above 0, so a text scores if and only if it holds one of the words, or all words of an expansion,
-which count with the expansion's weight.
+Every factor is above 0, so a text scores if and only if it holds one of the words, or all words of an expansion.
+An expansion counts as the phrase of the query that it stands in for would, at a part of its weight, and only where
+that phrase is not: so it finds more and does not turn round what the query's own words found.
 """
 
 from bisect import bisect_left, bisect_right
@@ -36,18 +37,46 @@ class Found(NamedTuple):
     occurrences: Occurrences
 
 
-class Search(NamedTuple):
-    """Where the words of a query were found, and those of its expansions with their weights."""
+class Phrase(NamedTuple):
+    """An expansion: its words, what it weighs, and the places among the query's words of those it stands in for."""
+
+    words: Sequence[WeighedWord]
+    weight: float
+    instead_of: Sequence[int]
+
+
+class FoundPhrase(NamedTuple):
+    """Where the words of an expansion were found."""
 
     words: Sequence[Found]
-    expansions: Sequence[tuple[float, Sequence[Found]]]
+    weight: float
+    instead_of: Sequence[int]
+
+
+class Search(NamedTuple):
+    """Where the words of a query were found, and those of its expansions."""
+
+    words: Sequence[Found]
+    phrases: Sequence[FoundPhrase]
 
     def in_articles(self, starts: Sequence[int]) -> "Search":
         """Add up what was found in body chunks by their articles; `starts` has each article's first chunk."""
         return Search(
             [_in_articles(found, starts) for found in self.words],
-            [(weight, [_in_articles(found, starts) for found in words]) for weight, words in self.expansions],
+            [phrase._replace(words=[_in_articles(found, starts) for found in phrase.words]) for phrase in self.phrases],
         )
+
+    def stands_in(self, phrase: FoundPhrase) -> dict[int, int]:
+        """Tell how often an expansion stands in each text: as often as the rarest of its words.
+
+        Where the query has its own words for it, those count and not the expansion.
+        """
+        counts = [{text: count for text, count, _ in occurrences} for _, occurrences in phrase.words]
+        texts = set.intersection(*map(set, counts))
+        if phrase.instead_of:
+            own = [{text for text, _, _ in self.words[place].occurrences} for place in phrase.instead_of]
+            texts -= set.intersection(*own)
+        return {text: min(count[text] for count in counts) for text in texts}
 
 
 class Norms:
@@ -74,13 +103,14 @@ class Norms:
         return found
 
 
-def search_for(
-    words: Iterable[WeighedWord], expansions: Iterable[tuple[float, Iterable[WeighedWord]]], within: range
-) -> Search:
+def search_for(words: Iterable[WeighedWord], phrases: Iterable[Phrase], within: range) -> Search:
     """Find words, and those of expansions, in the texts of a range."""
     return Search(
         [_occurrences(word, within) for word in words],
-        [(weight, [_occurrences(word, within) for word in others]) for weight, others in expansions],
+        [
+            FoundPhrase([_occurrences(word, within) for word in words], weight, instead_of)
+            for words, weight, instead_of in phrases
+        ],
     )
 
 
@@ -118,32 +148,20 @@ def _in_articles(found: Found, starts: Sequence[int]) -> Found:
 
 
 def score(search: Search, norm: Callable[[int], float]) -> dict[int, float]:
-    """Score every text that holds one of the words, or all words of an expansion; `norm` gives its length norm."""
+    """Score every text that holds one of the words, or a whole expansion; `norm` gives its length norm."""
     scores: dict[int, float] = defaultdict(float)
-    for found in search.words:
-        _add(scores, found, norm, 1.0)
-    for weight, words in search.expansions:
-        together = texts_with_all(words)
-        for word, occurrences in words:
-            _add(scores, Found(word, [place for place in occurrences if place[0] in together]), norm, weight)
+    for word, occurrences in search.words:
+        stem_weight, surface_weight = (K1 + 1) * word.stem_idf, (K1 + 1) * SURFACE_WEIGHT * word.surface_idf
+        for text, count, own in occurrences:
+            length = norm(text)
+            part = stem_weight * count / (count + length)
+            if own:
+                part += surface_weight * own / (own + length)
+            scores[text] += part
+    for phrase in search.phrases:
+        for text, count in search.stands_in(phrase).items():
+            scores[text] += phrase.weight * (K1 + 1) * count / (count + norm(text))
     return scores
-
-
-def texts_with_all(words: Iterable[Found]) -> set[int]:
-    """Give the texts that hold each of the words; at least one word is given."""
-    return set.intersection(*({text for text, _, _ in occurrences} for _, occurrences in words))
-
-
-def _add(scores: dict[int, float], found: Found, norm: Callable[[int], float], weight: float) -> None:
-    word = found.word
-    stem_weight = weight * (K1 + 1) * word.stem_idf
-    surface_weight = weight * (K1 + 1) * SURFACE_WEIGHT * word.surface_idf
-    for text, count, own in found.occurrences:
-        length = norm(text)
-        part = stem_weight * count / (count + length)
-        if own:
-            part += surface_weight * own / (own + length)
-        scores[text] += part
 
 
 def matching_chunks(words: Iterable[WeighedWord], within: range) -> int:
