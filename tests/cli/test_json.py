@@ -108,6 +108,8 @@ def test_a_process_prints_one_object_and_nothing_else(seeds_desk: Desk) -> None:
         " ke sentra-sentra IKM logam",
         "title_from": "headline",
         "outlet": "Sigi Jateng",
+        "dateline": "Semarang",
+        "author": None,
         "date": "2022-05-12",
     }
 

@@ -78,7 +78,6 @@ class IndexWriter:
             self._insert_chunk(id, chunk, length)
             words += length
         metadata = article.metadata
-        outlet, date = metadata.outlet, metadata.date
         self._insert_article(
             article.source,
             first_ids,
@@ -87,10 +86,10 @@ class IndexWriter:
                 article.encoding,
                 article.title,
                 *_origin(metadata.headline),
-                outlet and outlet.value,
-                *_origin(outlet),
-                date and date.value,
-                *_origin(date),
+                *_value(metadata.outlet),
+                *_value(metadata.dateline),
+                *_value(metadata.author),
+                *_value(metadata.date),
                 len(article.chunks),
                 words,
             ],
@@ -126,6 +125,10 @@ class IndexWriter:
                 *_origin(article.headline_origin),
                 article.outlet,
                 *_origin(article.outlet_origin),
+                article.dateline,
+                *_origin(article.dateline_origin),
+                article.author,
+                *_origin(article.author_origin),
                 article.date,
                 *_origin(article.date_origin),
                 article.chunks,
@@ -286,8 +289,12 @@ def _as_named(folder: Path) -> Path:
     return Path(os.path.realpath(whole.parent)) / whole.name
 
 
-def _origin(found: Found | Origin | None) -> tuple[int | None, str | None]:
-    return (None, None) if found is None else (found.line, found.how)
+def _value(found: Found | None) -> tuple[str | None, int | None, str | None, str | None]:
+    return (None, None, None, None) if found is None else (found.value, *_origin(found))
+
+
+def _origin(found: Found | Origin | None) -> tuple[int | None, str | None, str | None]:
+    return (None, None, None) if found is None else (found.line, found.how, found.certainty)
 
 
 def _checked(old: IndexReader, postings: Postings, forms: int) -> Iterable[tuple[int, int, int]]:
