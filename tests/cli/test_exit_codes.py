@@ -38,7 +38,15 @@ def test_built(desk: Desk) -> None:
     desk.call("index", "arsip").expect(0)
 
 
-@pytest.mark.parametrize("command", [["search", "zzzz"], ["search", "logam", "--offset", "1000"], ["search", "Tegal"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["search", "zzzz"],
+        ["search", "logam", "--offset", "1000"],
+        ["search", "logam", "--since", "2030"],
+        ["search", "Tegal"],
+    ],
+)
 def test_nothing_found(seeds_desk: Desk, command: list[str]) -> None:
     run = seeds_desk.call(*command).expect(1)
     assert run.output == b"" and run.messages
@@ -58,6 +66,8 @@ def test_nothing_found(seeds_desk: Desk, command: list[str]) -> None:
         ["search", "logam", "--json", "--jsonl"],
         ["search", "logam", "--nonsense"],
         ["search", "logam", "--limit", "0"],
+        ["search", "logam", "--since", "yesterday"],
+        ["search", "logam", "--until", "2020-13"],
         ["search", "logam", "--offset", "-1"],
         ["search", "logam", "--color", "perhaps"],
         ["--json", "search", "logam"],

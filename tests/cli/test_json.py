@@ -61,6 +61,7 @@ def test_the_error_codes_are_those_of_the_errors() -> None:
 COMMANDS: list[tuple[list[str], str, str]] = [
     (["search", "sentra", "logam"], "search", "hit"),
     (["search", "industri", "--by-article", "--boilerplate", "-n", "50"], "search", "hit"),
+    (["search", "industri", "--since", "2017", "--until", "2022-12", "--undated"], "search", "hit"),
     (["show", "003"], "article", "chunk"),
     (["show", "003:5"], "article", "chunk"),
     (["show", "001", "--query", "industri"], "article", "chunk"),
@@ -124,7 +125,7 @@ def test_nothing_found_is_still_one_object(seeds_desk: Desk) -> None:
 def test_what_was_left_out_is_counted(archive: Desk) -> None:
     archive.write({"arsip/baru.txt": "Sawah baru dibuka di tepi sungai.\n"})
     left_out = archive.call("search", "kopi", "--json").expect(0).document()["left_out"]
-    assert left_out == {"boilerplate": 0, "skipped_files": 0, "changed_files": 1}
+    assert left_out == {"boilerplate": 0, "undated": 0, "skipped_files": 0, "changed_files": 1}
 
 
 def test_building_tells_what_it_did(desk: Desk) -> None:

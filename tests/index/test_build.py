@@ -104,6 +104,7 @@ _TEXTS = st.sampled_from(
         "Pasar ikan di Tegal " + "ramai sekali " * 50,
         "Tri Supriyanto – “Industri‚Äù kecil",
         "Warga datang ke Manahan lagi. " * 12,
+        "Pasar Logam Ramai Lagi\n\nPenulis: Rina Ayu\n\nSEMARANG, Lingkarjateng.id – Pasar ramai, Senin (6/5/2019).",
         "Ia manahan itu dan manahan ini. " * 4,
         "",
         "\0",

@@ -43,6 +43,7 @@ def search_document(found: SearchResult) -> Document:
         "hits": [_hit(hit, found.label) for hit in result.hits],
         "left_out": {
             "boilerplate": result.boilerplate_left_out,
+            "undated": result.undated_left_out,
             "skipped_files": found.skipped,
             "changed_files": found.changed,
         },

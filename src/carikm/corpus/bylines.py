@@ -119,7 +119,7 @@ def read_closing_byline(text: str) -> Byline | None:
     if match := _LABELLED_WITHIN.search(end) or _WRITTEN_BY.search(end):
         return _byline(match["names"], "byline", CERTAIN)
     if match := _IN_BRACKETS.search(end):
-        credited = match["before"] and sounds_like_press(match["before"])
+        credited = match["before"] and sounds_like_press(match["before"].rstrip("/"))
         return _byline(match["names"], "name in brackets at the end", LIKELY if credited else DOUBTFUL, full=True)
     if len(text) <= _BYLINE and (match := _INTRODUCED.match(text)):
         return _byline(match["names"], "introduced at the end", LIKELY, full=True)

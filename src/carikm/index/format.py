@@ -41,6 +41,7 @@ CREATE TABLE articles (
     body_start INTEGER NOT NULL, body_end INTEGER NOT NULL,
     boilerplate_start INTEGER NOT NULL, boilerplate_end INTEGER NOT NULL
 );
+CREATE INDEX articles_of_date ON articles (date, body_start, body_end, boilerplate_start, boilerplate_end);
 CREATE TABLE chunks (
     id INTEGER PRIMARY KEY, article INTEGER NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL,
     line_start INTEGER NOT NULL, line_end INTEGER NOT NULL,

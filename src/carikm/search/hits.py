@@ -35,13 +35,14 @@ class Hit(NamedTuple):
 
 
 class Result(NamedTuple):
-    """The hits of a query, how many matched in all, and what was left out."""
+    """The hits of a query, how many matched in all, and how many chunks were left out (see `Ranking`)."""
 
     query: str
     words: Sequence[Word]
     hits: Sequence[Hit]
     total: int
     boilerplate_left_out: int
+    undated_left_out: int = 0
 
 
 def find_hits(store: SearchStore, query: str, scope: Scope) -> Result:
@@ -57,7 +58,7 @@ def find_hits(store: SearchStore, query: str, scope: Scope) -> Result:
         _hit(rank, score, passage, words)
         for rank, ((score, _), passage) in enumerate(zip(ranking.scored, passages, strict=True), start=scope.offset + 1)
     ]
-    return Result(query, words, hits, ranking.total, ranking.boilerplate_left_out)
+    return Result(query, words, hits, ranking.total, ranking.boilerplate_left_out, ranking.undated_left_out)
 
 
 def _hit(rank: int, score: float, passage: Passage, words: Sequence[Word]) -> Hit:

@@ -8,6 +8,7 @@ from carikm.analysis.stems import stem
 from carikm.index.format import BOILERPLATE_BASE
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle, Surface, Term
+from carikm.search.period import Period
 from carikm.search.references import shortest_reference
 from carikm.search.score import Lengths, WeighedWord, matching_chunks, score_chunks
 from carikm.search.store import Passage, Ranking, Scope, Word
@@ -42,7 +43,10 @@ class LocalStore:
             scores = score_chunks(weighed, lengths, [body, boilerplate] if scope.boilerplate else [body])
         except IndexError as error:
             raise self._index.damaged("postings of a chunk that is not there") from error
-        left_out = 0 if scope.boilerplate else matching_chunks(weighed, boilerplate)
+        left_out = set() if scope.boilerplate else matching_chunks(weighed, boilerplate)
+        undated = 0
+        if scope.period is not None:
+            scores, left_out, undated = self._of_period(scope.period, scores, left_out)
         places = self._index.places(scores) if scope.boilerplate else None
         if places is not None and len(places) < len(scores):
             raise self._index.damaged("postings of a chunk that is not there")
@@ -55,7 +59,19 @@ class LocalStore:
             candidates = self._best_of_articles(sorted(scores, key=rank_of))
         ranked = list(candidates)
         wanted = nsmallest(scope.offset + scope.limit, ranked, key=rank_of)[scope.offset :]
-        return Ranking([(scores[chunk], chunk) for chunk in wanted], len(ranked), left_out)
+        return Ranking([(scores[chunk], chunk) for chunk in wanted], len(ranked), len(left_out), undated)
+
+    def _of_period(
+        self, period: Period, scores: dict[int, float], boilerplate: set[int]
+    ) -> tuple[dict[int, float], set[int], int]:
+        """Keep what stands in articles of a period; count the scored chunks that have no date to go by."""
+        kept = self._index.chunks_dated(period.since, period.until, undated=period.undated)
+        left_out = 0
+        if not period.undated:
+            undated = self._index.chunks_undated()
+            left_out = sum(chunk in undated for chunk in scores)
+        of_period = {chunk: score for chunk, score in scores.items() if chunk in kept}
+        return of_period, {chunk for chunk in boilerplate if chunk in kept}, left_out
 
     def _weigh(self, words: Sequence[Word]) -> Iterable[WeighedWord]:
         for word in words:

@@ -79,10 +79,10 @@ def _occurrences(word: WeighedWord, within: range) -> Iterable[tuple[int, int, i
     return ((chunk, count, own.get(chunk, 0)) for chunk, count in totals.items())
 
 
-def matching_chunks(words: Iterable[WeighedWord], within: range) -> int:
-    """Count the chunks of a range that hold one of the words."""
+def matching_chunks(words: Iterable[WeighedWord], within: range) -> set[int]:
+    """Find the chunks of a range that hold one of the words."""
     found: set[int] = set()
     for word in words:
         chunks = word.postings.chunks
         found.update(chunks[bisect_left(chunks, within.start) : bisect_left(chunks, within.stop)])
-    return len(found)
+    return found
