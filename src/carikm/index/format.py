@@ -41,7 +41,6 @@ CREATE TABLE articles (
     body_start INTEGER NOT NULL, body_end INTEGER NOT NULL,
     boilerplate_start INTEGER NOT NULL, boilerplate_end INTEGER NOT NULL
 );
-CREATE INDEX articles_of_date ON articles (date, body_start, body_end, boilerplate_start, boilerplate_end);
 CREATE TABLE chunks (
     id INTEGER PRIMARY KEY, article INTEGER NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL,
     line_start INTEGER NOT NULL, line_end INTEGER NOT NULL,
@@ -59,6 +58,7 @@ CREATE TABLE surfaces (
 ) WITHOUT ROWID;
 CREATE INDEX surfaces_of_term ON surfaces (term, form);
 CREATE TABLE skipped (path TEXT PRIMARY KEY, reason TEXT NOT NULL, size INTEGER, mtime_ns INTEGER) WITHOUT ROWID;
+CREATE TABLE days (kind TEXT PRIMARY KEY, days BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE folders (path TEXT PRIMARY KEY, mtime_ns INTEGER NOT NULL) WITHOUT ROWID;
 """
 
@@ -112,3 +112,19 @@ def unpack_postings(blob: bytes, forms: int) -> Postings:
 def unpack_lengths(blob: bytes) -> memoryview:
     """Read the lengths in tokens of all body chunks, or of all boilerplate chunks."""
     return memoryview(blob).cast("I")
+
+
+def day_number(date: str | None) -> int:
+    """Write an ISO date as a number that sorts as days do (2020-09-28 is 20200928); 0 where there is none.
+
+    The table `days` has it of each chunk's article, so that a search that is limited to a period reads only this.
+
+    Raises:
+        ValueError: that is no ISO date.
+    """
+    if date is None:
+        return 0
+    year, month, day = date.split("-")
+    if (len(year), len(month), len(day)) != (4, 2, 2):
+        raise ValueError(f"{date!r} is no ISO date")
+    return int(year + month + day)

@@ -14,7 +14,6 @@ from carikm.corpus import BODY, BOILERPLATE
 from carikm.corpus.files import Skipped
 from carikm.corpus.mojibake import Repair, repaired
 from carikm.errors import IndexDamaged, IndexFormat, IndexMissing, typed
-from carikm.index.chunk_set import ChunkSet
 from carikm.index.format import (
     APPLICATION_ID,
     BOILERPLATE_BASE,
@@ -268,26 +267,13 @@ class IndexReader:
         rows = self._checked("SELECT body_start, boilerplate_start FROM articles ORDER BY id", [], "ii")
         return [row[0] for row in rows], [row[1] for row in rows]
 
-    def chunks_dated(self, since: str | None, until: str | None, *, undated: bool = False) -> ChunkSet:
-        """Give the chunks of all articles dated from one ISO date to another, both included.
-
-        With `undated`, those of articles without a date as well.
-        """
-        condition = "date BETWEEN ? AND ?" + (" OR date IS NULL" if undated else "")
-        return self._chunk_set(condition, [since or "0000-00-00", until or "9999-12-31"])
-
-    def chunks_undated(self) -> ChunkSet:
-        """Give the chunks of all articles without a date."""
-        return self._chunk_set("date IS NULL", [])
-
-    def _chunk_set(self, condition: str, values: Sequence[object]) -> ChunkSet:
-        columns = "body_start, body_end, boilerplate_start, boilerplate_end"
-        rows = self._checked(f"SELECT {columns} FROM articles WHERE {condition}", values, "iiii")
-        body, boilerplate = self.lengths()
+    def days(self) -> tuple[memoryview, memoryview]:
+        """Give the day (`day_number`) of the article of every body chunk, and of every boilerplate chunk."""
+        rows = dict(self._checked("SELECT kind, days FROM days", [], "tb"))
         try:
-            return ChunkSet(rows, len(body), len(boilerplate))
-        except ValueError as error:
-            raise self.damaged(str(error)) from error
+            return unpack_lengths(rows[BODY]), unpack_lengths(rows[BOILERPLATE])
+        except (KeyError, TypeError) as error:
+            raise self.damaged("days missing or of uneven size") from error
 
     def body_texts_but(self, known: Container[int]) -> Iterator[str]:
         """Give the readable text of every body chunk that is not among those known."""

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from carikm.corpus import BODY
+from carikm.corpus import BODY, BOILERPLATE
 from carikm.corpus.article import Article, Chunk
 from carikm.corpus.files import Skipped, SourceFile
 from carikm.corpus.metadata import Found
-from carikm.index.format import BOILERPLATE_BASE, INDEX_FILE, RULES, SCHEMA, Postings, storable
+from carikm.index.format import BOILERPLATE_BASE, INDEX_FILE, RULES, SCHEMA, Postings, day_number, storable
 from carikm.index.postings import PostingsBuilder
 from carikm.index.reader import IndexReader
 from carikm.index.rows import Origin, StoredArticle, StoredChunk
@@ -49,6 +49,8 @@ class IndexWriter:
         self._postings = PostingsBuilder()
         self._body_lengths = array("I")
         self._boilerplate_lengths = array("I")
+        self._body_days = array("I")
+        self._boilerplate_days = array("I")
         self._articles = 0
         self._moved: dict[int, int] = {}
 
@@ -81,6 +83,7 @@ class IndexWriter:
         self._insert_article(
             article.source,
             first_ids,
+            day_number(metadata.date.value if metadata.date else None),
             [
                 article.sha256,
                 article.encoding,
@@ -115,9 +118,14 @@ class IndexWriter:
             except IndexError as error:
                 raise old.damaged(f"a chunk {chunk.id} without a length") from error
             self._insert_chunk(id, chunk, length)
+        try:
+            day = day_number(article.date)
+        except ValueError as error:
+            raise old.damaged(f"the date {article.date!r:.80}") from error
         self._insert_article(
             source,
             first_ids,
+            day,
             [
                 article.sha256,
                 article.encoding,
@@ -179,8 +187,10 @@ class IndexWriter:
             ],
         )
 
-    def _insert_article(self, source: SourceFile, first_ids: tuple[int, int], values: Sequence[Any]) -> None:
+    def _insert_article(self, source: SourceFile, first_ids: tuple[int, int], day: int, values: Sequence[Any]) -> None:
         body_end, boilerplate_end = self._next_ids()
+        self._body_days.extend([day] * (body_end - first_ids[0]))
+        self._boilerplate_days.extend([day] * (boilerplate_end - first_ids[1]))
         name, path = storable(self._names[source.path]), storable(source.path)
         row = [self._articles, name, path, source.size, source.mtime_ns, *values]
         row += [first_ids[0], body_end, first_ids[1], boilerplate_end]
@@ -230,6 +240,10 @@ class IndexWriter:
         execute_many(
             "INSERT INTO folders VALUES (CAST(? AS TEXT), ?)",
             ((storable(path), mtime_ns) for path, mtime_ns in folders.items()),
+        )
+        execute_many(
+            "INSERT INTO days VALUES (?, ?)",
+            [(BODY, self._body_days.tobytes()), (BOILERPLATE, self._boilerplate_days.tobytes())],
         )
         words = sum(self._body_lengths)
         facts = {

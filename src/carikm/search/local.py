@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from heapq import nsmallest
 
 from carikm.analysis.stems import stem
-from carikm.index.format import BOILERPLATE_BASE
+from carikm.index.format import BOILERPLATE_BASE, day_number
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle, Surface, Term
 from carikm.search.period import Period
@@ -15,6 +15,7 @@ from carikm.search.store import Passage, Ranking, Scope, Word
 
 _BODY = range(BOILERPLATE_BASE)
 _BOILERPLATE = range(BOILERPLATE_BASE, 2 * BOILERPLATE_BASE)
+_LAST_DAY = day_number("9999-12-31")
 
 
 class LocalStore:
@@ -65,13 +66,21 @@ class LocalStore:
         self, period: Period, scores: dict[int, float], boilerplate: set[int]
     ) -> tuple[dict[int, float], set[int], int]:
         """Keep what stands in articles of a period; count the scored chunks that have no date to go by."""
-        kept = self._index.chunks_dated(period.since, period.until, undated=period.undated)
-        left_out = 0
-        if not period.undated:
-            undated = self._index.chunks_undated()
-            left_out = sum(chunk in undated for chunk in scores)
-        of_period = {chunk: score for chunk, score in scores.items() if chunk in kept}
-        return of_period, {chunk for chunk in boilerplate if chunk in kept}, left_out
+        body, furniture = self._index.days()
+        first, last = day_number(period.since) or 1, day_number(period.until) or _LAST_DAY
+
+        def day(chunk: int) -> int:
+            return body[chunk] if chunk < BOILERPLATE_BASE else furniture[chunk - BOILERPLATE_BASE]
+
+        def is_kept(chunk: int) -> bool:
+            return first <= day(chunk) <= last or (period.undated and day(chunk) == 0)
+
+        try:
+            of_period = {chunk: score for chunk, score in scores.items() if is_kept(chunk)}
+            left_out = 0 if period.undated else sum(day(chunk) == 0 for chunk in scores)
+            return of_period, {chunk for chunk in boilerplate if is_kept(chunk)}, left_out
+        except IndexError as error:
+            raise self._index.damaged("a chunk without a day") from error
 
     def _weigh(self, words: Sequence[Word]) -> Iterable[WeighedWord]:
         for word in words:
