@@ -116,7 +116,7 @@ def read_byline(text: str, following: str = "") -> Byline | None:
 def read_closing_byline(text: str) -> Byline | None:
     """Read the author out of the end of an article's last lines, where the text may stand in the same line."""
     end = " ".join(text[-_BYLINE:].split())
-    if match := _LABELLED_WITHIN.search(end) or _WRITTEN_BY.search(end):
+    if match := _LABELLED_WITHIN.search(end) or ("oleh" in end and _WRITTEN_BY.search(end)):
         return _byline(match["names"], "byline", CERTAIN)
     if match := _IN_BRACKETS.search(end):
         credited = match["before"] and sounds_like_press(match["before"].rstrip("/"))

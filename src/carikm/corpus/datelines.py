@@ -18,6 +18,9 @@ from carikm.corpus.outlets import DOMAIN, is_outlet, outlet_name, sounds_like_pr
 
 # No dateline is longer, and the patterns below need not be fast on a line of a megabyte.
 _HEAD = 300
+# Its dash stands within so much: most lines have none there, and cost no more than this look.
+_DASHED = 130
+_ANY_DASH = re.compile(r"[–—]|-")
 _MIN_WORDS_AFTER = 8
 _PARAGRAPH = 5_000
 _DASH = r"\s{0,3}(?:–|—|--?)"
@@ -66,12 +69,14 @@ class Dateline(NamedTuple):
 
 def read_dateline(text: str) -> Dateline | None:
     """Read the dateline at the head of a paragraph, if it has one."""
+    if _ANY_DASH.search(text, 0, _DASHED) is None:
+        return None
     return _with_outlet(text[:_HEAD]) or _bare(text[:_PARAGRAPH])
 
 
 def names_outlet(text: str) -> bool:
     """Tell whether a text begins with a dateline that names its outlet."""
-    return _with_outlet(text[:_HEAD]) is not None
+    return _ANY_DASH.search(text, 0, _DASHED) is not None and _with_outlet(text[:_HEAD]) is not None
 
 
 def _with_outlet(head: str) -> Dateline | None:

@@ -43,7 +43,7 @@ _BESIDE_WEEKDAY = (
 _DATE = re.compile(
     rf"""
     (?:
-        (?:\b|(?-i:(?<=[a-z])(?=[A-Z])))(?P<weekday>(?a:{"|".join(_WEEKDAYS)}))\b
+        (?-i:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))(?P<weekday>(?a:{"|".join(_WEEKDAYS)}))\b
         [\s,]*+(?:(?:{_BESIDE_WEEKDAY})\b[\s,]*+)*+(?:\(\s*+)?
     )?
     (?<![\d/-])(?<!\d[.,])(?:
@@ -55,8 +55,8 @@ _DATE = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-# A full year, or one of two digits behind a month's number.
-_YEAR = re.compile(r"\d(?:\d{3}|[/.-]\d\d)")
+# A full year, or one of two digits behind day and month.
+_YEAR = re.compile(r"\d(?:\d{3}|[/.-]\d{1,2}[/.-]\d\d)")
 _PAST = re.compile(r"\b(?:lalu|kemarin)\b", re.IGNORECASE)
 _SHORT = 2  # digits
 _YEARS = range(1900, 2100)

@@ -214,18 +214,18 @@ def _date(lines: Sequence[NumberedLine], datelines: Sequence[tuple[NumberedLine,
     for line, dateline in datelines:
         for mention in find_dates(line.text[: dateline.end]):
             return Found(mention.date.isoformat(), line.number, "dateline", CERTAIN)
-    mentions = [(line, mention) for line in lines[:_DATED_LINES] for mention in find_dates(line.text[:_DATED])]
-    for line, mention in mentions:
-        if mention.weekday_fits and not mention.is_past:
-            return Found(mention.date.isoformat(), line.number, "in the text", LIKELY)
-    for line, mention in mentions:
-        if mention.weekday_fits or (mention.weekday_fits is None and _in_brackets(mention, line.text)):
-            return Found(mention.date.isoformat(), line.number, "in the text", DOUBTFUL)
-    for line, mention in mentions:
-        if mention.weekday_fits is False:
-            how = "in the text; its weekday does not fit"
-            return Found(mention.date.isoformat(), line.number, how, DOUBTFUL)
-    return None
+    weak: Found | None = None
+    unfit: Found | None = None
+    for line in lines[:_DATED_LINES]:
+        for mention in find_dates(line.text[:_DATED]):
+            date = mention.date.isoformat()
+            if mention.weekday_fits and not mention.is_past:
+                return Found(date, line.number, "in the text", LIKELY)
+            if mention.weekday_fits or (mention.weekday_fits is None and _in_brackets(mention, line.text)):
+                weak = weak or Found(date, line.number, "in the text", DOUBTFUL)
+            elif mention.weekday_fits is False:
+                unfit = unfit or Found(date, line.number, "in the text; its weekday does not fit", DOUBTFUL)
+    return weak or unfit
 
 
 def _in_brackets(mention: DateMention, text: str) -> bool:
