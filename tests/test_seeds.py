@@ -26,26 +26,42 @@ def test_there_are_five(articles: dict[str, Article]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "headline", "outlet", "date"),
+    ("name", "headline", "outlet", "dateline", "author", "date"),
     [
-        ("000", None, None, None),
-        ("001", "Pemkot Semarang Andalkan Sentra IKM Hasilkan Produk Unggulan", "Solopos", "2017-03-01"),
-        ("002", "3.178 Industri Bangkit dan Genjot Produksi", "Radar Semarang", "2020-09-28"),
+        ("000", None, None, None, None, None),
+        (
+            "001",
+            "Pemkot Semarang Andalkan Sentra IKM Hasilkan Produk Unggulan",
+            "Solopos",
+            "Semarang",
+            "Rahmat Wibisono",
+            "2017-03-01",
+        ),
+        ("002", "3.178 Industri Bangkit dan Genjot Produksi", "Radar Semarang", "Semarang", None, "2020-09-28"),
         (
             "003",
             "Dewan Komisi B DPRD Kota Semarang mendukung kunjungan industri dan industri terbuka ke sentra-sentra IKM"
             " logam",
             "Sigi Jateng",
+            "Semarang",
+            None,
             "2022-05-12",
         ),
-        ("004", None, "Lingkar Jateng", "2022-11-16"),
+        ("004", None, "Lingkar Jateng", "Semarang", None, "2022-11-16"),
     ],
 )
 def test_metadata(
-    articles: dict[str, Article], name: str, headline: str | None, outlet: str | None, date: str | None
+    articles: dict[str, Article],
+    name: str,
+    headline: str | None,
+    outlet: str | None,
+    dateline: str | None,
+    author: str | None,
+    date: str | None,
 ) -> None:
-    metadata = articles[name].metadata
-    assert (_value(metadata.headline), _value(metadata.outlet), _value(metadata.date)) == (headline, outlet, date)
+    found = articles[name].metadata
+    values = [found.headline, found.outlet, found.dateline, found.author, found.date]
+    assert [_value(value) for value in values] == [headline, outlet, dateline, author, date]
 
 
 def test_metadata_names_its_lines(articles: dict[str, Article]) -> None:

@@ -34,11 +34,14 @@ from carikm.index.reader import IndexReader, remembered_corpus
 from carikm.index.rows import StoredArticle, StoredChunk, StoredDefinition
 from carikm.search.hits import Result, find_hits
 from carikm.search.local import LocalStore
+from carikm.search.period import read_period
 from carikm.search.query import read_query
 from carikm.search.references import find_article, resolve, shortest_reference, shortest_references
 from carikm.search.store import Scope, Word
 
 if TYPE_CHECKING:
+    import datetime
+
     from carikm.index.build import BuildSummary, Progress
 
 
@@ -201,6 +204,9 @@ def find(
     by_article: bool = False,
     boilerplate: bool = False,
     expand: bool = True,
+    since: "datetime.date | str | None" = None,
+    until: "datetime.date | str | None" = None,
+    undated: bool = False,
     progress: "Progress | None" = None,
 ) -> SearchResult:
     """Find the chunks that match a query best; build the index first where there is none.
@@ -215,6 +221,10 @@ def find(
         by_article: give only the best chunk of each article.
         boilerplate: search page furniture too.
         expand: search for synonyms and the other forms of acronyms too, at a low weight.
+        since: search only articles from this day on: a date, `2020`, `2020-09` or `2020-09-28`.
+        until: search only articles up to this day, or to the last of this month or year.
+        undated: search articles without a date as well; otherwise `since` and `until` leave them out, and the
+            result counts the chunks that match there.
         progress: is told when an index is built.
     """
     if limit < 1 or offset < 0:
@@ -222,9 +232,10 @@ def find(
             f"A limit of {limit} and an offset of {offset} were given; a limit is at least 1, an offset at least 0.",
             'For example: carikm search "sentra logam" --limit 10 --offset 10',
         )
+    period = read_period(since, until, undated=undated)
     with _opened(corpus, index, progress) as reader:
         inside = find_article(reader, article) if article is not None else None
-        scope = Scope(limit, offset, inside, boilerplate, by_article)
+        scope = Scope(limit, offset, inside, boilerplate, by_article, period)
         corrections = read_corrections(reader.folder)
         store = LocalStore(reader, corrections)
         result = find_hits(store, read_query(store, query, expanded=expand, corrections=corrections), scope)

@@ -40,7 +40,14 @@ def test_built(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [["search", "zzzz"], ["search", "logam", "--offset", "1000"], ["search", "Tegal"], ["acronyms", "zzzz"]]
+    "command",
+    [
+        ["search", "zzzz"],
+        ["search", "logam", "--offset", "1000"],
+        ["search", "logam", "--since", "2030"],
+        ["search", "Tegal"],
+        ["acronyms", "zzzz"],
+    ],
 )
 def test_nothing_found(seeds_desk: Desk, command: list[str]) -> None:
     run = seeds_desk.call(*command).expect(1)
@@ -62,6 +69,8 @@ def test_nothing_found(seeds_desk: Desk, command: list[str]) -> None:
         ["search", "logam", "--json", "--jsonl"],
         ["search", "logam", "--nonsense"],
         ["search", "logam", "--limit", "0"],
+        ["search", "logam", "--since", "yesterday"],
+        ["search", "logam", "--until", "2020-13"],
         ["search", "logam", "--offset", "-1"],
         ["search", "logam", "--color", "perhaps"],
         ["--json", "search", "logam"],

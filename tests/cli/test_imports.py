@@ -34,6 +34,7 @@ def _loaded(desk: Desk, statement: str, *arguments: str) -> set[str]:
     [
         ["search", "sentra logam"],
         ["search", "industri", "--by-article", "--boilerplate"],
+        ["search", "sentra logam", "--since", "2020-09"],
         ["search", "sentra logam", "--json"],
         ["search", "sentra logam", "--jsonl"],
         ["show", "003:5"],

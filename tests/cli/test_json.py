@@ -62,6 +62,7 @@ def test_the_error_codes_are_those_of_the_errors() -> None:
 COMMANDS: list[tuple[list[str], str, str]] = [
     (["search", "sentra", "logam"], "search", "hit"),
     (["search", "industri", "--by-article", "--boilerplate", "-n", "50"], "search", "hit"),
+    (["search", "industri", "--since", "2017", "--until", "2022-12", "--undated"], "search", "hit"),
     (["show", "003"], "article", "chunk"),
     (["show", "003:5"], "article", "chunk"),
     (["show", "001", "--query", "industri"], "article", "chunk"),
@@ -112,6 +113,8 @@ def test_a_process_prints_one_object_and_nothing_else(seeds_desk: Desk) -> None:
         " ke sentra-sentra IKM logam",
         "title_from": "headline",
         "outlet": "Sigi Jateng",
+        "dateline": "Semarang",
+        "author": None,
         "date": "2022-05-12",
     }
 
@@ -144,6 +147,7 @@ def test_what_was_left_out_is_counted(archive: Desk) -> None:
     left_out = archive.call("search", "kopi", "--json").expect(0).document()["left_out"]
     assert left_out == {
         "boilerplate": 0,
+        "undated": 0,
         "skipped_files": 0,
         "changed_files": 1,
         "corrections": {"words": [], "lines": []},

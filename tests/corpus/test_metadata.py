@@ -1,7 +1,8 @@
-"""Headline, outlet and date are read where an article states them, and never guessed."""
+"""Headline, outlet, dateline, author and date are read where an article states them, and never guessed."""
 
 import pytest
 
+from carikm.corpus import CERTAIN, DOUBTFUL, LIKELY
 from carikm.corpus.metadata import Found, Metadata, NumberedLine, read_metadata, without_dateline
 
 HEADLINE = "Pasar Lama Dibuka Kembali Pekan Ini"
@@ -16,31 +17,59 @@ def _read(*lines: str) -> Metadata:
     ("line", "date"),
     [
         ("Rabu, 1 Maret 2017 - 01:50 WIB", "2017-03-01"),
-        ("1 Maret 2017", "2017-03-01"),
         ("Diterbitkan pada 01/03/2017 pukul 10.30", "2017-03-01"),
         ("Kabar.com | Rabu (1/3/2017) 10:30:15 WITA", "2017-03-01"),
         ("Published on 2017-03-01", "2017-03-01"),
-        ("Selasa, 1 Maret 2017", "2017-03-01"),
+        ("Budi Santoso, CNN Indonesia | Rabu, 01/03/2017 10:30 WIB", "2017-03-01"),
     ],
 )
 def test_a_date_line_of_the_header_is_the_date(line: str, date: str) -> None:
-    assert _read(HEADLINE, line, BODY).date == Found(date, 2, "date line")
+    assert _read(HEADLINE, line, BODY).date == Found(date, 2, "date line", CERTAIN)
+
+
+@pytest.mark.parametrize("line", ["1 Maret 2017", "Selasa, 1 Maret 2017"])
+def test_a_date_line_with_nothing_to_confirm_it_is_less_certain(line: str) -> None:
+    assert _read(HEADLINE, line, BODY).date == Found("2017-03-01", 2, "date line", LIKELY)
+
+
+@pytest.mark.parametrize("line", ["Hari/tgl : Rabu, 1 Maret 2017", "“Pada 1 Maret 2017.”"])
+def test_the_date_of_an_invitation_or_a_quotation_is_no_date_line(line: str) -> None:
+    found = _read(HEADLINE, line, BODY).date
+    assert found is None or found.how != "date line"
 
 
 def test_the_date_line_counts_before_a_date_in_the_text() -> None:
     assert _read("Acara Senin, 6 Maret 2017 batal.", "Selasa, 7 Maret 2017", BODY).date == Found(
-        "2017-03-07", 2, "date line"
+        "2017-03-07", 2, "date line", CERTAIN
     )
 
 
 def test_the_first_date_with_a_weekday_is_taken_from_the_text() -> None:
     found = _read(HEADLINE, "", "Rapat pada 1 Mei 2019 batal.", "Acara itu digelar Senin (6/5/2019) malam.").date
-    assert found == Found("2019-05-06", 4, "in the text")
+    assert found == Found("2019-05-06", 4, "in the text", LIKELY)
+
+
+@pytest.mark.parametrize(
+    "before", ["Acara itu batal pada Selasa (7/5/2019).", "Acara itu batal pada Minggu lalu (5/5/2019)."]
+)
+def test_a_date_that_something_speaks_against_counts_last(before: str) -> None:
+    found = _read(HEADLINE, f"{before} Kabar itu datang Senin (6/5/2019).".replace("(7/5", "(8/5")).date
+    assert found == Found("2019-05-06", 2, "in the text", LIKELY)
+
+
+def test_a_date_in_brackets_alone_is_doubtful() -> None:
+    assert _read(HEADLINE, "“Kami senang,” ujarnya (6/5/2019).").date == Found("2019-05-06", 2, "in the text", DOUBTFUL)
+
+
+def test_a_dateline_may_give_the_date() -> None:
+    found = _read(HEADLINE, f"Semarang, 6 Mei 2019 – {BODY}")
+    assert found.date == Found("2019-05-06", 2, "dateline", CERTAIN)
+    assert found.dateline == Found("Semarang", 2, "dateline", LIKELY)
 
 
 def test_a_weekday_that_does_not_fit_is_told() -> None:
     found = _read(HEADLINE, "Acara itu digelar Selasa (6/5/2019) malam.").date
-    assert found == Found("2019-05-06", 2, "in the text; its weekday does not fit")
+    assert found == Found("2019-05-06", 2, "in the text; its weekday does not fit", DOUBTFUL)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +101,8 @@ def test_a_date_without_its_weekday_is_not_the_date_of_the_article(body: str) ->
     ],
 )
 def test_a_dateline_names_the_outlet_and_opens_the_body(line: str, outlet: str) -> None:
-    assert _read(HEADLINE, "", line).outlet == Found(outlet, 3, "dateline")
+    found = _read(HEADLINE, "", line).outlet
+    assert found is not None and (found.value, found.line, found.how) == (outlet, 3, "dateline")
     assert _read(line, HEADLINE).headline is None
     assert without_dateline(line) == "Pemerintah kota membuka pasar."
 
@@ -86,12 +116,12 @@ def test_a_dateline_names_the_outlet_and_opens_the_body(line: str, outlet: str) 
     ],
 )
 def test_a_credit_line_names_the_outlet(line: str, outlet: str) -> None:
-    assert _read(HEADLINE, line, BODY).outlet == Found(outlet, 2, "credit line")
+    assert _read(HEADLINE, line, BODY).outlet == Found(outlet, 2, "credit line", CERTAIN)
 
 
 def test_a_credit_line_counts_before_a_dateline() -> None:
     found = _read(HEADLINE, "TEMPO.CO, Jakarta - Pasar dibuka.", "Budi | Kompas.com").outlet
-    assert found == Found("Kompas.com", 3, "credit line")
+    assert found == Found("Kompas.com", 3, "credit line", CERTAIN)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +160,8 @@ def test_a_dateline_far_down_is_not_the_outlet() -> None:
     ],
 )
 def test_the_headline_is_the_first_line_that_reads_like_a_title(before: list[str], line: int) -> None:
-    assert _read(*before, HEADLINE, "", BODY).headline == Found(HEADLINE, line, "title line")
+    certainty = LIKELY if before else CERTAIN
+    assert _read(*before, HEADLINE, "", BODY).headline == Found(HEADLINE, line, "title line", certainty)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +183,7 @@ def test_too_short_a_line_is_no_headline() -> None:
 
 
 def test_nothing_is_read_from_nothing() -> None:
-    assert _read() == Metadata(None, None, None)
+    assert _read() == Metadata(None, None, None, None, None)
 
 
 def test_a_sentence_without_a_dateline_is_left_whole() -> None:
@@ -163,7 +194,7 @@ def test_a_sentence_without_a_dateline_is_left_whole() -> None:
 def test_a_place_and_a_date_are_a_date_line_and_no_headline() -> None:
     metadata = read_metadata([NumberedLine(1, "Kota Semarang, 12 Mei 2020"), NumberedLine(2, "Pasar ikan itu ramai.")])
     assert metadata.headline is None
-    assert metadata.date == Found("2020-05-12", 1, "date line")
+    assert metadata.date == Found("2020-05-12", 1, "date line", LIKELY)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +209,7 @@ def test_a_place_and_a_date_are_a_date_line_and_no_headline() -> None:
 )
 def test_a_line_alone_before_the_body_is_the_headline_whole(headline: str) -> None:
     lines = [NumberedLine(1, headline), NumberedLine(3, BODY)]
-    assert read_metadata(lines).headline == Found(headline, 1, "title line")
+    assert read_metadata(lines).headline == Found(headline, 1, "title line", CERTAIN)
 
 
 @pytest.mark.parametrize(
@@ -192,3 +223,37 @@ def test_a_date_far_down_the_text_is_not_the_articles() -> None:
     lines = [NumberedLine(number, BODY) for number in range(1, 13)]
     lines.append(NumberedLine(13, "Kejadian itu terjadi pada Senin (5/8/2019) malam."))
     assert read_metadata(lines).date is None
+
+
+def test_a_line_that_nothing_follows_is_no_headline() -> None:
+    assert _read(HEADLINE).headline is None
+
+
+def test_the_byline_of_the_header_counts_before_the_one_at_the_foot() -> None:
+    foot = ["Reporter: Siti Aminah"]
+    assert _read(HEADLINE, "Penulis: Budi Santoso", BODY, *foot).author == Found("Budi Santoso", 2, "byline", CERTAIN)
+    assert _read(HEADLINE, BODY, *foot).author == Found("Siti Aminah", 3, "byline", CERTAIN)
+    assert _read(HEADLINE, BODY, *foot, *[BODY] * 4).author == Found("Siti Aminah", 3, "byline", CERTAIN)
+    assert _read(HEADLINE, *[BODY] * 10, *foot, *[BODY] * 4).author is None
+
+
+def test_a_headline_names_no_author() -> None:
+    assert _read("Penulis Buku Anak Itu Berpulang", "", BODY).author is None
+
+
+def test_a_name_in_capitals_is_an_author_in_tempo_alone() -> None:
+    lines = ["Kabar itu benar.", "BUDI SANTOSO"]
+    found = _read(HEADLINE, f"TEMPO.CO, Jakarta - {BODY}", *lines).author
+    assert found == Found("Budi Santoso", 4, "name in capitals at the end", DOUBTFUL)
+    assert _read(HEADLINE, BODY, *lines).author is None
+
+
+@pytest.mark.parametrize(
+    ("line", "outlet"),
+    [
+        ("Artikel ini telah tayang di Kompas.com dengan judul Pasar Lama Dibuka", "Kompas.com"),
+        ("DailySocial.id adalah portal berita tentang usaha rintisan.", "DailySocial"),
+    ],
+)
+def test_a_note_at_the_end_names_the_outlet(line: str, outlet: str) -> None:
+    assert _read(HEADLINE, BODY, line).outlet == Found(outlet, 3, "note at the end", LIKELY)

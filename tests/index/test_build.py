@@ -104,6 +104,7 @@ _TEXTS = st.sampled_from(
         "Pasar ikan di Tegal " + "ramai sekali " * 50,
         "Tri Supriyanto – “Industri‚Äù kecil",
         "Warga datang ke Manahan lagi. " * 12,
+        "Pasar Logam Ramai Lagi\n\nPenulis: Rina Ayu\n\nSEMARANG, Lingkarjateng.id – Pasar ramai, Senin (6/5/2019).",
         "Ia manahan itu dan manahan ini. " * 4,
         "Dinas Perindustrian (Disperin) dan Perserikatan Bangsa-Bangsa (PBB).\n\n" + "Pasar ikan itu. " * 30,
         "Partai Bulan Bintang (PBB).\n\nAdvertisement\n\nPerserikatan Bangsa Bangsa (PBB), DP (dinas perindustrian).",
@@ -423,3 +424,18 @@ def test_a_name_of_the_archive_is_not_stemmed_until_it_is_none(make_corpus: Make
     (corpus / "c.txt").unlink()
     build_index(corpus, tmp_path / "index")
     assert stem_of("manahan") == "manahan"
+
+
+@pytest.mark.parametrize("date", ["kemarin", "2020-9-1", "99999-12-31", "2020-01-01-01", ""])
+def test_a_date_that_is_none_is_read_anew(make_corpus: MakeCorpus, tmp_path: Path, date: str) -> None:
+    corpus = make_corpus({"a.txt": "Pasar Ikan Ramai Lagi\n\n1 Maret 2020\n\nPedagang pasar ikan pulang."})
+    build_index(corpus, tmp_path / "index")
+    connection = sqlite3.connect(tmp_path / "index" / INDEX_FILE)
+    with connection:
+        connection.execute("UPDATE articles SET date = ?", [date])
+    connection.close()
+    (corpus / "b.txt").write_text("sentra logam")
+    build_index(corpus, tmp_path / "index")
+    with IndexReader(tmp_path / "index") as index:
+        assert [article.date for article in index.articles()] == ["2020-03-01", None]
+        assert [list(days) for days in index.days()] == [[20200301, 0], []]

@@ -23,6 +23,7 @@ def copy(seeds_index: Path, tmp_path: Path) -> Path:
 
 def _use(index: Path) -> None:
     carikm.find("sentra logam industri", SEEDS, index, limit=50, boilerplate=True, by_article=True)
+    carikm.find("industri", SEEDS, index, since="2017", until="2022")
     carikm.read_article("003", SEEDS, index)
     carikm.list_articles(SEEDS, index)
     carikm.list_acronyms(None, SEEDS, index)
@@ -91,6 +92,9 @@ def test_another_format_is_named_and_a_build_replaces_it(copy: Path, change: str
         "UPDATE chunks SET kind = 'other'",
         'UPDATE chunks SET repairs = \'[["a", 5, "x"]]\'',
         "UPDATE chunks SET repairs = '[[5, 900000, \"x\"]]'",
+        "DELETE FROM days",
+        "UPDATE days SET days = x'010203'",
+        "UPDATE days SET days = x''",
         "UPDATE terms SET idf = 9e999",
         "DROP TABLE surfaces",
         "UPDATE definitions SET chunk = chunk + 100000",

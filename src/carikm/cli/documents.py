@@ -54,6 +54,7 @@ def search_document(found: SearchResult) -> Document:
         "hits": [_hit(hit, found.label) for hit in result.hits],
         "left_out": {
             "boilerplate": result.boilerplate_left_out,
+            "undated": result.undated_left_out,
             "skipped_files": found.skipped,
             "changed_files": found.changed,
             "corrections": _corrections(found.corrected),
@@ -82,6 +83,8 @@ def _hit(hit: Hit, label: str) -> Document:
             "title": article.title,
             "title_from": _title_from(article),
             "outlet": article.outlet,
+            "dateline": article.dateline,
+            "author": article.author,
             "date": article.date,
         },
         "chunk": _chunk(hit.chunk),
@@ -113,6 +116,8 @@ def article_document(text: ArticleText) -> Document:
         "path": text.path,
         "title": article.title,
         "outlet": article.outlet,
+        "dateline": article.dateline,
+        "author": article.author,
         "date": article.date,
         "encoding": article.encoding,
         "sha256": article.sha256,
@@ -154,6 +159,8 @@ def _listed(articles: ArticleList) -> Iterable[Document]:
             "path": shown_path(articles.label, article),
             "title": article.title,
             "outlet": article.outlet,
+            "dateline": article.dateline,
+            "author": article.author,
             "date": article.date,
             "encoding": article.encoding,
             "chunks": article.chunks,
@@ -163,10 +170,12 @@ def _listed(articles: ArticleList) -> Iterable[Document]:
 
 
 def _sources(article: StoredArticle) -> Document:
-    """Say where the article's headline, outlet and date were read; a title without a headline is a sentence."""
+    """Say where the article's headline, outlet and so on were read; a title without a headline is a sentence."""
     return {
-        "title": _origin(article.headline_origin) or {"line": None, "how": _title_from(article)},
+        "title": _origin(article.headline_origin) or {"line": None, "how": _title_from(article), "certainty": None},
         "outlet": _origin(article.outlet_origin),
+        "dateline": _origin(article.dateline_origin),
+        "author": _origin(article.author_origin),
         "date": _origin(article.date_origin),
     }
 
@@ -176,7 +185,7 @@ def _title_from(article: StoredArticle) -> str:
 
 
 def _origin(origin: Origin | None) -> Document | None:
-    return {"line": origin.line, "how": origin.how} if origin else None
+    return origin._asdict() if origin else None
 
 
 def acronyms_document(acronyms: AcronymList) -> Document:

@@ -42,6 +42,15 @@ def search_command(
     no_expand: Annotated[
         bool, typer.Option("--no-expand", help="Search for the words alone, no synonyms or acronyms.")
     ] = False,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="DATE", help="Only articles from then on: 2020-09-28.", show_default=False),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option("--until", metavar="DATE", help="Only articles up to then: 2020, 2020-09.", show_default=False),
+    ] = None,
+    undated: Annotated[bool, typer.Option("--undated", help="Keep articles without a date.")] = False,
     corpus: CorpusOption = None,
     index: IndexOption = None,
     json: JsonOption = False,
@@ -63,6 +72,9 @@ def search_command(
             by_article=by_article,
             boilerplate=boilerplate,
             expand=not no_expand,
+            since=since,
+            until=until,
+            undated=undated,
             progress=progress,
         )
     if json or jsonl:
@@ -138,6 +150,10 @@ def _write_notes(found: SearchResult, offset: int, messages: Screen) -> None:
         chunks = _count(result.boilerplate_left_out, "chunk")
         verb = "matches" if result.boilerplate_left_out == 1 else "match"
         messages.line(Part(f"Boilerplate was left out: {chunks} of it {verb}. Include it: --boilerplate", "warning"))
+    if result.undated_left_out:
+        hits = _count(result.undated_left_out, "hit")
+        verb = "was" if result.undated_left_out == 1 else "were"
+        messages.line(Part(f"{hits} in articles without a date {verb} left out; include them: --undated", "warning"))
     if found.skipped and not result.total:
         messages.line(Part(f"{_count(found.skipped, 'file')} could not be indexed; see: carikm status", "warning"))
     if found.corpus_out_of_reach:

@@ -18,7 +18,7 @@ from carikm.cli.options import (
 from carikm.cli.progress import TerminalProgress
 from carikm.cli.safe import has_controls, one_line
 from carikm.cli.screen import Part, Screen, marked
-from carikm.cli.titles import known_parts, path_from_here, title_parts
+from carikm.cli.titles import filed_parts, known_parts, path_from_here, title_parts
 from carikm.corpus import BOILERPLATE
 from carikm.errors import SourceUnavailable, UsageError, typed
 from carikm.index.rows import StoredChunk
@@ -96,6 +96,7 @@ def _write_article(text: ArticleText, screen: Screen) -> None:
         link = (text.corpus / article.path).as_uri() if screen.is_terminal else ""
         screen.line(
             *known,
+            *filed_parts(article),
             Part(one_line(path_from_here(text.corpus, text.label, article)), "source", link),
             Part(f" · {one_line(article.name)}", "dim"),
             Part("" if article.encoding in _USUAL_ENCODINGS else f" · read as {article.encoding}", "dim"),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from carikm.cli.safe import one_line
 from carikm.cli.screen import Part, marked
+from carikm.corpus import CERTAIN, DOUBTFUL
 from carikm.index.rows import StoredArticle
 
 _FAR_AWAY = str(Path("..", "..", ".."))
@@ -21,16 +22,27 @@ def title_parts(article: StoredArticle, spans: Sequence[tuple[int, int]] = ()) -
 
 
 def known_parts(article: StoredArticle) -> list[Part]:
-    """Write outlet and date, where they are known."""
+    """Write outlet and date, where they are known: what a hit needs."""
     known = [one_line(value) for value in (article.outlet, shown_date(article)) if value]
     return [Part("".join(f"{value} · " for value in known), "dim")]
 
 
+def filed_parts(article: StoredArticle) -> list[Part]:
+    """Write author and place, where they are known; one that is doubtful has a tilde before it."""
+    known = [(article.author, article.author_origin), (article.dateline, article.dateline_origin)]
+    shown = [
+        f"~{one_line(value)}" if origin.certainty == DOUBTFUL else one_line(value)
+        for value, origin in known
+        if value and origin
+    ]
+    return [Part("".join(f"{value} · " for value in shown), "dim")]
+
+
 def shown_date(article: StoredArticle) -> str | None:
-    """Write the date; one that only the text mentions has a tilde before it."""
+    """Write the date; one that is not certain has a tilde before it."""
     if article.date is None or article.date_origin is None:
         return None
-    return article.date if article.date_origin.how == "date line" else f"~{article.date}"
+    return article.date if article.date_origin.certainty == CERTAIN else f"~{article.date}"
 
 
 def path_from_here(corpus: Path, label: str, article: StoredArticle) -> str:

@@ -42,32 +42,45 @@ _BESIDE_WEEKDAY = (
 # compared as ASCII, since without it `ı` counts as `i` and is then in no table.
 _DATE = re.compile(
     rf"""
-    (?:\b(?P<weekday>(?a:{"|".join(_WEEKDAYS)}))\b[\s,]*+(?:(?:{_BESIDE_WEEKDAY})\b[\s,]*+)*+(?:\(\s*+)?)?
+    (?:
+        (?-i:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))(?P<weekday>(?a:{"|".join(_WEEKDAYS)}))\b
+        [\s,]*+(?:(?:{_BESIDE_WEEKDAY})\b[\s,]*+)*+(?:\(\s*+)?
+    )?
     (?<![\d/-])(?<!\d[.,])(?:
         (?P<day>\d{{1,2}})\s*(?:[./-]\s*)?(?P<name>(?a:{"|".join(sorted(_MONTHS, key=len, reverse=True))}))\b\.?\s*
             (?:[./-]\s*)?(?P<year>\d{{4}})
-      | (?P<nday>\d{{1,2}})(?P<separator>[/.-])(?P<nmonth>\d{{1,2}})(?P=separator)(?P<nyear>\d{{4}})
+      | (?P<nday>\d{{1,2}})(?P<separator>[/.-])(?P<nmonth>\d{{1,2}})(?P=separator)(?P<nyear>\d{{4}}|\d{{2}})
       | (?P<iyear>\d{{4}})-(?P<imonth>\d{{2}})-(?P<iday>\d{{2}})
     )(?![\d/-])
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_YEAR = re.compile(r"\d{4}")
+# A full year, or one of two digits behind day and month.
+_YEAR = re.compile(r"\d(?:\d{3}|[/.-]\d{1,2}[/.-]\d\d)")
+_PAST = re.compile(r"\b(?:lalu|kemarin)\b", re.IGNORECASE)
+_SHORT = 2  # digits
 _YEARS = range(1900, 2100)
 
 
 @dataclass(frozen=True, slots=True)
 class DateMention:
-    """A full date in a text: its half-open span, the date, and whether the weekday beside it (if any) fits."""
+    """A full date in a text: its half-open span, the date, and whether the weekday beside it (if any) fits.
+
+    `is_past` tells that the text calls it a day of the past: `Kamis lalu, 5 September 2019`.
+    """
 
     start: int
     end: int
     date: datetime.date
     weekday_fits: bool | None
+    is_past: bool = False
 
 
 def find_dates(text: str) -> Iterator[DateMention]:
-    """Find the dates that name day, month and year; impossible ones (31 February) are passed over."""
+    """Find the dates that name day, month and year; impossible ones (31 February) are passed over.
+
+    A year of two digits counts only beside the weekday that it makes (`Senin (15/1/24)`), as one from 2000 on.
+    """
     if not _YEAR.search(text):  # most lines: the search for a date is far slower than for its year
         return
     for match in _DATE.finditer(text):
@@ -75,6 +88,8 @@ def find_dates(text: str) -> Iterator[DateMention]:
         year = int(part["year"] or part["nyear"] or part["iyear"])
         month = _MONTHS[part["name"].lower()] if part["name"] else int(part["nmonth"] or part["imonth"])
         day = int(part["day"] or part["nday"] or part["iday"])
+        is_short = len(part["nyear"] or "") == _SHORT
+        year += 2000 if is_short else 0
         if year not in _YEARS:
             continue
         try:
@@ -83,4 +98,6 @@ def find_dates(text: str) -> Iterator[DateMention]:
             continue
         named = part["weekday"]
         fits = _WEEKDAYS[named.lower()] == date.weekday() if named else None
-        yield DateMention(match.start(), match.end(), date, fits)
+        if fits or not is_short:
+            is_past = named is not None and _PAST.search(match[0]) is not None
+            yield DateMention(match.start(), match.end(), date, fits, is_past)

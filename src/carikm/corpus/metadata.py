@@ -1,17 +1,19 @@
-"""Headline, outlet and date of an article, each with the line it was read from.
+"""Headline, outlet, dateline, author and date of an article, each with the line it was read from, and how surely.
 
-Nothing is guessed: what the text does not say in one of the forms below stays None. Two outlets or dates may
-well stand in one article; the page's own header counts before the body, and what comes first before the rest.
+Nothing is guessed: what the text does not say in a known form stays None. Two outlets or dates may well stand in one
+article; the page's own header counts before the body, and what comes first before the rest.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from typing import NamedTuple
 
+from carikm.corpus import CERTAIN, DOUBTFUL, LIKELY
+from carikm.corpus.bylines import Byline, read_byline, read_closing_byline, read_name_in_capitals
+from carikm.corpus.datelines import Dateline, names_outlet, read_dateline
 from carikm.corpus.dates import DateMention, find_dates
+from carikm.corpus.outlets import DOMAIN, outlet_name
 
 
 class NumberedLine(NamedTuple):
@@ -23,19 +25,28 @@ class NumberedLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A value read from an article: from which line (numbered from 1), and how."""
+    """A value read from an article: from which line (numbered from 1), how, and how surely.
+
+    `certainty` is `CERTAIN`, `LIKELY` or `DOUBTFUL` of `carikm.corpus`.
+    """
 
     value: str
     line: int
     how: str
+    certainty: str
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What an article says of itself; `date` is an ISO date."""
+    """What an article says of itself.
+
+    `dateline` is the place it was written from, `author` one name or several with commas between, `date` an ISO date.
+    """
 
     headline: Found | None
     outlet: Found | None
+    dateline: Found | None
+    author: Found | None
     date: Found | None
 
 
@@ -43,25 +54,25 @@ class Metadata:
 _HEADER_LINES = 10
 _DATELINES = 8
 _DATED_LINES = 10
+_CLOSING_LINES = 4
+# So much of a line is searched for dates.
+_DATED = 20_000
 # Nothing of the header is longer, and the patterns below need not be fast on a line of a megabyte.
 _HEAD = 300
 _HEADLINE_MIN_WORDS, _HEADLINE_MAX_WORDS = 4, 25
 _SENTENCE_WORDS = 12
 _DASH = r"(?:–|—|--?)"
-_DOMAIN = r"[A-Za-z0-9][A-Za-z0-9-]*\.(?i:com|co\.id|co|id|net|org|tv|news|info)"
 _SENTENCE_END = re.compile(r"""[.!…]["”’')\]]*$""")
 
-# SOLOPOS.COM - Ilustrasi …   RADARSEMARANG.ID, Semarang – Sebanyak …   TEMPO.CO, Jakarta - …
-_OUTLET_FIRST = re.compile(rf"(?P<outlet>{_DOMAIN})\s*(?:,\s*[\w .'/-]{{2,40}}?)?\s*{_DASH}\s*\S")
-# SEMARANG, Lingkarjateng.id – Pemerintah …
-_PLACE_FIRST = re.compile(rf"[A-Z][\w .'/-]{{1,40}},\s*(?P<outlet>{_DOMAIN})\s*{_DASH}\s*\S")
-# SEMARANG (Sigi Jateng) – Dinas …   Jakarta (ANTARA) - …
-_PLACE_BRACKET = re.compile(rf"[A-Z][\w .'/]{{1,40}}\((?P<outlet>[A-Z][\w .]{{2,30}})\)\s*{_DASH}\s*\S")
-# Jakarta, CNN Indonesia -- …: a name without a dot counts only where the table knows it.
-_PLACE_NAME = re.compile(rf"[A-Z][\w .'/-]{{1,40}},\s*(?P<outlet>[A-Z][\w ]{{2,30}}?)\s*{_DASH}\s*\S")
 # Redaksi Solopos.com / Rahmat Wibisono | SOLOPOS.COM
-_CREDIT = re.compile(rf"(?:Redaksi[\s:]+|.*\|\s*)(?P<outlet>{_DOMAIN})\b", re.IGNORECASE)
-_ANY_DATELINE = re.compile(rf"(?:{_DOMAIN}|[A-Z][A-Z .'/-]{{2,30}})\s*(?:[,(][^–—]{{2,40}}?)?\s*{_DASH}\s", re.ASCII)
+_CREDIT = re.compile(rf"(?:Redaksi[\s:]+|.*\|\s*)(?P<outlet>{DOMAIN})\b", re.IGNORECASE)
+# Artikel ini telah tayang di Kompas.com dengan judul …   DailySocial.id adalah portal berita …
+_COLOPHON = re.compile(
+    rf"(?:artikel|berita)\sini\s(?:telah|sudah|pernah)?\s?(?:tayang|terbit|dimuat|dipublikasikan)\s(?:di|pada)\s(?:situs\s)?"
+    rf"(?P<outlet>{DOMAIN})|^(?P<own>{DOMAIN})\sadalah\s(?:portal|situs|media)\b",
+    re.IGNORECASE,
+)
+_ANY_DATELINE = re.compile(rf"(?:{DOMAIN}|[A-Z][A-Z .'/-]{{2,30}})\s*(?:[,(][^–—]{{2,40}}?)?\s*{_DASH}\s", re.ASCII)
 _BYLINE = re.compile(
     r"(?:oleh|penulis|editor|reporter|redaksi|wartawan|pewarta|laporan|foto|sumber|by)\s*:|(?:oleh|by) (?!-)",
     re.IGNORECASE,
@@ -70,25 +81,48 @@ _BYLINE_WORDS = 6
 # A full stop ends a sentence of the body; a title may well end in an exclamation, or trail off.
 _FULL_STOP = re.compile(r"""(?<!\.)\.["”’')\]]*$""")
 _BULLET = re.compile(r"[-–—•*·▪►»>]\s")
-# Semarang, 5 Mei 2020
-_PLACE = re.compile(r"[A-Z][\w.'-]{2,20}(?: [A-Z][\w.'-]{2,20})?, ?")
+# Semarang, 5 Mei 2020   Budi Santoso, CNN Indonesia | Senin, 04/05/2020 10:00 WIB
+_BEFORE_DATE = re.compile(r"[A-Z][\w.'-]{2,20}(?: [A-Z][\w.'-]{2,20})?, ?|[^.!?|·•]{2,60}[|·•]\s*")
 _DATE_LINE_REST = re.compile(
     r"\b(?:pukul|jam|wib|wita|wit|gmt|utc|diterbitkan|dipublikasikan|terbit|tayang|published|posted|on|pada|hari"
-    rf"|update|updated|diperbarui|tanggal|tgl|at|am|pm)\b|\b\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}})?\b|\b{_DOMAIN}|[\W_]",
+    r"|update|updated|diperbarui|tanggal|tgl|at|am|pm|(?:di)?baca|membaca|\d{1,6}\s(?:menit|kali|views?|x))\b"
+    rf"|\b\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}})?\b|\b{DOMAIN}|[\W_]",
     re.IGNORECASE,
 )
+
+# A clock time, or a word for publishing: with it, a line that holds a date is of the page and not of a list.
+_PUBLISHED = re.compile(
+    r"\b\d{1,2}[:.]\d{2}\b(?!\.\d{4})|terbit|tayang|publi|posted|updated?\b|perbarui", re.IGNORECASE
+)
+# Hari/tanggal: Sabtu, 31 Desember 2016: of an invitation. "Pada 6 Juni 2020."
+_NO_DATE_LINE = re.compile(r"hari\s*[/,&]\s*t(?:an)?gg?|[\"“”]", re.IGNORECASE)
 
 
 def read_metadata(lines: Sequence[NumberedLine]) -> Metadata:
     """Read what an article says of itself from its lines, boilerplate left out."""
-    return Metadata(_headline(lines), _outlet(lines), _date(lines))
+    headline = _headline(lines)
+    datelines = list(_datelines(lines, headline))
+    outlet = _outlet(lines, datelines)
+    others = [line for line in lines if headline is None or line.number != headline.line]
+    return Metadata(headline, outlet, _place(datelines), _author(others, outlet), _date(lines, datelines))
+
+
+def without_dateline(text: str) -> str:
+    """Drop `SEMARANG, Lingkarjateng.id –` and the like from the head of a sentence."""
+    if dateline := read_dateline(text):
+        return text[dateline.end :].lstrip()
+    match = _ANY_DATELINE.match(text[:_HEAD])
+    return text[match.end() :] if match else text
 
 
 def _headline(lines: Sequence[NumberedLine]) -> Found | None:
-    """Take the first line of the header that reads like a title, past section names, dates and bylines."""
+    """Take the first line of the header that reads like a title, past section names, dates and bylines.
+
+    A title that nothing follows is none: the text was scraped as a single line.
+    """
     for place, line in enumerate(lines[:_HEADER_LINES]):
         stands_alone = place + 1 == len(lines) or lines[place + 1].number > line.number + 1
-        if _opens_body(line.text, stands_alone):
+        if len(lines) == 1 or _opens_body(line.text, stands_alone):
             return None
         words = len(line.text.split())
         if (
@@ -98,25 +132,8 @@ def _headline(lines: Sequence[NumberedLine]) -> Found | None:
             and not _CREDIT.fullmatch(line.text)
             and not _BULLET.match(line.text)
         ):
-            return Found(line.text, line.number, "title line")
+            return Found(line.text, line.number, "title line", CERTAIN if stands_alone and place == 0 else LIKELY)
     return None
-
-
-def without_dateline(text: str) -> str:
-    """Drop `SEMARANG, Lingkarjateng.id –` and the like from the head of a sentence."""
-    if named := _named_dateline(text):
-        return text[named.end() - 1 :]
-    match = _ANY_DATELINE.match(text[:_HEAD])
-    return text[match.end() :] if match else text
-
-
-def _named_dateline(text: str) -> re.Match[str] | None:
-    """Match a dateline that names its outlet, and the first character after it."""
-    for pattern in (_OUTLET_FIRST, _PLACE_FIRST, _PLACE_BRACKET):
-        if match := pattern.match(text[:_HEAD]):
-            return match
-    match = _PLACE_NAME.match(text[:_HEAD])
-    return match if match and match["outlet"].casefold() in _known_names() else None
 
 
 def _opens_body(text: str, stands_alone: bool) -> bool:
@@ -124,7 +141,7 @@ def _opens_body(text: str, stands_alone: bool) -> bool:
 
     A line that stands alone, with a blank line after it, may end in an exclamation or trail off and be a title.
     """
-    if len(text) > _HEAD or _ANY_DATELINE.match(text) or _named_dateline(text):
+    if len(text) > _HEAD or _ANY_DATELINE.match(text) or names_outlet(text):
         return True
     words = len(text.split())
     if words > _HEADLINE_MAX_WORDS:
@@ -133,52 +150,86 @@ def _opens_body(text: str, stands_alone: bool) -> bool:
     return words >= _HEADLINE_MIN_WORDS and ends.search(text) is not None
 
 
-def _outlet(lines: Sequence[NumberedLine]) -> Found | None:
+def _datelines(lines: Sequence[NumberedLine], headline: Found | None) -> Iterator[tuple[NumberedLine, Dateline]]:
+    for line in lines[: _HEADER_LINES + _DATELINES]:
+        if headline is None or line.number != headline.line:
+            dateline = read_dateline(line.text)
+            if dateline is not None:
+                yield line, dateline
+
+
+def _place(datelines: Sequence[tuple[NumberedLine, Dateline]]) -> Found | None:
+    for line, dateline in datelines:
+        if dateline.place:
+            return Found(dateline.place, line.number, "dateline", dateline.certainty)
+    return None
+
+
+def _outlet(lines: Sequence[NumberedLine], datelines: Sequence[tuple[NumberedLine, Dateline]]) -> Found | None:
     for line in lines[:_HEADER_LINES]:
         if len(line.text) > _HEAD or len(line.text.split()) > _SENTENCE_WORDS or _SENTENCE_END.search(line.text):
             continue
         if match := _CREDIT.match(line.text):
-            return Found(_outlet_name(match["outlet"]), line.number, "credit line")
-    for line in lines[: _HEADER_LINES + _DATELINES]:
-        if match := _named_dateline(line.text):
-            return Found(_outlet_name(match["outlet"]), line.number, "dateline")
+            return Found(outlet_name(match["outlet"]), line.number, "credit line", CERTAIN)
+    for line, dateline in datelines:
+        if dateline.outlet:
+            return Found(dateline.outlet, line.number, "dateline", dateline.certainty)
+    for line in lines[-_CLOSING_LINES:]:
+        if match := _COLOPHON.search(line.text[:_HEAD]):
+            return Found(outlet_name(match["outlet"] or match["own"]), line.number, "note at the end", LIKELY)
     return None
 
 
-def _outlet_name(written: str) -> str:
-    return _outlet_table().get(written.casefold(), written)
+def _author(lines: Sequence[NumberedLine], outlet: Found | None) -> Found | None:
+    """Take the byline of the header; else the one at the foot; else a name at the very end."""
+    closing = lines[-_CLOSING_LINES:]
+    for part in (lines[:_HEADER_LINES], closing):
+        for place, line in enumerate(part):
+            following = part[place + 1].text if place + 1 < len(part) else ""
+            if byline := read_byline(line.text, following):
+                return _found(byline, line)
+    for line in closing:
+        if byline := read_closing_byline(line.text):
+            return _found(byline, line)
+    if lines and outlet and outlet.value == "Tempo" and (byline := read_name_in_capitals(lines[-1].text)):
+        return _found(byline, lines[-1])
+    return None
 
 
-@cache
-def _outlet_table() -> dict[str, str]:
-    rows = (resources.files(__package__) / "outlets.tsv").read_text(encoding="utf-8").splitlines()
-    table = {}
-    for row in rows:
-        if row and not row.startswith("#"):
-            domain, name = row.split("\t")
-            table[domain] = name
-    return table
+def _found(byline: Byline, line: NumberedLine) -> Found:
+    return Found(byline.author, line.number, byline.how, byline.certainty)
 
 
-@cache
-def _known_names() -> frozenset[str]:
-    return frozenset(name.casefold() for name in _outlet_table().values())
+def _date(lines: Sequence[NumberedLine], datelines: Sequence[tuple[NumberedLine, Dateline]]) -> Found | None:
+    """Take the header's date line, or the dateline's day; else a date near the text's beginning.
 
-
-def _date(lines: Sequence[NumberedLine]) -> Found | None:
-    """Take the header's date line; else the first date near the text's beginning that a weekday stands beside.
-
-    Further down, a date with its weekday is as likely to be that of an event the article tells of.
+    There, the first that a fitting weekday stands beside, unless it is said to be past; else the first that does, or
+    that stands in brackets, as reports give their day; else the first whose weekday does not fit. Further down, a date
+    with its weekday is as likely to be that of an event the article tells of.
     """
     for line in lines[:_HEADER_LINES]:
         if mention := _date_of_line(line.text):
-            return Found(mention.date.isoformat(), line.number, "date line")
+            is_sure = mention.weekday_fits or _PUBLISHED.search(line.text)
+            return Found(mention.date.isoformat(), line.number, "date line", CERTAIN if is_sure else LIKELY)
+    for line, dateline in datelines:
+        for mention in find_dates(line.text[: dateline.end]):
+            return Found(mention.date.isoformat(), line.number, "dateline", CERTAIN)
+    weak: Found | None = None
+    unfit: Found | None = None
     for line in lines[:_DATED_LINES]:
-        for mention in find_dates(line.text):
-            if mention.weekday_fits is not None:
-                how = "in the text" if mention.weekday_fits else "in the text; its weekday does not fit"
-                return Found(mention.date.isoformat(), line.number, how)
-    return None
+        for mention in find_dates(line.text[:_DATED]):
+            date = mention.date.isoformat()
+            if mention.weekday_fits and not mention.is_past:
+                return Found(date, line.number, "in the text", LIKELY)
+            if mention.weekday_fits or (mention.weekday_fits is None and _in_brackets(mention, line.text)):
+                weak = weak or Found(date, line.number, "in the text", DOUBTFUL)
+            elif mention.weekday_fits is False:
+                unfit = unfit or Found(date, line.number, "in the text; its weekday does not fit", DOUBTFUL)
+    return weak or unfit
+
+
+def _in_brackets(mention: DateMention, text: str) -> bool:
+    return text[: mention.start].endswith("(") and text.startswith(")", mention.end)
 
 
 def _is_date_line(text: str) -> bool:
@@ -187,11 +238,11 @@ def _is_date_line(text: str) -> bool:
 
 def _date_of_line(text: str) -> DateMention | None:
     """Read a line that holds a date and nothing else but a place, a time, a zone, an outlet or words like `pukul`."""
-    if len(text) > _HEAD:
+    if len(text) > _HEAD or _NO_DATE_LINE.search(text):
         return None
     for mention in find_dates(text):
         before = text[: mention.start]
-        rest = ("" if _PLACE.fullmatch(before) else before) + " " + text[mention.end :]
+        rest = ("" if _BEFORE_DATE.fullmatch(before) else before) + " " + text[mention.end :]
         if not _DATE_LINE_REST.sub("", rest):
             return mention
     return None

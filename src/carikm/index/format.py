@@ -37,9 +37,11 @@ CREATE TABLE articles (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, path TEXT NOT NULL UNIQUE,
     size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, sha256 TEXT NOT NULL, encoding TEXT NOT NULL,
     title TEXT NOT NULL,
-    headline_line INTEGER, headline_how TEXT,
-    outlet TEXT, outlet_line INTEGER, outlet_how TEXT,
-    date TEXT, date_line INTEGER, date_how TEXT,
+    headline_line INTEGER, headline_how TEXT, headline_certainty TEXT,
+    outlet TEXT, outlet_line INTEGER, outlet_how TEXT, outlet_certainty TEXT,
+    dateline TEXT, dateline_line INTEGER, dateline_how TEXT, dateline_certainty TEXT,
+    author TEXT, author_line INTEGER, author_how TEXT, author_certainty TEXT,
+    date TEXT, date_line INTEGER, date_how TEXT, date_certainty TEXT,
     chunks INTEGER NOT NULL, words INTEGER NOT NULL,
     body_start INTEGER NOT NULL, body_end INTEGER NOT NULL,
     boilerplate_start INTEGER NOT NULL, boilerplate_end INTEGER NOT NULL
@@ -66,6 +68,7 @@ CREATE TABLE definitions (
 ) WITHOUT ROWID;
 CREATE INDEX definitions_of_long ON definitions (long_key, short_key);
 CREATE TABLE skipped (path TEXT PRIMARY KEY, reason TEXT NOT NULL, size INTEGER, mtime_ns INTEGER) WITHOUT ROWID;
+CREATE TABLE days (kind TEXT PRIMARY KEY, days BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE folders (path TEXT PRIMARY KEY, mtime_ns INTEGER NOT NULL) WITHOUT ROWID;
 """
 
@@ -119,3 +122,19 @@ def unpack_postings(blob: bytes, forms: int) -> Postings:
 def unpack_lengths(blob: bytes) -> memoryview:
     """Read the lengths in tokens of all body chunks, or of all boilerplate chunks."""
     return memoryview(blob).cast("I")
+
+
+def day_number(date: str | None) -> int:
+    """Write an ISO date as a number that sorts as days do (2020-09-28 is 20200928); 0 where there is none.
+
+    The table `days` has it of each chunk's article, so that a search that is limited to a period reads only this.
+
+    Raises:
+        ValueError: that is no ISO date.
+    """
+    if date is None:
+        return 0
+    year, month, day = date.split("-")
+    if (len(year), len(month), len(day)) != (4, 2, 2):
+        raise ValueError(f"{date!r} is no ISO date")
+    return int(year + month + day)

@@ -337,6 +337,14 @@ class IndexReader:
         rows = self._checked("SELECT body_start, boilerplate_start FROM articles ORDER BY id", [], "ii")
         return [row[0] for row in rows], [row[1] for row in rows]
 
+    def days(self) -> tuple[memoryview, memoryview]:
+        """Give the day (`day_number`) of the article of every body chunk, and of every boilerplate chunk."""
+        rows = dict(self._checked("SELECT kind, days FROM days", [], "tb"))
+        try:
+            return unpack_lengths(rows[BODY]), unpack_lengths(rows[BOILERPLATE])
+        except (KeyError, TypeError) as error:
+            raise self.damaged("days missing or of uneven size") from error
+
     def body_texts_but(self, known: Container[int]) -> Iterator[str]:
         """Give the readable text of every body chunk that is not among those known."""
         for (id,) in self._checked("SELECT id FROM chunks WHERE id < ?", [BOILERPLATE_BASE], "i"):

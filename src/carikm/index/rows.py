@@ -14,10 +14,11 @@ DEFINITION_KINDS = "ttitt"
 TERM_KINDS = "itifbi"
 CHUNK_COLUMNS = "id, article, number, kind, line_start, line_end, byte_start, byte_end, text"
 CHUNK_KINDS = "iiitiiiitT"
-ARTICLE_KINDS = "inniitttITTITTITiiiiii"
+ARTICLE_KINDS = "inniittt" + "ITT" + 4 * "TITT" + "iiiiii"
 ARTICLE_COLUMNS = (
-    "id, name, path, size, mtime_ns, sha256, encoding, title, headline_line, headline_how,"
-    " outlet, outlet_line, outlet_how, date, date_line, date_how, chunks, words,"
+    "id, name, path, size, mtime_ns, sha256, encoding, title, headline_line, headline_how, headline_certainty,"
+    " outlet, outlet_line, outlet_how, outlet_certainty, dateline, dateline_line, dateline_how, dateline_certainty,"
+    " author, author_line, author_how, author_certainty, date, date_line, date_how, date_certainty, chunks, words,"
     " body_start, body_end, boilerplate_start, boilerplate_end"
 )
 # What each column must hold: i an integer, f a number, b bytes, t a text, n a file name, which may hold bytes that
@@ -35,10 +36,11 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 
 class Origin(NamedTuple):
-    """Where in an article a value was read, and how."""
+    """Where in an article a value was read, how, and how surely: `certain`, `likely` or `doubtful`."""
 
     line: int
     how: str
+    certainty: str
 
 
 class StoredArticle(NamedTuple):
@@ -59,6 +61,10 @@ class StoredArticle(NamedTuple):
     headline_origin: Origin | None
     outlet: str | None
     outlet_origin: Origin | None
+    dateline: str | None
+    dateline_origin: Origin | None
+    author: str | None
+    author_origin: Origin | None
     date: str | None
     date_origin: Origin | None
     chunks: int
@@ -157,7 +163,8 @@ def chunk_of(row: Sequence[Any], repairs: tuple[Repair, ...]) -> StoredChunk:
 
 def article_of(row: Sequence[Any]) -> StoredArticle:
     """Make an article of the columns `ARTICLE_COLUMNS`."""
-    identity, headline, outlet, date, sizes = row[:8], row[8:10], row[10:13], row[13:16], row[16:]
+    identity, headline, sizes = row[:8], row[8:11], row[27:]
+    outlet, dateline, author, date = row[11:15], row[15:19], row[19:23], row[23:27]
     id, name, path, size, mtime_ns, sha256, encoding, title = identity
     chunks, words, body_start, body_end, boilerplate_start, boilerplate_end = sizes
     return StoredArticle(
@@ -172,6 +179,10 @@ def article_of(row: Sequence[Any]) -> StoredArticle:
         _origin(*headline),
         outlet[0],
         _origin(*outlet[1:]),
+        dateline[0],
+        _origin(*dateline[1:]),
+        author[0],
+        _origin(*author[1:]),
         date[0],
         _origin(*date[1:]),
         chunks,
@@ -181,5 +192,5 @@ def article_of(row: Sequence[Any]) -> StoredArticle:
     )
 
 
-def _origin(line: int | None, how: str | None) -> Origin | None:
-    return None if line is None or how is None else Origin(line, how)
+def _origin(line: int | None, how: str | None, certainty: str | None) -> Origin | None:
+    return None if line is None or how is None or certainty is None else Origin(line, how, certainty)

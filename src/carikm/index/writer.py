@@ -11,12 +11,21 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from carikm.analysis.acronyms import find_definitions
-from carikm.corpus import BODY
+from carikm.corpus import BODY, BOILERPLATE
 from carikm.corpus.article import Article, Chunk
 from carikm.corpus.files import Skipped, SourceFile
 from carikm.corpus.metadata import Found
 from carikm.index.corrections import NO_CORRECTIONS, Corrections
-from carikm.index.format import BOILERPLATE_BASE, INDEX_FILE, LEAD_BASE, RULES, SCHEMA, Postings, storable
+from carikm.index.format import (
+    BOILERPLATE_BASE,
+    INDEX_FILE,
+    LEAD_BASE,
+    RULES,
+    SCHEMA,
+    Postings,
+    day_number,
+    storable,
+)
 from carikm.index.postings import PostingsBuilder
 from carikm.index.reader import IndexReader
 from carikm.index.rows import Origin, StoredArticle, StoredChunk
@@ -55,6 +64,8 @@ class IndexWriter:
         self._boilerplate_lengths = array("I")
         self._article_starts = array("I")
         self._article_lengths = array("I")
+        self._body_days = array("I")
+        self._boilerplate_days = array("I")
         self._articles = 0
         self._moved: dict[int, int] = {}
 
@@ -90,19 +101,19 @@ class IndexWriter:
                     self._insert_definition(found.short_key, found.long_key, id, found.short, found.long)
         self._postings.add_lead(self._articles, lead)
         metadata = article.metadata
-        outlet, date = metadata.outlet, metadata.date
         self._insert_article(
             article.source,
             first_ids,
+            day_number(metadata.date.value if metadata.date else None),
             [
                 article.sha256,
                 article.encoding,
                 article.title,
                 *_origin(metadata.headline),
-                outlet and outlet.value,
-                *_origin(outlet),
-                date and date.value,
-                *_origin(date),
+                *_value(metadata.outlet),
+                *_value(metadata.dateline),
+                *_value(metadata.author),
+                *_value(metadata.date),
                 len(article.chunks),
                 words,
             ],
@@ -129,9 +140,14 @@ class IndexWriter:
             except IndexError as error:
                 raise old.damaged(f"a chunk {chunk.id} without a length") from error
             self._insert_chunk(id, chunk, length)
+        try:
+            day = day_number(article.date)
+        except ValueError as error:
+            raise old.damaged(f"the date {article.date!r:.80}") from error
         self._insert_article(
             source,
             first_ids,
+            day,
             [
                 article.sha256,
                 article.encoding,
@@ -139,6 +155,10 @@ class IndexWriter:
                 *_origin(article.headline_origin),
                 article.outlet,
                 *_origin(article.outlet_origin),
+                article.dateline,
+                *_origin(article.dateline_origin),
+                article.author,
+                *_origin(article.author_origin),
                 article.date,
                 *_origin(article.date_origin),
                 article.chunks,
@@ -200,10 +220,12 @@ class IndexWriter:
             ],
         )
 
-    def _insert_article(self, source: SourceFile, first_ids: tuple[int, int], values: Sequence[Any]) -> None:
+    def _insert_article(self, source: SourceFile, first_ids: tuple[int, int], day: int, values: Sequence[Any]) -> None:
         body_end, boilerplate_end = self._next_ids()
         self._article_starts.append(first_ids[0])
         self._article_lengths.append(sum(self._body_lengths[first_ids[0] : body_end]))
+        self._body_days.extend([day] * (body_end - first_ids[0]))
+        self._boilerplate_days.extend([day] * (boilerplate_end - first_ids[1]))
         name, path = storable(self._names[source.path]), storable(source.path)
         row = [self._articles, name, path, source.size, source.mtime_ns, *values]
         row += [first_ids[0], body_end, first_ids[1], boilerplate_end]
@@ -253,6 +275,10 @@ class IndexWriter:
         execute_many(
             "INSERT INTO folders VALUES (CAST(? AS TEXT), ?)",
             ((storable(path), mtime_ns) for path, mtime_ns in folders.items()),
+        )
+        execute_many(
+            "INSERT INTO days VALUES (?, ?)",
+            [(BODY, self._body_days.tobytes()), (BOILERPLATE, self._boilerplate_days.tobytes())],
         )
         words = sum(self._body_lengths)
         facts = {
@@ -322,8 +348,12 @@ def _as_named(folder: Path) -> Path:
     return Path(os.path.realpath(whole.parent)) / whole.name
 
 
-def _origin(found: Found | Origin | None) -> tuple[int | None, str | None]:
-    return (None, None) if found is None else (found.line, found.how)
+def _value(found: Found | None) -> tuple[str | None, int | None, str | None, str | None]:
+    return (None, None, None, None) if found is None else (found.value, *_origin(found))
+
+
+def _origin(found: Found | Origin | None) -> tuple[int | None, str | None, str | None]:
+    return (None, None, None) if found is None else (found.line, found.how, found.certainty)
 
 
 def _checked(old: IndexReader, postings: Postings, forms: int) -> Iterable[tuple[int, int, int]]:

@@ -36,12 +36,13 @@ class Hit(NamedTuple):
 
 
 class Result(NamedTuple):
-    """The hits of a query, how many matched in all, and what was left out."""
+    """The hits of a query, how many matched in all, and how many chunks were left out (see `Ranking`)."""
 
     query: Query
     hits: Sequence[Hit]
     total: int
     boilerplate_left_out: int
+    undated_left_out: int
     expansions: Sequence[Expansion]
 
 
@@ -54,7 +55,8 @@ def find_hits(store: SearchStore, query: Query, scope: Scope) -> Result:
         _hit(rank, score, passage, words, ranking.expansions)
         for rank, ((score, _), passage) in enumerate(zip(ranking.scored, passages, strict=True), start=scope.offset + 1)
     ]
-    return Result(query, hits, ranking.total, ranking.boilerplate_left_out, ranking.expansions)
+    left_out = ranking.boilerplate_left_out, ranking.undated_left_out
+    return Result(query, hits, ranking.total, *left_out, ranking.expansions)
 
 
 def _hit(rank: int, score: float, passage: Passage, own_words: Sequence[Word], expansions: Sequence[Expansion]) -> Hit:

@@ -7,16 +7,18 @@ from heapq import nsmallest
 from carikm.analysis.readings import key_of
 from carikm.analysis.stems import corrected_stem
 from carikm.index.corrections import NO_CORRECTIONS, Corrections
-from carikm.index.format import BOILERPLATE_BASE, LEAD_BASE
+from carikm.index.format import BOILERPLATE_BASE, LEAD_BASE, day_number
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle, Surface, Term
 from carikm.index.weights import ARTICLE_B, CHUNK_B, CHUNK_WEIGHT, LEAD_B, LEAD_LENGTH, LEAD_WEIGHT
+from carikm.search.period import Period
 from carikm.search.references import shortest_reference
 from carikm.search.score import Norms, Phrase, Search, WeighedWord, matching_chunks, score, search_for
 from carikm.search.store import Expansion, Passage, Ranking, Reading, Scope, Word
 
 _BODY = range(LEAD_BASE)
 _BOILERPLATE = range(BOILERPLATE_BASE, 2 * BOILERPLATE_BASE)
+_LAST_DAY = day_number("9999-12-31")
 
 
 class LocalStore:
@@ -66,7 +68,10 @@ class LocalStore:
             scores = self._score(weighed, phrases, found, scope.article)
         except IndexError as error:
             raise self._index.damaged("postings of a chunk that is not there") from error
-        left_out = 0 if scope.boilerplate else matching_chunks(weighed, boilerplate)
+        left_out = set() if scope.boilerplate else matching_chunks(weighed, boilerplate)
+        undated = 0
+        if scope.period is not None:
+            scores, left_out, undated = self._of_period(scope.period, scores, left_out)
         places = self._index.places(scores) if scope.boilerplate else None
         if places is not None and len(places) < len(scores):
             raise self._index.damaged("postings of a chunk that is not there")
@@ -79,7 +84,7 @@ class LocalStore:
             candidates = self._best_of_articles(sorted(scores, key=rank_of))
         ranked = list(candidates)
         wanted = nsmallest(scope.offset + scope.limit, ranked, key=rank_of)[scope.offset :]
-        return Ranking([(scores[chunk], chunk) for chunk in wanted], len(ranked), left_out, took_part)
+        return Ranking([(scores[chunk], chunk) for chunk in wanted], len(ranked), len(left_out), undated, took_part)
 
     def _score(
         self,
@@ -127,6 +132,26 @@ class LocalStore:
         else:
             instead_of, idf = [], max(word.weight for word in expansion.words)
         return Phrase(list(self._weigh(expansion.words)), expansion.weight * idf, instead_of)
+
+    def _of_period(
+        self, period: Period, scores: dict[int, float], boilerplate: set[int]
+    ) -> tuple[dict[int, float], set[int], int]:
+        """Keep what stands in articles of a period; count the scored chunks that have no date to go by."""
+        body, furniture = self._index.days()
+        first, last = day_number(period.since) or 1, day_number(period.until) or _LAST_DAY
+
+        def day(chunk: int) -> int:
+            return body[chunk] if chunk < BOILERPLATE_BASE else furniture[chunk - BOILERPLATE_BASE]
+
+        def is_kept(chunk: int) -> bool:
+            return first <= day(chunk) <= last or (period.undated and day(chunk) == 0)
+
+        try:
+            of_period = {chunk: score for chunk, score in scores.items() if is_kept(chunk)}
+            left_out = 0 if period.undated else sum(day(chunk) == 0 for chunk in scores)
+            return of_period, {chunk for chunk in boilerplate if is_kept(chunk)}, left_out
+        except IndexError as error:
+            raise self._index.damaged("a chunk without a day") from error
 
     def _weigh(self, words: Sequence[Word]) -> Iterable[WeighedWord]:
         for word in words:

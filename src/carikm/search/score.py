@@ -72,10 +72,10 @@ class Search(NamedTuple):
         Where the query has its own words for it, those count and not the expansion.
         """
         counts = [{text: count for text, count, _ in occurrences} for _, occurrences in phrase.words]
-        texts = set.intersection(*map(set, counts))
+        texts = set[int].intersection(*map(set, counts))
         if phrase.instead_of:
             own = [{text for text, _, _ in self.words[place].occurrences} for place in phrase.instead_of]
-            texts -= set.intersection(*own)
+            texts -= set[int].intersection(*own)
         return {text: min(count[text] for count in counts) for text in texts}
 
 
@@ -164,10 +164,10 @@ def score(search: Search, norm: Callable[[int], float]) -> dict[int, float]:
     return scores
 
 
-def matching_chunks(words: Iterable[WeighedWord], within: range) -> int:
-    """Count the chunks of a range that hold one of the words."""
+def matching_chunks(words: Iterable[WeighedWord], within: range) -> set[int]:
+    """Find the chunks of a range that hold one of the words."""
     found: set[int] = set()
     for word in words:
         chunks = word.postings.chunks
         found.update(chunks[bisect_left(chunks, within.start) : bisect_left(chunks, within.stop)])
-    return len(found)
+    return found

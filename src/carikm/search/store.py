@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from carikm.index.rows import StoredArticle, StoredChunk
+from carikm.search.period import Period
 
 
 class Word(NamedTuple):
@@ -57,7 +58,7 @@ class Scope(NamedTuple):
     """Which part of the archive is searched, and which part of the ranking is wanted.
 
     `article` limits the search to one article; `boilerplate` includes page furniture; `by_article` keeps only
-    the best chunk of each article.
+    the best chunk of each article; `period` limits the search to articles of certain days.
     """
 
     limit: int = 10
@@ -65,17 +66,21 @@ class Scope(NamedTuple):
     article: StoredArticle | None = None
     boilerplate: bool = False
     by_article: bool = False
+    period: Period | None = None
 
 
 class Ranking(NamedTuple):
-    """What ranks highest: (score, chunk) pairs, how many matched in all, and how much boilerplate was left out.
+    """What ranks highest: (score, chunk) pairs, how many matched in all, and how many chunks were left out.
 
+    `undated_left_out` counts the chunks that match in articles without a date, where the search was limited to a
+    period.
     `expansions` are those that took part: that some chunk matched.
     """
 
     scored: Sequence[tuple[float, int]]
     total: int
     boilerplate_left_out: int
+    undated_left_out: int = 0
     expansions: Sequence[Expansion] = ()
 
 

@@ -1,0 +1,70 @@
+"""The days a search is limited to, as ISO dates, which compare as text."""
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from carikm.errors import UsageError
+
+if TYPE_CHECKING:
+    import datetime
+
+_DATE = re.compile(r"(?a:(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?)")
+
+
+class Period(NamedTuple):
+    """The first and the last day, both included, or None; `undated` keeps articles without a date as well."""
+
+    since: str | None
+    until: str | None
+    undated: bool = False
+
+
+def read_period(
+    since: "datetime.date | str | None", until: "datetime.date | str | None", *, undated: bool = False
+) -> Period | None:
+    """Read the days a search is limited to; None where it is not.
+
+    Args:
+        since: the first day: a date, or `2020`, `2020-09` or `2020-09-28`, of which the first day is meant.
+        until: the last day, of which the last is meant: `2020-09` is 2020-09-30.
+        undated: whether articles without a date count as well.
+
+    Raises:
+        UsageError: what was given is no such date, or the first day lies after the last.
+    """
+    if since is None and until is None:
+        return None
+    first, last = _day(since, "--since", range(1, 32)), _day(until, "--until", range(31, 0, -1))
+    if first is not None and last is not None and first > last:
+        raise UsageError(
+            f"--since {since} lies after --until {until}.", "Give the earlier day first: --since 2020 --until 2021"
+        )
+    return Period(first, last, undated)
+
+
+def _day(given: "datetime.date | str | None", option: str, days: range) -> str | None:
+    """Give the day that is meant; of a month, the first of `days` that it has."""
+    import datetime
+
+    if given is None:
+        return None
+    if isinstance(given, datetime.date):
+        return given.isoformat()[:10]
+    if match := _DATE.fullmatch(given):
+        year, month, day = match.groups()
+        for candidate in days if day is None else (int(day),):
+            try:
+                return datetime.date(int(year), _month(month, days), candidate).isoformat()
+            except ValueError:
+                continue
+    raise UsageError(
+        f"{option} {given!r} is no date; a date is a year, a month or a day: 2020, 2020-09 or 2020-09-28.",
+        f'For example: carikm search "sentra logam" {option} 2020-09',
+    )
+
+
+def _month(given: str | None, days: range) -> int:
+    """Give the month that is meant; of a year, January or December, as the days run up or down."""
+    if given is not None:
+        return int(given)
+    return 1 if days.step > 0 else 12
