@@ -28,7 +28,7 @@ from carikm.errors import (
 from carikm.index.changes import EXAMINE_ALL, Changes, changed_among, compare, folders_changed
 from carikm.index.location import Location, locate, missing_everything, same_folder
 from carikm.index.reader import IndexReader, remembered_corpus
-from carikm.index.rows import StoredArticle, StoredChunk
+from carikm.index.rows import LearnedLine, StoredArticle, StoredChunk
 from carikm.search.hits import Result, find_hits
 from carikm.search.local import LocalStore
 from carikm.search.query import query_surfaces
@@ -112,7 +112,10 @@ class WordAnalysis(NamedTuple):
 
 
 class Status(NamedTuple):
-    """What an index holds, what it left out, and what has changed since it was built (`built_ns` since 1970)."""
+    """What an index holds, what it left out, and what has changed since it was built (`built_ns` since 1970).
+
+    `learned` are the lines that recur across the articles of an outlet and count as boilerplate, the commonest first.
+    """
 
     index_folder: Path
     corpus_folder: Path
@@ -126,6 +129,7 @@ class Status(NamedTuple):
     terms: int
     skipped: Sequence[Skipped]
     changes: Changes | None
+    learned: Sequence[LearnedLine]
 
 
 def build_index(
@@ -296,6 +300,7 @@ def read_status(corpus: Path | str | None = None, index: Path | str | None = Non
             reader.fact("terms"),
             reader.skipped_files(),
             changes,
+            reader.learned_lines(),
         )
 
 

@@ -8,7 +8,7 @@ import os.path
 import sqlite3
 from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from carikm.corpus import BODY, BOILERPLATE
 from carikm.corpus.files import Skipped
@@ -30,9 +30,12 @@ from carikm.index.rows import (
     ARTICLE_KINDS,
     CHUNK_COLUMNS,
     CHUNK_KINDS,
+    LEARNED_COLUMNS,
+    LEARNED_KINDS,
     SURFACE_COLUMNS,
     SURFACE_KINDS,
     TERM_KINDS,
+    LearnedLine,
     StoredArticle,
     StoredChunk,
     Surface,
@@ -40,8 +43,12 @@ from carikm.index.rows import (
     article_of,
     chunk_of,
     is_kind,
+    learned_line_of,
     surface_of,
 )
+
+if TYPE_CHECKING:
+    from array import array
 
 # A file name may hold bytes that are no UTF-8: it travels as bytes and is compared as text.
 _TEXT = "CAST(? AS TEXT)"
@@ -298,6 +305,25 @@ class IndexReader:
         if edges != sorted(edges) or not all(0 <= edge <= len(text) for edge in edges):
             raise self.damaged("repairs outside of their chunk")
         return repairs
+
+    def learned_lines(self) -> list[LearnedLine]:
+        """List the lines that were learned to be boilerplate, the commonest first."""
+        query = f"SELECT {LEARNED_COLUMNS} FROM learned LEFT JOIN articles ON articles.id = example ORDER BY learned.id"
+        rows = self._checked(query, [], LEARNED_KINDS)
+        return [learned_line_of(row) for row in rows]
+
+    def line_keys(self) -> "dict[int, array[int]]":
+        """Give the keys of every article's lines, by the articles' numbers."""
+        from array import array
+
+        found = {}
+        for article, packed in self._checked("SELECT article, keys FROM lines", [], "ib"):
+            found[article] = array("q")
+            try:
+                found[article].frombytes(packed)
+            except ValueError as error:
+                raise self.damaged(f"line keys of uneven size for article {article}") from error
+        return found
 
     def skipped_files(self) -> list[Skipped]:
         """List the files that were left out, in order of their paths."""

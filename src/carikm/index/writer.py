@@ -10,11 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from carikm.corpus import BODY
-from carikm.corpus.article import Article, Chunk
+from carikm.corpus import BODY, BOILERPLATE
+from carikm.corpus.article import Article, Chunk, readable_lines
 from carikm.corpus.files import Skipped, SourceFile
+from carikm.corpus.lines import split_lines
 from carikm.corpus.metadata import Found
+from carikm.corpus.mojibake import Repair, repaired
+from carikm.corpus.recurring import line_keys
+from carikm.errors import IndexDamaged
 from carikm.index.format import BOILERPLATE_BASE, INDEX_FILE, RULES, SCHEMA, Postings, storable
+from carikm.index.learning import Recurrence
 from carikm.index.postings import PostingsBuilder
 from carikm.index.reader import IndexReader
 from carikm.index.rows import Origin, StoredArticle, StoredChunk
@@ -68,8 +73,8 @@ class IndexWriter:
         self._connection.close()
         self._unfinished.unlink(missing_ok=True)
 
-    def add(self, article: Article) -> None:
-        """Enter an article that was just read."""
+    def add(self, article: Article, keys: "array[int]") -> int:
+        """Enter an article that was just read, and the keys of its lines; give its number."""
         first_ids = self._next_ids()
         words = 0
         for chunk in article.chunks:
@@ -94,11 +99,18 @@ class IndexWriter:
                 len(article.chunks),
                 words,
             ],
+            keys,
         )
+        return self._articles - 1
 
     def carry_over(
-        self, old: IndexReader, article: StoredArticle, source: SourceFile, lengths: Sequence[Sequence[int]]
-    ) -> None:
+        self,
+        old: IndexReader,
+        article: StoredArticle,
+        source: SourceFile,
+        lengths: Sequence[Sequence[int]],
+        keys: "array[int]",
+    ) -> int:
         """Take an unchanged article over from another index; its postings follow with `carry_over_postings`.
 
         Args:
@@ -106,6 +118,10 @@ class IndexWriter:
             article: the article there.
             source: its file as it is now.
             lengths: `old.lengths()`.
+            keys: those of its lines.
+
+        Returns:
+            Its number in this index.
         """
         first_ids = self._next_ids()
         for chunk in old.chunks_of(article.id):
@@ -131,7 +147,9 @@ class IndexWriter:
                 article.chunks,
                 article.words,
             ],
+            keys,
         )
+        return self._articles - 1
 
     def carry_over_postings(self, old: IndexReader) -> None:
         """Take over the postings, and the stems, of all articles that were carried over."""
@@ -176,14 +194,50 @@ class IndexWriter:
             ],
         )
 
-    def _insert_article(self, source: SourceFile, first_ids: tuple[int, int], values: Sequence[Any]) -> None:
+    def _insert_article(
+        self, source: SourceFile, first_ids: tuple[int, int], values: Sequence[Any], keys: "array[int]"
+    ) -> None:
         body_end, boilerplate_end = self._next_ids()
         name, path = storable(self._names[source.path]), storable(source.path)
         row = [self._articles, name, path, source.size, source.mtime_ns, *values]
         row += [first_ids[0], body_end, first_ids[1], boilerplate_end]
         places = ["?", "CAST(? AS TEXT)", "CAST(? AS TEXT)", *"?" * (len(row) - 3)]
         self._connection.execute(f"INSERT INTO articles VALUES ({', '.join(places)})", row)
+        self._connection.execute("INSERT INTO lines VALUES (?, ?)", [self._articles, keys.tobytes()])
         self._articles += 1
+
+    def add_learned(self, lines: Iterable[Recurrence]) -> None:
+        """Enter the lines that were learned to be boilerplate, in that order, once all articles are in."""
+        for number, line in enumerate(lines):
+            folder = None if line.group.folder is None else storable(line.group.folder)
+            self._connection.execute(
+                "INSERT INTO learned VALUES (?, ?, CAST(? AS TEXT), ?, ?, ?, ?, ?)",
+                [
+                    number,
+                    line.group.outlet,
+                    folder,
+                    line.key,
+                    line.at_head,
+                    self._as_written(line),
+                    line.articles,
+                    line.example,
+                ],
+            )
+
+    def _as_written(self, line: Recurrence) -> str:
+        """Find a learned line among the boilerplate of an article that has it."""
+        for text, packed in self._connection.execute(
+            "SELECT text, repairs FROM chunks WHERE article = ? AND kind = ? ORDER BY number",
+            [line.example, BOILERPLATE],
+        ):
+            repairs = [Repair(*repair) for repair in json.loads(packed)] if packed else []
+            for written in (repaired(text, repairs).text, *readable_lines(text, split_lines(text), repairs)):
+                if line.key in line_keys([written]):
+                    return written
+        raise IndexDamaged(
+            f"The index in {self._folder} is damaged: a line was counted that is not there.",
+            "Build it anew: carikm index --rebuild",
+        )
 
     def words_to_stem(self) -> int:
         """Tell how many words `finish` will have to stem."""
