@@ -170,6 +170,20 @@ def test_a_long_line_is_no_reference_however_it_begins() -> None:
     assert _marked(PARAGRAPH, "Baca juga: " + "Kata " * 60, CLOSING) == []
 
 
+@pytest.mark.parametrize("initials", ["(abc)", "(abc/def)", "[abc]", "(A012/B034)", "(Abc/Def)", "(abc & def)"])
+def test_initials_below_the_last_sentence_are_marked(initials: str) -> None:
+    assert _marked(PARAGRAPH, CLOSING, initials) == [initials]
+    assert _marked(PARAGRAPH, CLOSING, initials, "Share") == [initials, "Share"]
+    assert _marked(PARAGRAPH, initials, CLOSING) == []
+    assert _marked(PARAGRAPH, "Mereka tampil bersama", initials) == [], "a sentence goes on in it"
+    assert _marked(initials) == []
+
+
+@pytest.mark.parametrize("line", ["(dengan catatan)", "(abc", "(bersambung)", "(abc) ujarnya", "[…]"])
+def test_other_brackets_below_the_last_sentence_are_not_marked(line: str) -> None:
+    assert _marked(PARAGRAPH, CLOSING, line) == []
+
+
 @pytest.mark.parametrize("word", ["Sebelumnya", "Terbaru", "Facebook"])
 def test_a_word_that_opens_the_next_lines_sentence_is_not_marked(word: str) -> None:
     """Where a link was lost on the way, its sentence goes on in another line."""

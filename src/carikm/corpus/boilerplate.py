@@ -5,7 +5,7 @@ become chunks of their own kind, which ranking leaves out.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import cache
 from importlib import resources
 
@@ -53,6 +53,9 @@ _LIST_HEADING = re.compile(
     r"|related\s+(?:articles|posts|news))\W*$",
     re.IGNORECASE,
 )
+# The initials of who wrote and edited an article, below its last sentence: (abc/def) or [abc].
+_INITIALS = re.compile(r"[(\[]\s?\w{2,5}(?:\s?[/|&-]\s?\w{2,5}){0,3}\s?[)\]]$")
+_TEXT_END = re.compile(r"""[.!?…]["”’')\]]*$""")
 _BULLET = re.compile(r"[-–—•*·▪►»>]\s+\S")
 _SENTENCE_END = re.compile(r"""[.!?…:;,]["”’')\]]*$""")
 _HEADLINE_WORDS = 25
@@ -98,6 +101,7 @@ def boilerplate_lines(
     # A headline list is often printed at both ends of the page, with its heading at one of them only.
     repeated = {lines[index] for index in marked if _is_bulleted_headline(lines[index])}
     marked.update(index for index, line in enumerate(lines) if line in repeated)
+    marked.update(_initials_below(lines, marked))
     if extra or never:
         normal = [normal_line(line) for line in lines]
         marked.update(index for index, line in enumerate(normal) if line in extra)
@@ -134,6 +138,14 @@ def _is_reference(line: str) -> bool:
             and _capitalised(title) >= _MIN_CAPITALISED_BEFORE_STOP
         )
     return _REFERENCE.match(line) is not None
+
+
+def _initials_below(lines: Sequence[str], marked: Set[int]) -> list[int]:
+    """Find the initials at an article's end; in brackets, but inside of a sentence, other words stand as well."""
+    own = [index for index in range(len(lines)) if index not in marked][-2:]
+    if len(own) == 2 and _INITIALS.match(lines[own[1]]) and _TEXT_END.search(lines[own[0]]):
+        return own[1:]
+    return []
 
 
 def _headlines_beside(lines: Sequence[str], heading: int) -> set[int]:
