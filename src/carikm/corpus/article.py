@@ -86,7 +86,8 @@ class Draft:
                 self.lines,
                 sorted(self.furniture),
                 asdict(self.metadata),
-            ]
+            ],
+            ensure_ascii=False,
         )
 
 
@@ -190,6 +191,8 @@ def _recurring_lines(draft: Draft, learned: Learned) -> frozenset[int]:
 
 def readable_lines(text: str, lines: Sequence[Line], repairs: Sequence[Repair]) -> list[str]:
     """Give the lines of a text with their repairs applied."""
+    if not repairs:
+        return [text[line.start : line.end] for line in lines]
     return [repaired(text[a.start : a.end], repairs_within(repairs, a.start, a.end)).text for a in lines]
 
 

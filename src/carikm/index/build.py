@@ -119,8 +119,7 @@ def _build(corpus: Path, folder: Path, listing: Listing, old: IndexReader | None
         reading.unchanged = len(reading.known)
     else:
         progress.stage("Reading", len(listing.files))
-        # A file without a name, which goes with the process.
-        with tempfile.SpooledTemporaryFile(_DRAFTS_IN_MEMORY, "w+", encoding="ascii", dir=str(folder)) as drafts:
+        with _draft_file(folder) as drafts:
             for file in listing.files:
                 reading.take(file, drafts)
                 progress.advance()
@@ -128,7 +127,8 @@ def _build(corpus: Path, folder: Path, listing: Listing, old: IndexReader | None
                 raise _empty(corpus, Listing([], reading.skipped))
             if old is None or deleted or reading.differs or not folders_agree or not _has_skipped(old, reading.skipped):
                 with IndexWriter(folder, article_names(file.path for file in listing.files)) as writer:
-                    reading.enter(drafts, writer, progress)
+                    if reading.enter(drafts, writer, progress) == 0:
+                        raise _empty(corpus, Listing([], reading.skipped))
                     if old is not None:
                         writer.carry_over_postings(old)
                     progress.stage("Stemming", writer.words_to_stem())
@@ -136,6 +136,13 @@ def _build(corpus: Path, folder: Path, listing: Listing, old: IndexReader | None
     skipped = tuple(sorted(reading.skipped, key=lambda file: file.path))
     seconds = time.monotonic() - started
     return BuildSummary(corpus, folder, reading.read, reading.unchanged, deleted, skipped, seconds, written)
+
+
+def _draft_file(folder: Path) -> "tempfile.SpooledTemporaryFile[str]":
+    """Open a file without a name, which goes with the process, for drafts, one a line."""
+    return tempfile.SpooledTemporaryFile(
+        _DRAFTS_IN_MEMORY, "w+", encoding="utf-8", errors="surrogatepass", newline="\n", dir=str(folder)
+    )
 
 
 def _has_skipped(old: IndexReader, skipped: list[Skipped]) -> bool:
@@ -229,12 +236,13 @@ class _Reading:
         self.entries.append(_Entry(source, group_of(known.outlet, known.path), keys, known))
         self.unchanged += 1
 
-    def enter(self, drafts: IO[str], writer: IndexWriter, progress: Progress) -> None:
-        """Learn what is boilerplate, and enter every article, cut accordingly, into the new index."""
+    def enter(self, drafts: IO[str], writer: IndexWriter, progress: Progress) -> int:
+        """Learn what is boilerplate, and enter the articles, cut accordingly, into the new index; tell how many."""
         boilerplate = Boilerplate.learn((entry.group, entry.keys) for entry in self.entries)
         before = Boilerplate.of_index(self._old) if self._old else Boilerplate({})
         lengths = self._old.lengths() if self._old else ()
         progress.stage("Chunking", len(self.entries))
+        entered = 0
         drafts.seek(0)
         for entry in self.entries:
             keys, learned = entry.keys, boilerplate.of(entry.group)
@@ -253,9 +261,11 @@ class _Reading:
                 draft, source = found
                 number = writer.add(finish_article(source, draft, learned=learned), draft.keys)
                 keys = draft.keys
+            entered += 1
             boilerplate.note(number, entry.group, keys)
             progress.advance()
         writer.add_learned(boilerplate.recurrences())
+        return entered
 
 
 def _open_old(corpus: Path, folder: Path, progress: Progress) -> IndexReader | None:
