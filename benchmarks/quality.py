@@ -19,7 +19,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import carikm.index.build as build
-from carikm.corpus.article import parse_article
+from carikm.corpus.article import finish_article
 from carikm.corpus.chunks import MIN_WORDS
 from carikm.errors import QueryEmpty
 from carikm.index.reader import IndexReader
@@ -71,7 +71,7 @@ def rank_articles(index: IndexReader, queries: Path, expanded: bool = True) -> d
 
 def measure(collection: Path, min_words: int, run: Path | None, expanded: bool) -> float:
     """Index a collection, answer its queries, print and return the mean nDCG@10."""
-    build.parse_article = functools.partial(parse_article, min_words=min_words)
+    build.finish_article = functools.partial(finish_article, min_words=min_words)
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
         summary = build.build_index(collection / "corpus", Path(folder))

@@ -31,7 +31,7 @@ from carikm.index.changes import EXAMINE_ALL, Changes, changed_among, compare, f
 from carikm.index.corrections import CORRECTIONS_FILE, Corrections, Unlike, read_corrections
 from carikm.index.location import Location, locate, missing_everything, same_folder
 from carikm.index.reader import IndexReader, remembered_corpus
-from carikm.index.rows import StoredArticle, StoredChunk, StoredDefinition
+from carikm.index.rows import LearnedLine, StoredArticle, StoredChunk, StoredDefinition
 from carikm.search.hits import Result, find_hits
 from carikm.search.local import LocalStore
 from carikm.search.period import read_period
@@ -143,7 +143,10 @@ class WordAnalysis(NamedTuple):
 
 
 class Status(NamedTuple):
-    """What an index holds, what it left out, and what has changed since it was built (`built_ns` since 1970)."""
+    """What an index holds, what it left out, and what has changed since it was built (`built_ns` since 1970).
+
+    `learned` are the lines that recur across the articles of an outlet and count as boilerplate, the commonest first.
+    """
 
     index_folder: Path
     corpus_folder: Path
@@ -158,6 +161,7 @@ class Status(NamedTuple):
     skipped: Sequence[Skipped]
     changes: Changes | None
     corrected: Unlike
+    learned: Sequence[LearnedLine]
 
 
 def build_index(
@@ -390,6 +394,7 @@ def read_status(corpus: Path | str | None = None, index: Path | str | None = Non
             reader.skipped_files(),
             changes,
             reader.unlike(read_corrections(reader.folder)),
+            reader.learned_lines(),
         )
 
 

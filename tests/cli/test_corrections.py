@@ -1,5 +1,6 @@
 """Corrections as their user sees them: what a search finds by them, and what `carikm index` makes of them."""
 
+import os
 from typing import Any
 
 import pytest
@@ -183,3 +184,59 @@ def test_an_acronym_none_of_whose_readings_prevails_is_not_expanded(desk: Desk) 
     )
     desk.call("index", "arsip").expect(0)
     assert _found(desk, "pbb") == {"a", "b"}
+
+
+def _kinds(desk: Desk, article: str) -> list[tuple[str, str]]:
+    """Give the kind and the text of an article's chunks."""
+    chunks = desk.call("show", article, "--json").expect(0).document()["chunks"]
+    return [(chunk["kind"], chunk["text"]) for chunk in chunks]
+
+
+LINES = {
+    "arsip/a.txt": "Harga kopi naik.\n\nIkuti kami di mana saja\n\nPetani senang.\n",
+    "arsip/b.txt": "Harga beras turun.\n\nAdvertisement\n\nPedagang diam.\n",
+    "arsip/c.txt": "Harga ikan tetap.\n",
+}
+
+
+def test_a_line_can_be_made_boilerplate_and_taken_back(desk: Desk) -> None:
+    desk.write(LINES)
+    for path in LINES:
+        os.utime(desk.folder / path, (1_600_000_000, 1_600_000_000))
+    desk.call("index", "arsip").expect(0)
+    body = _kinds(desk, "a")
+    desk.write({"carikm.toml": 'boilerplate = ["ikuti  kami di mana saja"]\n'})
+    desk.call("search", "kopi").expect(0).says("has changed since the index was built: 1 line of boilerplate.")
+    assert "boilerplate: ikuti kami di mana saja" in desk.call("status").expect(0).out
+    built = desk.call("index", "--json").expect(0).document()
+    assert (built["read"], built["unchanged"]) == (1, 2), "only the article with that line is read again"
+    assert ("boilerplate", "Ikuti kami di mana saja") in _kinds(desk, "a")
+    desk.call("search", "ikuti").expect(1).says("Boilerplate was left out")
+    (desk.folder / "carikm.toml").unlink()
+    desk.call("index").expect(0)
+    assert _kinds(desk, "a") == body
+
+
+def test_a_line_can_be_kept_in_the_body(desk: Desk) -> None:
+    desk.write(LINES)
+    desk.call("index", "arsip").expect(0)
+    assert ("boilerplate", "Advertisement") in _kinds(desk, "b")
+    desk.write({"carikm.toml": 'not_boilerplate = ["Advertisement"]\n'})
+    desk.call("index").expect(0)
+    assert [kind for kind, _ in _kinds(desk, "b")] == ["body"]
+    desk.call("search", "advertisement").expect(0)
+
+
+def test_a_learned_line_can_be_overruled(desk: Desk) -> None:
+    lines = [f"Kabar nomor {number} tentang hal ke{number} di desa.\n\nKabar Desa Kita\n" for number in range(20, 32)]
+    desk.write({f"arsip/{number}.txt": text for number, text in enumerate(lines)})
+    desk.call("index", "arsip").expect(0)
+    assert ("boilerplate", "Kabar Desa Kita") in _kinds(desk, "0")
+    assert desk.call("status", "--boilerplate", "--json").expect(0).document()["boilerplate"]
+    desk.write({"carikm.toml": 'not_boilerplate = ["Kabar Desa Kita"]\n'})
+    desk.call("index").expect(0)
+    assert [kind for kind, _ in _kinds(desk, "0")] == ["body"]
+    assert desk.call("status", "--boilerplate", "--json").expect(0).document()["boilerplate"] == []
+    updated = [_kinds(desk, str(number)) for number in range(12)]
+    desk.call("index", "--rebuild").expect(0)
+    assert [_kinds(desk, str(number)) for number in range(12)] == updated

@@ -16,8 +16,23 @@ from tests.cli.conftest import HOSTILE_NAME, INVALID_NAME
 from tests.cli.harness import Desk, schema, validate
 from tests.conftest import SEEDS
 
-KINDS = ["search", "hit", "article", "chunk", "list", "listed", "stem", "word", "status", "file", "index", "error"]
-KINDS += ["acronyms", "acronym"]
+KINDS = [
+    "search",
+    "hit",
+    "article",
+    "chunk",
+    "list",
+    "listed",
+    "stem",
+    "word",
+    "status",
+    "file",
+    "boilerplate",
+    "index",
+    "error",
+    "acronyms",
+    "acronym",
+]
 
 
 def _objects(node: Any) -> list[dict[str, Any]]:
@@ -42,7 +57,7 @@ def test_schemas_are_strict(kind: str) -> None:
     for part in _objects(found):
         assert "additionalProperties" in part
         optional = set(part.get("properties", ())) - set(part.get("required", ()))
-        assert optional <= {"repaired_text", "highlights"}
+        assert optional <= {"repaired_text", "highlights", "boilerplate"}
 
 
 def test_every_document_has_its_schema() -> None:

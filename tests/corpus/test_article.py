@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carikm.corpus import BODY, BOILERPLATE
-from carikm.corpus.article import Article, parse_article
+from carikm.corpus.article import Article, Draft, parse_article, read_draft, unpack_draft
 from carikm.corpus.decoding import decode
 from carikm.corpus.files import SourceFile, Unreadable
 from carikm.corpus.mojibake import find_repairs, repaired
+from carikm.corpus.recurring import Learned, line_keys
 
 HEADLINE = "Pasar Lama Dibuka Kembali Pekan Ini"
 BODY_TEXT = "Pemerintah kota membuka kembali pasar lama. Para pedagang senang."
@@ -48,6 +49,67 @@ def _parse_or_refuse(raw: bytes) -> Article | None:
         return _parse(raw)
     except Unreadable:
         return None
+
+
+def _draft_or_refuse(raw: bytes) -> Draft | None:
+    try:
+        return read_draft(raw)
+    except Unreadable:
+        return None
+
+
+_SOURCE_LINES = st.sampled_from(
+    [
+        HEADLINE,
+        BODY_TEXT,
+        "",
+        "Share",
+        "Penulis: Sari",
+        "â€œSari‚Äù \u2028 utama",
+        "***",
+        "\u200bKabar\x85",
+        "Kota\rLama",
+        "日本",
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=80) | st.lists(_SOURCE_LINES, max_size=8).map("\n".join).map(str.encode))
+def test_a_draft_can_be_written_down_in_one_line(raw: bytes) -> None:
+    draft = _draft_or_refuse(raw)
+    if draft is not None:
+        packed = draft.packed()
+        assert "\n" not in packed
+        assert unpack_draft(packed, draft.keys) == draft
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(_SOURCE_LINES, max_size=8), st.sets(_SOURCE_LINES))
+def test_learned_lines_change_the_kind_of_chunks_and_lose_no_word(lines: list[str], recurring: set[str]) -> None:
+    raw = "\n".join(lines).encode()
+    draft = _draft_or_refuse(raw)
+    if draft is not None:
+        keys = frozenset(line_keys(sorted(recurring)))
+        learned = Learned(keys, keys)
+        article = parse_article(SourceFile("a.txt", len(raw), 0), raw, learned=learned, min_words=1)
+        _check_against_file(article, raw)
+        before = _parse(raw)
+        own = [chunk for chunk in before.chunks if chunk.kind == BODY]
+        assert not own or any(chunk.kind == BODY for chunk in article.chunks), "some of the body stays"
+        assert article.metadata.outlet == before.metadata.outlet
+
+
+def test_a_learned_line_is_boilerplate_where_it_stands_at_the_foot() -> None:
+    raw = f"{HEADLINE}\n\nSari Utami\n\n{BODY_TEXT}\n\nSari Utami\n".encode()
+    learned = Learned(frozenset(), frozenset(line_keys(["SARI UTAMI"])))
+    article = parse_article(SourceFile("a.txt", len(raw), 0), raw, learned=learned, min_words=1)
+    assert [(chunk.kind, chunk.text) for chunk in article.chunks] == [
+        (BODY, HEADLINE),
+        (BODY, "Sari Utami"),
+        (BODY, BODY_TEXT),
+        (BOILERPLATE, "Sari Utami"),
+    ]
 
 
 @settings(max_examples=150, deadline=None)

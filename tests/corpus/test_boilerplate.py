@@ -54,6 +54,13 @@ def _marked(*lines: str) -> list[str]:
         "© 2021 Kabar Kita",
         "Back to top button",
         "[Gambas:Video]",
+        "Simak Video 'Panen raya di lereng gunung':",
+        "Lihat Video Panen Raya di Lereng Gunung",
+        "Artikel ini telah tayang di Kabar Kita dengan judul Panen Raya",
+        "Artikel ini sudah tayang di Kabar Kita.",
+        "Baca selengkapnya di halaman berikutnya...",
+        "Ikuti berita terbaru di kabarkita.example",
+        "Saksikan juga video menarik di bawah ini:",
     ],
 )
 def test_page_furniture_is_marked(line: str) -> None:
@@ -107,6 +114,12 @@ def test_page_furniture_is_marked(line: str) -> None:
         "- Menyediakan tempat sampah di setiap sudut pasar",
         "Tag harga dipasang pada setiap barang.",
         "Dukungan Pemerintah Pusat",
+        "Simak video itu sampai selesai",
+        "Lihat video di bawah ini, lalu perhatikan caranya",
+        "Artikel ini ditulis oleh seorang guru desa.",
+        "Baca selengkapnya di , Bupati menambahkan bahwa jalan desa akan diperbaiki.",
+        "Ikuti berita terbaru setiap pagi, begitu pesan kakek.",
+        "Saksikan video itu bersama anak-anak Anda.",
     ],
 )
 def test_lines_of_an_article_are_not_marked(line: str) -> None:
@@ -155,6 +168,40 @@ def test_a_bulleted_sentence_beside_baca_juga_is_not_a_headline() -> None:
 
 def test_a_long_line_is_no_reference_however_it_begins() -> None:
     assert _marked(PARAGRAPH, "Baca juga: " + "Kata " * 60, CLOSING) == []
+
+
+@pytest.mark.parametrize("initials", ["(abc)", "(abc/def)", "[abc]", "(A012/B034)", "(Abc/Def)", "(abc & def)"])
+def test_initials_below_the_last_sentence_are_marked(initials: str) -> None:
+    assert _marked(PARAGRAPH, CLOSING, initials) == [initials]
+    assert _marked(PARAGRAPH, CLOSING, initials, "Share") == [initials, "Share"]
+    assert _marked(PARAGRAPH, initials, CLOSING) == []
+    assert _marked(PARAGRAPH, "Mereka tampil bersama", initials) == [], "a sentence goes on in it"
+    assert _marked(initials) == []
+
+
+@pytest.mark.parametrize("line", ["(dengan catatan)", "(abc", "(bersambung)", "(abc) ujarnya", "[…]"])
+def test_other_brackets_below_the_last_sentence_are_not_marked(line: str) -> None:
+    assert _marked(PARAGRAPH, CLOSING, line) == []
+
+
+@pytest.mark.parametrize("word", ["Sebelumnya", "Terbaru", "Facebook"])
+def test_a_word_that_opens_the_next_lines_sentence_is_not_marked(word: str) -> None:
+    """Where a link was lost on the way, its sentence goes on in another line."""
+    assert _marked(PARAGRAPH, word, "pernah berjanji akan memperbaiki jalan itu.", CLOSING) == []
+    assert _marked(PARAGRAPH, word, CLOSING) == [word]
+
+
+def test_a_short_opening_below_baca_juga_is_no_headline() -> None:
+    assert _marked(PARAGRAPH, "Baca juga:", "Menurut Bupati", "jalan itu rusak sejak lama.", CLOSING) == ["Baca juga:"]
+
+
+def test_a_user_adds_lines_and_excepts_others() -> None:
+    lines = [PARAGRAPH, "Tim  Redaksi Kami", "Share", CLOSING]
+    extra, never = frozenset({"tim redaksi kami"}), frozenset({"share"})
+    assert boilerplate_lines(lines) == {2}
+    assert boilerplate_lines(lines, extra=extra) == {1, 2}
+    assert boilerplate_lines(lines, extra=extra, never=never) == {1}
+    assert boilerplate_lines(lines, extra=extra, never=extra) == {2}
 
 
 def test_nothing_comes_of_nothing() -> None:

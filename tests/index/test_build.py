@@ -141,6 +141,96 @@ def test_an_update_equals_a_rebuild(tmp_path_factory: pytest.TempPathFactory, st
     assert _contents(folder / "updated") == _contents(folder / "fresh")
 
 
+_FEET = st.sampled_from(["", "\n\nPenulis: Sari Utami", "\n\nPenulis: Sari Utami\n\nKabar Kita terbit setiap hari."])
+_ARCHIVES = st.dictionaries(st.integers(0, 13), _FEET, min_size=1)
+
+
+def _write_archive(corpus: Path, feet: Mapping[int, str]) -> None:
+    corpus.mkdir(exist_ok=True)
+    for number in range(14):
+        path = corpus / f"{number:02}.txt"
+        if number not in feet:
+            path.unlink(missing_ok=True)
+            continue
+        text = f"Pasar Nomor {number} Dibuka\n\nPasar nomor {number} ramai sekali." + feet[number]
+        if not path.exists() or path.read_text() != text:
+            path.write_text(text)
+            os.utime(path, ns=(OLD + len(text), OLD + len(text)))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(_ARCHIVES, min_size=2, max_size=4))
+def test_an_update_learns_what_a_rebuild_would(
+    tmp_path_factory: pytest.TempPathFactory, archives: list[dict[int, str]]
+) -> None:
+    """Whatever was boilerplate before, and is it now, or is it no more."""
+    folder = tmp_path_factory.mktemp("update")
+    for feet in archives:
+        _write_archive(folder / "corpus", feet)
+        build_index(folder / "corpus", folder / "updated")
+    build_index(folder / "corpus", folder / "fresh", rebuild=True)
+    assert _contents(folder / "updated") == _contents(folder / "fresh")
+
+
+def _boilerplate(index: Path) -> tuple[list[str], int]:
+    with IndexReader(index) as reader:
+        chunks = [chunk for article in reader.articles() for chunk in reader.chunks_of(article.id)]
+        return [line.line for line in reader.learned_lines()], sum(chunk.kind == "boilerplate" for chunk in chunks)
+
+
+def test_the_article_that_makes_a_line_boilerplate_makes_it_so_in_the_others(tmp_path: Path, reads: list[str]) -> None:
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    foot = "\n\nPenulis: Sari Utami"
+    _write_archive(corpus, dict.fromkeys(range(5), foot) | {7: "", 8: ""})
+    build_index(corpus, index)
+    assert _boilerplate(index) == ([], 0)
+    _write_archive(corpus, dict.fromkeys(range(6), foot) | {7: "", 8: ""})
+    reads.clear()
+    summary = build_index(corpus, index)
+    assert _boilerplate(index) == (["Penulis: Sari Utami"], 6)
+    assert (sorted(reads), summary.unchanged) == ([f"{number:02}.txt" for number in range(6)], 2)
+    _write_archive(corpus, dict.fromkeys(range(5), foot) | {7: "", 8: ""})
+    build_index(corpus, index)
+    assert _boilerplate(index) == ([], 0)
+
+
+def test_a_file_that_goes_while_its_boilerplate_is_learned_is_skipped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    foot = "\n\nPenulis: Sari Utami"
+    _write_archive(corpus, dict.fromkeys(range(6), foot))
+    (corpus / "05.txt").rename(tmp_path / "05.txt")
+    build_index(corpus, index)
+    (tmp_path / "05.txt").rename(corpus / "05.txt")
+    real = build_module.read_bytes
+
+    def read(root: Path, file: Any) -> Any:
+        if file.path == "02.txt":
+            (corpus / "02.txt").unlink(missing_ok=True)
+        return real(root, file)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(build_module, "read_bytes", read)
+        assert [file.path for file in build_index(corpus, index).skipped] == ["02.txt"]
+    build_index(corpus, index)
+    build_index(corpus, tmp_path / "fresh")
+    assert _contents(index) == _contents(tmp_path / "fresh")
+
+
+def test_a_headline_is_looked_for_below_the_boilerplate(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for number in range(12):
+        text = f"Portal Berita Kabar Kita\n\nPasar Nomor {number} Dibuka Kembali\n\nPasar nomor {number} kini ramai."
+        (corpus / f"{number}.txt").write_text(text)
+    build_index(corpus, tmp_path / "index")
+    with IndexReader(tmp_path / "index") as index:
+        assert {article.title for article in index.articles()} == {
+            f"Pasar Nomor {number} Dibuka Kembali" for number in range(12)
+        }
+
+
 def test_deleted_articles_are_gone(make_corpus: MakeCorpus, tmp_path: Path) -> None:
     corpus = make_corpus({"a.txt": "sentra logam", "b.txt": "pasar ikan"})
     build_index(corpus, tmp_path / "index")

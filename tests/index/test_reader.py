@@ -101,6 +101,8 @@ def test_another_format_is_named_and_a_build_replaces_it(copy: Path, change: str
         "UPDATE definitions SET chunk = 'first' WHERE short_key = 'ikm'",
         "UPDATE definitions SET long = x'05'",
         "DROP TABLE definitions",
+        "INSERT INTO learned VALUES (0, NULL, '.', 'key', 0, 'Penulis: Sari', 6, 0)",
+        "INSERT INTO learned VALUES (0, NULL, '.', 1, 0, 'Penulis: Sari', 6, 99)",
     ],
 )
 def test_contents_that_cannot_be(copy: Path, change: str) -> None:
@@ -130,6 +132,19 @@ def test_damage_never_ends_in_another_error(copy: Path) -> None:
         except CarikmError:
             reported += 1
     assert reported > 30
+
+
+@pytest.mark.parametrize("change", ["DELETE FROM lines", "UPDATE lines SET keys = x'010203'", "DROP TABLE learned"])
+def test_a_build_replaces_an_index_that_cannot_be_updated(copy: Path, change: str) -> None:
+    connection = sqlite3.connect(copy / INDEX_FILE)
+    with connection:
+        connection.execute(change)
+        connection.execute("UPDATE facts SET value = 0 WHERE name = 'built_ns'")
+        connection.execute("UPDATE articles SET path = 'gone.txt' WHERE id = 0")
+    connection.close()
+    summary = carikm.build_index(SEEDS, copy)
+    assert (summary.read, summary.unchanged) == (5, 0)
+    _use(copy)
 
 
 def test_a_build_replaces_a_damaged_index(copy: Path) -> None:

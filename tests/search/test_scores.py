@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import carikm.index.build as build
 from carikm.analysis.stems import stem
 from carikm.analysis.tokens import tokenize
-from carikm.corpus.article import parse_article
+from carikm.corpus.article import finish_article
 from carikm.index.model import RankingModel
 from carikm.index.reader import IndexReader
 from carikm.index.weights import ARTICLE_B, CHUNK_B, CHUNK_WEIGHT, LEAD_B, LEAD_LENGTH, LEAD_WEIGHT, SURFACE_WEIGHT
@@ -70,7 +70,7 @@ def _scores(articles: Sequence[Sequence[Sequence[str]]], query: Sequence[str]) -
         for number, chunks in enumerate(articles):
             text = "\n\n".join(" ".join(words) for words in chunks)
             (corpus / f"{number:03}.txt").write_text(text, encoding="utf-8")
-        with mock.patch.object(build, "parse_article", functools.partial(parse_article, min_words=1)):
+        with mock.patch.object(build, "finish_article", functools.partial(finish_article, min_words=1)):
             build.build_index(corpus, Path(folder) / "index")
         with IndexReader(Path(folder) / "index") as index:
             store = LocalStore(index)

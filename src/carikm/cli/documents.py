@@ -238,10 +238,10 @@ def _word(word: WordAnalysis) -> Document:
     }
 
 
-def status_document(status: Status) -> Document:
-    """Make `carikm.status/1`."""
+def status_document(status: Status, *, boilerplate: bool = False) -> Document:
+    """Make `carikm.status/1`, with the lines learned to be boilerplate if they are asked for."""
     changes = status.changes
-    return {
+    document = {
         "schema": "carikm.status/1",
         "index": str(status.index_folder),
         "corpus": str(status.corpus_folder),
@@ -263,6 +263,25 @@ def status_document(status: Status) -> Document:
         },
         "corrections": _corrections(status.corrected),
     }
+    if boilerplate:
+        document["boilerplate"] = list(_learned(status))
+    return document
+
+
+def learned_documents(status: Status) -> Iterable[Document]:
+    """Make `carikm.boilerplate/1` for every line that was learned to be boilerplate."""
+    return ({"schema": "carikm.boilerplate/1", **document} for document in _learned(status))
+
+
+def _learned(status: Status) -> Iterable[Document]:
+    for line in status.learned:
+        yield {
+            "outlet": line.outlet,
+            "folder": None if line.folder is None else shown_folder(status.label, line.folder),
+            "line": line.line,
+            "articles": line.articles,
+            "example": line.example,
+        }
 
 
 def file_documents(status: Status) -> Iterable[Document]:
@@ -309,6 +328,11 @@ def error_document(error: CarikmError) -> Document:
 def shown_path(label: str, article: StoredArticle) -> str:
     """Give an article's path as the user named the corpus folder."""
     return f"{label}/{article.path}"
+
+
+def shown_folder(label: str, folder: str) -> str:
+    """Give the path of a folder of the corpus as the user named the corpus folder."""
+    return label if folder == "." else f"{label}/{folder}"
 
 
 def built_time(status: Status) -> datetime:

@@ -1,6 +1,9 @@
 """`carikm status`: what is indexed, what was skipped and why, what has changed since."""
 
 from collections.abc import Sequence
+from typing import Annotated
+
+import typer
 
 from carikm.api import Status, read_status
 from carikm.cli.environment import Color, Environment
@@ -19,11 +22,15 @@ from carikm.cli.sizes import size
 from carikm.index.corrections import CORRECTIONS_FILE
 
 _LABEL_WIDTH = 13
+_COUNT_WIDTH = 9
 
 
 def status_command(
     corpus: CorpusOption = None,
     index: IndexOption = None,
+    boilerplate: Annotated[
+        bool, typer.Option("--boilerplate", help="List the lines learned to be boilerplate, and where they recur.")
+    ] = False,
     json: JsonOption = False,
     jsonl: JsonLinesOption = False,
     color: ColorOption = Color.auto,
@@ -33,10 +40,13 @@ def status_command(
     status = read_status(corpus, index)
     environment = Environment.of_process()
     if json or jsonl:
-        from carikm.cli.documents import file_documents, status_document, write_document
+        from carikm.cli.documents import file_documents, learned_documents, status_document, write_document
 
-        for document in [status_document(status)] if json else file_documents(status):
+        lines = learned_documents if boilerplate else file_documents
+        for document in [status_document(status, boilerplate=boilerplate)] if json else lines(status):
             write_document(document, environment.stdout)
+    elif boilerplate:
+        _write_learned(status, Screen(environment, environment.stdout, color))
     else:
         _write_status(status, Screen(environment, environment.stdout, color))
     return Exit.FOUND
@@ -85,6 +95,18 @@ def _write_corrections(status: Status, screen: Screen) -> None:
         screen.line(Part(note, "warning"), indent=_LABEL_WIDTH, lead=Part("corrections", "dim"))
         for correction in corrections:
             screen.line(correction, indent=_LABEL_WIDTH)
+
+
+def _write_learned(status: Status, screen: Screen) -> None:
+    """Write for each line in how many articles it is, whose they are, and the line."""
+    from carikm.cli.documents import shown_folder
+
+    if not status.learned:
+        screen.line("No line recurs across the articles of an outlet as boilerplate does.")
+    for line in status.learned:
+        where = line.outlet if line.folder is None else shown_folder(status.label, line.folder)
+        count = Part(f"{line.articles:>{_COUNT_WIDTH - 2},}")
+        screen.line(Part(one_line(where or ""), "dim"), f"  {one_line(line.line)}", indent=_COUNT_WIDTH, lead=count)
 
 
 def _count(files: int) -> str:

@@ -1,19 +1,25 @@
 """From a file to an article: its text, what it says of itself, and its chunks."""
 
 import hashlib
-from dataclasses import dataclass
+import json
+import re
+from array import array
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 
 from carikm.corpus import BODY
 from carikm.corpus.boilerplate import boilerplate_lines
 from carikm.corpus.chunks import MIN_WORDS, chunk_spans
-from carikm.corpus.decoding import byte_offsets, decode
+from carikm.corpus.decoding import Decoded, byte_offsets, decode
 from carikm.corpus.files import SourceFile, Unreadable
-from carikm.corpus.lines import split_lines
-from carikm.corpus.metadata import Metadata, NumberedLine, read_metadata, without_dateline
+from carikm.corpus.lines import Line, split_lines
+from carikm.corpus.metadata import Found, Metadata, NumberedLine, read_metadata, without_dateline
 from carikm.corpus.mojibake import Repair, find_repairs, repaired, repairs_within
+from carikm.corpus.recurring import NOTHING_LEARNED, Learned, body_of, has_key, line_keys
 from carikm.corpus.sentences import sentence_spans
 
 _TITLE_LENGTH = 160
+_HAS_WORD = re.compile(r"\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +58,107 @@ class Article:
     chunks: tuple[Chunk, ...]
 
 
-def parse_article(source: SourceFile, raw: bytes, *, min_words: int = MIN_WORDS) -> Article:
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An article that is read, and not yet cut into chunks.
+
+    `readable` has its lines with their repairs applied, `furniture` the indices of those that the rules take for
+    boilerplate; the others have `keys`, from which it is learned what else is (see `carikm.corpus.recurring`).
+    """
+
+    decoded: Decoded
+    sha256: str
+    repairs: tuple[Repair, ...]
+    lines: Sequence[Line]
+    readable: Sequence[str]
+    furniture: frozenset[int]
+    metadata: Metadata
+    keys: "array[int]"
+
+    def packed(self) -> str:
+        """Write the draft down as JSON, in one line; its keys are left out."""
+        decoded = self.decoded
+        return json.dumps(
+            [
+                [decoded.text, decoded.encoding, decoded.offset],
+                self.sha256,
+                self.repairs,
+                self.lines,
+                sorted(self.furniture),
+                asdict(self.metadata),
+            ],
+            ensure_ascii=False,
+        )
+
+
+def unpack_draft(packed: str, keys: "array[int]") -> Draft:
+    """Read what `Draft.packed` wrote."""
+    decoded, sha256, repairs, lines, furniture, metadata = json.loads(packed)
+    decoded, repairs = Decoded(*decoded), tuple(Repair(*repair) for repair in repairs)
+    lines = [Line(*line) for line in lines]
+    return Draft(
+        decoded,
+        sha256,
+        repairs,
+        lines,
+        readable_lines(decoded.text, lines, repairs),
+        frozenset(furniture),
+        Metadata(**{name: found and Found(**found) for name, found in metadata.items()}),
+        keys,
+    )
+
+
+def parse_article(
+    source: SourceFile, raw: bytes, *, learned: Learned = NOTHING_LEARNED, min_words: int = MIN_WORDS
+) -> Article:
     """Make an article of a file's bytes.
+
+    Args:
+        source: the file.
+        raw: its bytes.
+        learned: what else is boilerplate than what the rules say.
+        min_words: merge neighbouring paragraphs up to this many words.
+
+    Raises:
+        Unreadable: the bytes are no text, or hold no word.
+    """
+    return finish_article(source, read_draft(raw), learned=learned, min_words=min_words)
+
+
+def read_draft(raw: bytes, *, extra: frozenset[str] = frozenset(), never: frozenset[str] = frozenset()) -> Draft:
+    """Read a file's bytes: all that can be known of an article by itself.
+
+    Args:
+        raw: the bytes.
+        extra: lines, as `carikm.corpus.boilerplate.normal_line` gives them, that are boilerplate.
+        never: lines, in the same form, that are not, and are not to be learned.
 
     Raises:
         Unreadable: the bytes are no text, or hold no word.
     """
     decoded = decode(raw)
     text = decoded.text
-    repairs = find_repairs(text)
-    lines = split_lines(text)
-    readable = [repaired(text[a.start : a.end], repairs_within(repairs, a.start, a.end)).text for a in lines]
-    furniture = boilerplate_lines(readable)
-    spans = chunk_spans(text, lines, furniture, min_words=min_words)
-    if not spans:
+    if not _HAS_WORD.search(text):
         raise Unreadable("no word in it")
+    repairs = tuple(find_repairs(text))
+    lines = split_lines(text)
+    readable = readable_lines(text, lines, repairs)
+    furniture = boilerplate_lines(readable, extra=extra, never=never)
+    keys = line_keys([line for index, line in enumerate(readable) if index not in furniture], never=never)
+    metadata = read_metadata(_own_lines(lines, readable, furniture))
+    return Draft(decoded, hashlib.sha256(raw).hexdigest(), repairs, lines, readable, furniture, metadata, keys)
+
+
+def finish_article(
+    source: SourceFile, draft: Draft, *, learned: Learned = NOTHING_LEARNED, min_words: int = MIN_WORDS
+) -> Article:
+    """Cut a draft into chunks, with what was learned of its outlet's boilerplate."""
+    text, repairs = draft.decoded.text, draft.repairs
+    recurring = _recurring_lines(draft, learned)
+    furniture = draft.furniture | recurring
+    spans = chunk_spans(text, draft.lines, furniture, min_words=min_words)
     edges = [edge for span in spans for edge in (span.start, span.end)]
-    places = list(byte_offsets(decoded, edges))
+    places = list(byte_offsets(draft.decoded, edges))
     chunks = tuple(
         Chunk(
             number,
@@ -82,20 +172,36 @@ def parse_article(source: SourceFile, raw: bytes, *, min_words: int = MIN_WORDS)
         )
         for number, span in enumerate(spans, start=1)
     )
-    own_lines = [
+    metadata = draft.metadata
+    if recurring:
+        # Outlet and author stay: the line that names them may well be part of what recurs.
+        own = read_metadata(_own_lines(draft.lines, draft.readable, furniture))
+        metadata = replace(own, outlet=draft.metadata.outlet, author=draft.metadata.author)
+    return Article(source, draft.decoded.encoding, draft.sha256, _title(metadata, chunks), metadata, chunks)
+
+
+def _recurring_lines(draft: Draft, learned: Learned) -> frozenset[int]:
+    """Find the indices of the lines that were learned to be boilerplate where they stand."""
+    start, end = body_of(draft.keys, learned)
+    if end - start == len(draft.keys):
+        return frozenset()
+    own = [i for i, line in enumerate(draft.readable) if i not in draft.furniture and has_key(line)]
+    return frozenset(own[:start] + own[end:])
+
+
+def readable_lines(text: str, lines: Sequence[Line], repairs: Sequence[Repair]) -> list[str]:
+    """Give the lines of a text with their repairs applied."""
+    if not repairs:
+        return [text[line.start : line.end] for line in lines]
+    return [repaired(text[a.start : a.end], repairs_within(repairs, a.start, a.end)).text for a in lines]
+
+
+def _own_lines(lines: Sequence[Line], readable: Sequence[str], furniture: frozenset[int]) -> list[NumberedLine]:
+    return [
         NumberedLine(line.number, content)
         for index, (line, content) in enumerate(zip(lines, readable, strict=True))
         if index not in furniture
     ]
-    metadata = read_metadata(own_lines)
-    return Article(
-        source,
-        decoded.encoding,
-        hashlib.sha256(raw).hexdigest(),
-        _title(metadata, chunks),
-        metadata,
-        chunks,
-    )
 
 
 def _title(metadata: Metadata, chunks: tuple[Chunk, ...]) -> str:

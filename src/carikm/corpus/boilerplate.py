@@ -5,12 +5,13 @@ become chunks of their own kind, which ranking leaves out.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import cache
 from importlib import resources
 
 # Whole lines, compared without case and surrounding punctuation.
 _FURNITURE_FILE = "furniture.txt"
+_OPENS = " …"
 # The opening of a line that refers to another article. A title must follow: where the link was lost on the way,
 # "Baca juga:" may stand at the head of the article's next paragraph.
 _READ_ALSO = re.compile(
@@ -21,10 +22,16 @@ _READ_ALSO = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
+# "Simak Video 'Bupati Meninjau Pasar':", or the same without quotation marks: again a title must follow.
+_SEE_VIDEO = re.compile(r"[^\w]*(?:simak|lihat|tonton|saksikan)\s+video\s+", re.IGNORECASE)
 # The opening of a line that refers elsewhere and says so in a sentence of its own.
 _REFERENCE = re.compile(
     r"""[^\w]*(?:
       source\s*:\s*\S+$ | sumber\s+(?:artikel|asli)\s*: | source\s+link
+    | artikel\s+ini\s+(?:telah|sudah)\s+(?:tayang|terbit|dimuat)\s+(?:di|pada|dengan)
+    | (?:baca|simak|lihat)\s+selengkapnya\s+(?:di|pada)\b(?:\W+\w+){0,4}+\W*+$
+    | ikuti\s+berita\s+(?:terbaru|terkini)\s+(?:di|dari)\b
+    | saksikan\s+(?:juga\s+)?video\s+(?:menarik|pilihan)\b
     | klik\s+(?:dan\s+like\s+)?di\s?sini\b | klik\s+dan\s+like\b
     | (?:ikuti|follow|gabung|join|dapatkan|cek)\b.{0,60}\b(?:google\s+news|channel\s+telegram|saluran\s+whatsapp
         |whatsapp\s+channel|grup\s+telegram|grup\s+whatsapp)
@@ -46,6 +53,9 @@ _LIST_HEADING = re.compile(
     r"|related\s+(?:articles|posts|news))\W*$",
     re.IGNORECASE,
 )
+# The initials of who wrote and edited an article, below its last sentence: (abc/def) or [abc].
+_INITIALS = re.compile(r"[(\[]\s?\w{2,5}(?:\s?[/|&-]\s?\w{2,5}){0,3}\s?[)\]]$")
+_TEXT_END = re.compile(r"""[.!?…]["”’')\]]*$""")
 _BULLET = re.compile(r"[-–—•*·▪►»>]\s+\S")
 _SENTENCE_END = re.compile(r"""[.!?…:;,]["”’')\]]*$""")
 _HEADLINE_WORDS = 25
@@ -54,12 +64,15 @@ _MIN_CAPITALISED = 0.5
 # A title with a full stop has more capitals than a sentence that is full of names.
 _STOP = re.compile(r"""[.…]["”’')\]]*$""")
 _MIN_CAPITALISED_BEFORE_STOP = 0.6
+_QUOTED_TITLE = re.compile(r"""['"‘“].{1,200}['"’”]\s*:?$""")
+_MIN_TITLE_WORDS = 3
 
 
 @cache
-def _furniture() -> frozenset[str]:
+def _furniture() -> dict[str, bool]:
+    """Give each line of the list, and whether it may as well open a sentence."""
     rows = (resources.files(__package__) / _FURNITURE_FILE).read_text(encoding="utf-8").splitlines()
-    return frozenset(row for row in rows if row and not row.startswith("#"))
+    return {row.removesuffix(_OPENS): row.endswith(_OPENS) for row in rows if row and not row.startswith("#")}
 
 
 def normal_line(line: str) -> str:
@@ -67,24 +80,46 @@ def normal_line(line: str) -> str:
     return " ".join(line.split()).casefold()
 
 
-def boilerplate_lines(lines: Sequence[str]) -> frozenset[int]:
+def boilerplate_lines(
+    lines: Sequence[str], *, extra: frozenset[str] = frozenset(), never: frozenset[str] = frozenset()
+) -> frozenset[int]:
     """Find the indices of the lines that are page furniture.
 
     Args:
         lines: an article's lines that are not blank, stripped, in order.
+        extra: lines, as `normal_line` gives them, that are furniture whatever the rules say.
+        never: lines, in the same form, that are not.
     """
-    marked = {index for index, line in enumerate(lines) if _is_furniture(line) or _is_reference(line)}
+    marked = {
+        index
+        for index, line in enumerate(lines)
+        if (_is_furniture(line) and not _opens_next(lines, index)) or _is_reference(line)
+    }
     for index, line in enumerate(lines):
         if _LIST_HEADING.match(line):
             marked.update(_headlines_beside(lines, index))
     # A headline list is often printed at both ends of the page, with its heading at one of them only.
     repeated = {lines[index] for index in marked if _is_bulleted_headline(lines[index])}
     marked.update(index for index, line in enumerate(lines) if line in repeated)
+    marked.update(_initials_below(lines, marked))
+    if extra or never:
+        normal = [normal_line(line) for line in lines]
+        marked.update(index for index, line in enumerate(normal) if line in extra)
+        marked.difference_update(index for index, line in enumerate(normal) if line in never)
     return frozenset(marked)
 
 
 def _is_furniture(line: str) -> bool:
     return line.strip(" \t\u00a0*#|:.!–—-•·>»[]()").casefold() in _furniture()
+
+
+def _opens_next(lines: Sequence[str], index: int) -> bool:
+    """Tell furniture that is the beginning of a sentence, whose next words were a link and stand in the next line."""
+    return _furniture().get(normal_line(lines[index]), False) and _is_continued(lines, index)
+
+
+def _is_continued(lines: Sequence[str], index: int) -> bool:
+    return index + 1 < len(lines) and lines[index + 1][0].islower()
 
 
 def _is_reference(line: str) -> bool:
@@ -95,7 +130,22 @@ def _is_reference(line: str) -> bool:
     if opening := _READ_ALSO.match(line):
         rest = line[opening.end() :]
         return _STOP.search(rest) is None or _capitalised(rest) >= _MIN_CAPITALISED_BEFORE_STOP
+    if opening := _SEE_VIDEO.match(line):
+        title = line[opening.end() :]
+        return _QUOTED_TITLE.match(title) is not None or (
+            len(title.split()) >= _MIN_TITLE_WORDS
+            and _STOP.search(title) is None
+            and _capitalised(title) >= _MIN_CAPITALISED_BEFORE_STOP
+        )
     return _REFERENCE.match(line) is not None
+
+
+def _initials_below(lines: Sequence[str], marked: Set[int]) -> list[int]:
+    """Find the initials at an article's end; in brackets, but inside of a sentence, other words stand as well."""
+    own = [index for index in range(len(lines)) if index not in marked][-2:]
+    if len(own) == 2 and _INITIALS.match(lines[own[1]]) and _TEXT_END.search(lines[own[0]]):
+        return own[1:]
+    return []
 
 
 def _headlines_beside(lines: Sequence[str], heading: int) -> set[int]:
@@ -109,7 +159,7 @@ def _headlines_beside(lines: Sequence[str], heading: int) -> set[int]:
         if found:
             return found
     following = heading + 1
-    if following < len(lines) - 1 and _is_headline(lines[following]):
+    if following < len(lines) - 1 and _is_headline(lines[following]) and not _is_continued(lines, following):
         return {following}
     return set()
 

@@ -1,23 +1,30 @@
 """From a corpus folder to its index: new, or brought up to date."""
 
 import sqlite3
+import tempfile
 import time
+from array import array
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import IO, NamedTuple, Protocol
 
-from carikm.corpus.article import parse_article
+from carikm.corpus.article import Draft, finish_article, read_draft, unpack_draft
 from carikm.corpus.files import Listing, Skipped, SourceFile, Unreadable, read_bytes, scan
+from carikm.corpus.recurring import body_of
 from carikm.errors import CorpusEmpty, IndexDamaged, IndexForeign, IndexFormat, IndexMissing, IndexNotWritable
 from carikm.index.changes import EXAMINE_ALL, folder_times, settles_by
 from carikm.index.corrections import Corrections, read_corrections
 from carikm.index.format import INDEX_FILE
+from carikm.index.learning import Boilerplate, Group, group_of
 from carikm.index.location import same_folder
 from carikm.index.reader import IndexReader, remembered_corpus
 from carikm.index.rows import StoredArticle
 from carikm.index.writer import IndexWriter, Written, article_names
 
 _LOCK_FILE = ".lock"
+# Beyond so many characters the drafts go to disk.
+_DRAFTS_IN_MEMORY = 16_000_000
 
 
 class Progress(Protocol):
@@ -112,7 +119,7 @@ def _build(
 ) -> BuildSummary:
     started, built_ns = time.monotonic(), time.time_ns()
     folders = folder_times(corpus, (file.path for file in listing.files))
-    reading = _Reading(corpus, old, listing.skipped, built_ns)
+    reading = _Reading(corpus, old, corrections, listing.skipped, built_ns)
     deleted = len(reading.known.keys() - {file.path for file in listing.files})
     # In a large archive a search trusts the folders' times: they must be those of this scan.
     folders_agree = old is not None and (len(listing.files) <= EXAMINE_ALL or old.folders() == folders)
@@ -123,41 +130,83 @@ def _build(
         reading.unchanged = len(reading.known)
     else:
         progress.stage("Reading", len(listing.files))
-        with IndexWriter(folder, article_names(file.path for file in listing.files), corrections) as writer:
+        with _draft_file(folder) as drafts:
             for file in listing.files:
-                reading.take(file, writer)
+                reading.take(file, drafts)
                 progress.advance()
-            if reading.articles == 0:
+            if not reading.entries:
                 raise _empty(corpus, Listing([], reading.skipped))
             as_before = as_corrected and folders_agree and not deleted and not reading.differs
             if old is None or not as_before or not _has_skipped(old, reading.skipped):
-                if old is not None:
-                    writer.carry_over_postings(old)
-                    writer.carry_over_definitions(old)
-                progress.stage("Stemming", writer.words_to_stem())
-                written = writer.finish(corpus, built_ns, reading.skipped, folders, progress.advance)
+                names = article_names(file.path for file in listing.files)
+                with IndexWriter(folder, names, corrections) as writer:
+                    if reading.enter(drafts, writer, progress) == 0:
+                        raise _empty(corpus, Listing([], reading.skipped))
+                    if old is not None:
+                        writer.carry_over_postings(old)
+                        writer.carry_over_definitions(old)
+                    progress.stage("Stemming", writer.words_to_stem())
+                    written = writer.finish(corpus, built_ns, reading.skipped, folders, progress.advance)
     skipped = tuple(sorted(reading.skipped, key=lambda file: file.path))
     seconds = time.monotonic() - started
     return BuildSummary(corpus, folder, reading.read, reading.unchanged, deleted, skipped, seconds, written)
+
+
+def _draft_file(folder: Path) -> "tempfile.SpooledTemporaryFile[str]":
+    """Open a file without a name, which goes with the process, for drafts, one a line."""
+    return tempfile.SpooledTemporaryFile(
+        _DRAFTS_IN_MEMORY, "w+", encoding="utf-8", errors="surrogatepass", newline="\n", dir=str(folder)
+    )
 
 
 def _has_skipped(old: IndexReader, skipped: list[Skipped]) -> bool:
     return old.skipped_files() == sorted(skipped, key=lambda file: file.path)
 
 
-class _Reading:
-    """Decides for each file whether the old index knows it, reads it where not, and keeps count."""
+class _Entry(NamedTuple):
+    """An article on its way into the new index: one the old index knows, or, where `known` is None, a draft."""
 
-    def __init__(self, corpus: Path, old: IndexReader | None, skipped: list[Skipped], built_ns: int) -> None:
+    source: SourceFile
+    group: Group
+    keys: "array[int]"
+    known: StoredArticle | None
+
+
+class _Reading:
+    """Decides for each file whether the old index knows it, reads it where not, and keeps count.
+
+    What is boilerplate is known only when all is read. Until then what was read lies in a file of drafts, one a line,
+    and only the keys of its lines stay in memory.
+    """
+
+    def __init__(
+        self,
+        corpus: Path,
+        old: IndexReader | None,
+        corrections: Corrections,
+        skipped: list[Skipped],
+        built_ns: int,
+    ) -> None:
         self._corpus = corpus
+        self._corrections = corrections
         self._built_ns = built_ns
         self._old = old
-        self._lengths = old.lengths() if old else ()
         self._skipped_before = {file.path: file for file in old.skipped_files()} if old else {}
         self.known: dict[str, StoredArticle] = {a.path: a for a in old.articles()} if old else {}
+        self.entries: list[_Entry] = []
         self.skipped = list(skipped)
-        self.articles = self.read = self.unchanged = 0
+        self.read = self.unchanged = 0
         self.differs = False
+
+    @cached_property
+    def _corrected(self) -> set[int]:
+        """Give the articles of the old index with a line whose kind has been corrected since."""
+        lines = self._old.unlike(self._corrections).lines if self._old else ()
+        return self._old.articles_with_lines(lines) if self._old and lines else set()
+
+    @cached_property
+    def _keys_before(self) -> "dict[int, array[int]]":
+        return self._old.line_keys() if self._old else {}
 
     def knows(self, file: SourceFile) -> bool:
         """Tell from size and time of change alone that the index, or its list of skipped files, knows a file."""
@@ -173,38 +222,80 @@ class _Reading:
         again = [self._skipped_before[file.path] for file in listing.files if file.path in self._skipped_before]
         return _has_skipped(self._old, [*listing.skipped, *again])
 
-    def take(self, file: SourceFile, writer: IndexWriter) -> None:
-        """Enter one file into the new index, or among the skipped ones."""
+    def take(self, file: SourceFile, drafts: IO[str]) -> None:
+        """Note one file for the new index, or among the skipped ones."""
         known = self.known.get(file.path)
-        if self.knows(file):
+        is_corrected = known is not None and known.id in self._corrected
+        if self.knows(file) and not is_corrected:
             if known is not None:
-                self._carry_over(known, file, writer)
+                self._carry_over(known, file)
             else:
                 self.skipped.append(self._skipped_before[file.path])
             return
         self.read += 1
-        try:
-            raw, source = read_bytes(self._corpus, file)
-            article = parse_article(source, raw)
-        except Unreadable as error:
-            judged = (0, 0) if error.for_now else (file.size, file.mtime_ns)
-            self.skipped.append(Skipped(file.path, str(error), *judged))
+        if (found := self._draft(file)) is None:
             return
-        if known is not None and known.sha256 == article.sha256:
+        draft, source = found
+        if known is not None and known.sha256 == draft.sha256 and not is_corrected:
             # A file that has settled since is worth a new index: it need not be read a third time.
             self.differs |= (known.size, known.mtime_ns) != (source.size, source.mtime_ns)
             self.differs |= settles_by(source, self._built_ns)
-            self._carry_over(known, source, writer)
+            self._carry_over(known, source)
             return
-        writer.add(article)
-        self.articles += 1
+        outlet = draft.metadata.outlet.value if draft.metadata.outlet else None
+        drafts.write(draft.packed() + "\n")
+        self.entries.append(_Entry(source, group_of(outlet, file.path), draft.keys, None))
         self.differs = True
 
-    def _carry_over(self, known: StoredArticle, source: SourceFile, writer: IndexWriter) -> None:
+    def _draft(self, file: SourceFile) -> tuple[Draft, SourceFile] | None:
+        """Read a file; enter it among the skipped ones if it is no article."""
+        try:
+            raw, source = read_bytes(self._corpus, file)
+            corrections = self._corrections
+            return read_draft(raw, extra=corrections.boilerplate, never=corrections.not_boilerplate), source
+        except Unreadable as error:
+            judged = (0, 0) if error.for_now else (file.size, file.mtime_ns)
+            self.skipped.append(Skipped(file.path, str(error), *judged))
+            return None
+
+    def _carry_over(self, known: StoredArticle, source: SourceFile) -> None:
         assert self._old is not None
-        writer.carry_over(self._old, known, source, self._lengths)
-        self.articles += 1
+        keys = self._keys_before.get(known.id)
+        if keys is None:
+            raise self._old.damaged(f"an article {known.id} without line keys")
+        self.entries.append(_Entry(source, group_of(known.outlet, known.path), keys, known))
         self.unchanged += 1
+
+    def enter(self, drafts: IO[str], writer: IndexWriter, progress: Progress) -> int:
+        """Learn what is boilerplate, and enter the articles, cut accordingly, into the new index; tell how many."""
+        boilerplate = Boilerplate.learn((entry.group, entry.keys) for entry in self.entries)
+        before = Boilerplate.of_index(self._old) if self._old else Boilerplate({})
+        lengths = self._old.lengths() if self._old else ()
+        progress.stage("Chunking", len(self.entries))
+        entered = 0
+        drafts.seek(0)
+        for entry in self.entries:
+            keys, learned = entry.keys, boilerplate.of(entry.group)
+            if entry.known is None:
+                draft = unpack_draft(drafts.readline(), keys)
+                number = writer.add(finish_article(entry.source, draft, learned=learned), keys)
+            elif body_of(keys, learned) == body_of(keys, before.of(entry.group)):
+                assert self._old is not None
+                number = writer.carry_over(self._old, entry.known, entry.source, lengths, keys)
+            else:
+                # Nothing has changed in the article; what has changed around it cuts it differently.
+                self.read += 1
+                self.unchanged -= 1
+                if (found := self._draft(entry.source)) is None:
+                    continue
+                draft, source = found
+                number = writer.add(finish_article(source, draft, learned=learned), draft.keys)
+                keys = draft.keys
+            entered += 1
+            boilerplate.note(number, entry.group, keys)
+            progress.advance()
+        writer.add_learned(boilerplate.recurrences())
+        return entered
 
 
 def _open_old(corpus: Path, folder: Path, progress: Progress) -> IndexReader | None:

@@ -10,6 +10,9 @@ columns: chunk numbers (32 bits), occurrences (16 bits), and form numbers (16 bi
 a single form). One set of postings thus serves stems and exact forms, and, summed, whole articles.
 
 A definition is a pair of a short form and a long one, once for each body chunk that gives it.
+
+`lines` has the keys of each article's lines (64 bits each, see `carikm.corpus.recurring`), from which an update
+learns anew what is boilerplate; `learned` has what was found.
 """
 
 import sqlite3
@@ -51,6 +54,11 @@ CREATE TABLE chunks (
     line_start INTEGER NOT NULL, line_end INTEGER NOT NULL,
     byte_start INTEGER NOT NULL, byte_end INTEGER NOT NULL,
     text TEXT NOT NULL, repairs TEXT, UNIQUE (article, number)
+);
+CREATE TABLE lines (article INTEGER PRIMARY KEY, keys BLOB NOT NULL);
+CREATE TABLE learned (
+    id INTEGER PRIMARY KEY, outlet TEXT, folder TEXT, key INTEGER NOT NULL, at_head INTEGER NOT NULL,
+    line TEXT NOT NULL, articles INTEGER NOT NULL, example INTEGER NOT NULL
 );
 CREATE TABLE terms (
     id INTEGER PRIMARY KEY, stem TEXT NOT NULL UNIQUE, frequency INTEGER NOT NULL, idf REAL NOT NULL,

@@ -6,9 +6,9 @@ will do. A reader that opened the old index keeps it while a new one takes its p
 
 import os.path
 import sqlite3
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from carikm.corpus import BODY, BOILERPLATE
 from carikm.corpus.files import Skipped
@@ -33,10 +33,13 @@ from carikm.index.rows import (
     CHUNK_KINDS,
     DEFINITION_COLUMNS,
     DEFINITION_KINDS,
+    LEARNED_COLUMNS,
+    LEARNED_KINDS,
     SURFACE_COLUMNS,
     SURFACE_KINDS,
     TERM_KINDS,
     Counterpart,
+    LearnedLine,
     StoredArticle,
     StoredChunk,
     StoredDefinition,
@@ -45,8 +48,12 @@ from carikm.index.rows import (
     article_of,
     chunk_of,
     is_kind,
+    learned_line_of,
     surface_of,
 )
+
+if TYPE_CHECKING:
+    from array import array
 
 # A file name may hold bytes that are no UTF-8: it travels as bytes and is compared as text.
 _TEXT = "CAST(? AS TEXT)"
@@ -352,6 +359,18 @@ class IndexReader:
                 chunk = self.chunks([id])[0]
                 yield repaired(chunk.text, chunk.repairs).text
 
+    def articles_with_lines(self, lines: Collection[str]) -> set[int]:
+        """Give the articles with one of these lines (as `carikm.corpus.boilerplate.normal_line` gives them)."""
+        from carikm.corpus.boilerplate import normal_line
+
+        found = set()
+        for (id,) in self._checked("SELECT id FROM chunks", [], "i"):
+            chunk = self.chunks([id])[0]
+            text = repaired(chunk.text, chunk.repairs).text
+            if any(normal_line(line) in lines for line in text.splitlines()):
+                found.add(chunk.article)
+        return found
+
     def chunks_of(self, article: int) -> list[StoredChunk]:
         """Give an article's chunks in order."""
         return self._chunk_rows("WHERE article = ? ORDER BY number", [article])
@@ -376,6 +395,25 @@ class IndexReader:
         if edges != sorted(edges) or not all(0 <= edge <= len(text) for edge in edges):
             raise self.damaged("repairs outside of their chunk")
         return repairs
+
+    def learned_lines(self) -> list[LearnedLine]:
+        """List the lines that were learned to be boilerplate, the commonest first."""
+        query = f"SELECT {LEARNED_COLUMNS} FROM learned LEFT JOIN articles ON articles.id = example ORDER BY learned.id"
+        rows = self._checked(query, [], LEARNED_KINDS)
+        return [learned_line_of(row) for row in rows]
+
+    def line_keys(self) -> "dict[int, array[int]]":
+        """Give the keys of every article's lines, by the articles' numbers."""
+        from array import array
+
+        found = {}
+        for article, packed in self._checked("SELECT article, keys FROM lines", [], "ib"):
+            found[article] = array("q")
+            try:
+                found[article].frombytes(packed)
+            except ValueError as error:
+                raise self.damaged(f"line keys of uneven size for article {article}") from error
+        return found
 
     def skipped_files(self) -> list[Skipped]:
         """List the files that were left out, in order of their paths."""

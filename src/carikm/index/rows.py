@@ -14,6 +14,8 @@ DEFINITION_KINDS = "ttitt"
 TERM_KINDS = "itifbi"
 CHUNK_COLUMNS = "id, article, number, kind, line_start, line_end, byte_start, byte_end, text"
 CHUNK_KINDS = "iiitiiiitT"
+LEARNED_COLUMNS = "learned.outlet, folder, key, at_head, line, articles, name"
+LEARNED_KINDS = "TNiitin"
 ARTICLE_KINDS = "inniittt" + "ITT" + 4 * "TITT" + "iiiiii"
 ARTICLE_COLUMNS = (
     "id, name, path, size, mtime_ns, sha256, encoding, title, headline_line, headline_how, headline_certainty,"
@@ -86,6 +88,23 @@ class StoredChunk(NamedTuple):
     byte_end: int
     text: str
     repairs: tuple[Repair, ...]
+
+
+class LearnedLine(NamedTuple):
+    """A line that was learned to be boilerplate, of an outlet or, where its articles name none, of a folder.
+
+    `key` is what it is recognised by; `at_head` tells that it is boilerplate at the head of an article too, and not
+    only at the foot; `articles` counts those in which it is; `line` is how the first of them has it, whose id is
+    `example`.
+    """
+
+    outlet: str | None
+    folder: str | None
+    key: int
+    at_head: bool
+    line: str
+    articles: int
+    example: str
 
 
 class Surface(NamedTuple):
@@ -190,6 +209,12 @@ def article_of(row: Sequence[Any]) -> StoredArticle:
         range(body_start, body_end),
         range(boilerplate_start, boilerplate_end),
     )
+
+
+def learned_line_of(row: Sequence[Any]) -> LearnedLine:
+    """Make a learned line of the columns `LEARNED_COLUMNS`."""
+    outlet, folder, key, at_head, line, articles, example = row
+    return LearnedLine(outlet, folder, key, bool(at_head), line, articles, example)
 
 
 def _origin(line: int | None, how: str | None, certainty: str | None) -> Origin | None:

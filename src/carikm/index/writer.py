@@ -12,9 +12,13 @@ from typing import Any
 
 from carikm.analysis.acronyms import find_definitions
 from carikm.corpus import BODY, BOILERPLATE
-from carikm.corpus.article import Article, Chunk
+from carikm.corpus.article import Article, Chunk, readable_lines
 from carikm.corpus.files import Skipped, SourceFile
+from carikm.corpus.lines import split_lines
 from carikm.corpus.metadata import Found
+from carikm.corpus.mojibake import Repair, repaired
+from carikm.corpus.recurring import line_keys
+from carikm.errors import IndexDamaged
 from carikm.index.corrections import NO_CORRECTIONS, Corrections
 from carikm.index.format import (
     BOILERPLATE_BASE,
@@ -26,6 +30,7 @@ from carikm.index.format import (
     day_number,
     storable,
 )
+from carikm.index.learning import Recurrence
 from carikm.index.postings import PostingsBuilder
 from carikm.index.reader import IndexReader
 from carikm.index.rows import Origin, StoredArticle, StoredChunk
@@ -85,8 +90,8 @@ class IndexWriter:
         self._connection.close()
         self._unfinished.unlink(missing_ok=True)
 
-    def add(self, article: Article) -> None:
-        """Enter an article that was just read."""
+    def add(self, article: Article, keys: "array[int]") -> int:
+        """Enter an article that was just read, and the keys of its lines; give its number."""
         first_ids = self._next_ids()
         words = 0
         lead: list[int] = []
@@ -117,11 +122,18 @@ class IndexWriter:
                 len(article.chunks),
                 words,
             ],
+            keys,
         )
+        return self._articles - 1
 
     def carry_over(
-        self, old: IndexReader, article: StoredArticle, source: SourceFile, lengths: Sequence[Sequence[int]]
-    ) -> None:
+        self,
+        old: IndexReader,
+        article: StoredArticle,
+        source: SourceFile,
+        lengths: Sequence[Sequence[int]],
+        keys: "array[int]",
+    ) -> int:
         """Take an unchanged article over from another index; its postings follow with `carry_over_postings`.
 
         Args:
@@ -129,6 +141,10 @@ class IndexWriter:
             article: the article there.
             source: its file as it is now.
             lengths: `old.lengths()`.
+            keys: those of its lines.
+
+        Returns:
+            Its number in this index.
         """
         first_ids = self._next_ids()
         self._moved[LEAD_BASE + article.id] = LEAD_BASE + self._articles
@@ -164,7 +180,9 @@ class IndexWriter:
                 article.chunks,
                 article.words,
             ],
+            keys,
         )
+        return self._articles - 1
 
     def carry_over_postings(self, old: IndexReader) -> None:
         """Take over the postings, and the stems, of all articles that were carried over."""
@@ -220,7 +238,9 @@ class IndexWriter:
             ],
         )
 
-    def _insert_article(self, source: SourceFile, first_ids: tuple[int, int], day: int, values: Sequence[Any]) -> None:
+    def _insert_article(
+        self, source: SourceFile, first_ids: tuple[int, int], day: int, values: Sequence[Any], keys: "array[int]"
+    ) -> None:
         body_end, boilerplate_end = self._next_ids()
         self._article_starts.append(first_ids[0])
         self._article_lengths.append(sum(self._body_lengths[first_ids[0] : body_end]))
@@ -231,7 +251,41 @@ class IndexWriter:
         row += [first_ids[0], body_end, first_ids[1], boilerplate_end]
         places = ["?", "CAST(? AS TEXT)", "CAST(? AS TEXT)", *"?" * (len(row) - 3)]
         self._connection.execute(f"INSERT INTO articles VALUES ({', '.join(places)})", row)
+        self._connection.execute("INSERT INTO lines VALUES (?, ?)", [self._articles, keys.tobytes()])
         self._articles += 1
+
+    def add_learned(self, lines: Iterable[Recurrence]) -> None:
+        """Enter the lines that were learned to be boilerplate, in that order, once all articles are in."""
+        for number, line in enumerate(lines):
+            folder = None if line.group.folder is None else storable(line.group.folder)
+            self._connection.execute(
+                "INSERT INTO learned VALUES (?, ?, CAST(? AS TEXT), ?, ?, ?, ?, ?)",
+                [
+                    number,
+                    line.group.outlet,
+                    folder,
+                    line.key,
+                    line.at_head,
+                    self._as_written(line),
+                    line.articles,
+                    line.example,
+                ],
+            )
+
+    def _as_written(self, line: Recurrence) -> str:
+        """Find a learned line among the boilerplate of an article that has it."""
+        for text, packed in self._connection.execute(
+            "SELECT text, repairs FROM chunks WHERE article = ? AND kind = ? ORDER BY number",
+            [line.example, BOILERPLATE],
+        ):
+            repairs = [Repair(*repair) for repair in json.loads(packed)] if packed else []
+            for written in (repaired(text, repairs).text, *readable_lines(text, split_lines(text), repairs)):
+                if line.key in line_keys([written]):
+                    return written
+        raise IndexDamaged(
+            f"The index in {self._folder} is damaged: a line was counted that is not there.",
+            "Build it anew: carikm index --rebuild",
+        )
 
     def words_to_stem(self) -> int:
         """Tell how many words `finish` will have to stem."""
