@@ -61,8 +61,11 @@ def stem(surface: str) -> str:
 def explain_stem(surface: str) -> Stemming:
     """Reduce a surface form to its stem, and say what decided.
 
-    A form that Sastrawi would take apart or dissolve, and one that is not in plain letters, is its own stem.
+    A form that Sastrawi would take apart or dissolve, and one that is not in plain letters, is its own stem. An
+    @handle has the stem of its bare name.
     """
+    if surface.startswith("@"):
+        return explain_stem(surface[1:])
     if not _STEMMABLE.fullmatch(surface):
         return Stemming(surface, "as it is")
     if exception := exceptions().get(surface):
