@@ -95,9 +95,9 @@ class ArticleList(NamedTuple):
 class WordAnalysis(NamedTuple):
     """How a word is analysed: as written, its indexed form, its stem, and what decided on that.
 
-    `decided_by` is `name` (as the archive uses it), `exception`, `place`, `Sastrawi` or `as it is`; the first two
-    have a reason. With an index: in how many chunks form and stem occur, and which forms share the stem; without
-    one, None.
+    `decided_by` is `name` (as the archive uses it), `exception`, `rule`, `place`, `Sastrawi` or `as it is`; the
+    first three have a reason. With an index: in how many chunks form and stem occur, and which forms share the
+    stem; without one, None.
     """
 
     word: str

@@ -105,6 +105,10 @@ _TEXTS = st.sampled_from(
         "Tri Supriyanto – “Industri‚Äù kecil",
         "Warga datang ke Manahan lagi. " * 12,
         "Ia manahan itu dan manahan ini. " * 4,
+        "Mereka bekerja sama. Kerjasamanya anti-korupsi, non-tunai, anti korupsi.",
+        "Kerja sama anti kekerasan: https://www.contoh.id/kerja-sama @warga",
+        "Surel warga@contoh.id; isra'iliyah.",
+        "Warga iliyah, kerja; sama.",
         "",
         "\0",
     ]

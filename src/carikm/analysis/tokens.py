@@ -2,7 +2,8 @@
 
 A token's `surface` is the normalised form that is indexed; normalising changes what a token says and never
 where it stands, so that what is highlighted is what was found. E-mail addresses, URLs and @handles are one token
-each; `KOMPAS.com` without scheme or `www.` is two words, so that *kompas* finds it.
+each; `KOMPAS.com` without scheme or `www.` is two words, so that *kompas* finds it. The words that a URL is made of
+(`url_words`) are no tokens of the text, but they are indexed too: many a URL ends in a headline.
 """
 
 import re
@@ -33,7 +34,7 @@ _REMOVED = re.compile(f"[{_INVISIBLE}{_APOSTROPHES}]")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 # 2.500 is 2500, and 1.250,75 is 1250,75; a comma is the decimal one.
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
-_SCHEME = re.compile(r"(?:https?://|ftp://)?(?:www\.)?(?=.)")
+_SCHEME = re.compile(r"(?:(?:https?|ftp)://)?(?:www\.)?(?=.)", re.IGNORECASE)
 
 
 class Token(NamedTuple):
@@ -57,8 +58,36 @@ def raw_tokens(text: str) -> list[str]:
 
 def _pattern_for(text: str) -> re.Pattern[str]:
     """Spare a text the longer pattern where it has nothing that every address has."""
-    may_have_address = "@" in text or "://" in text or "www." in text or "WWW." in text or "Www." in text
-    return _ADDRESS_OR_TOKEN if may_have_address else _TOKEN
+    return _ADDRESS_OR_TOKEN if "@" in text or may_have_url(text) else _TOKEN
+
+
+def may_have_url(text: str) -> bool:
+    """Tell at little cost whether a URL may stand in a text."""
+    return "://" in text or "www." in text or "WWW." in text or "Www." in text
+
+
+def url_words(token: str, start: int = 0) -> Iterator[Token]:
+    """Find the words that a token as written is made of, if it is a URL; its scheme and `www.` left out.
+
+    Args:
+        token: a token as written.
+        start: where it starts in its text.
+    """
+    scheme = _SCHEME.match(token)
+    if scheme and scheme[0]:
+        for match in _TOKEN.finditer(token, scheme.end()):
+            yield Token(start + match.start(), start + match.end(), normalize(match[0]))
+
+
+def without_addresses(text: str) -> str:
+    """Put a sign in the place of every address, so that only what tokens say is left."""
+    pattern = _pattern_for(text)
+    return text if pattern is _TOKEN else pattern.sub(lambda match: "|" if _is_address(match[0]) else match[0], text)
+
+
+def _is_address(token: str) -> bool:
+    scheme = _SCHEME.match(token)
+    return "@" in token or bool(scheme and scheme[0])
 
 
 def normalize(token: str) -> str:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from itertools import repeat
 from typing import TYPE_CHECKING
 
+from carikm.analysis.compounds import find_compounds, joined, opens_compound
 from carikm.analysis.names import count_capitalised, count_lower, is_name
 from carikm.analysis.stems import stem, stop_words
-from carikm.analysis.tokens import normalize, raw_tokens
+from carikm.analysis.tokens import may_have_url, normalize, raw_tokens, tokenize, url_words
 from carikm.index.format import BOILERPLATE_BASE, MAX_OCCURRENCES
 from carikm.index.rows import Surface
 
@@ -40,6 +41,7 @@ class PostingsBuilder:
     def __init__(self) -> None:
         self._surface_ids: dict[str, int] = {}
         self._token_ids: dict[str, int] = {}
+        self._openers: set[int] = set()
         # What a form's stem is unless the archive uses it as a name.
         self._stems: dict[str, str] = {}
         self._capitalised: Counter[str] = Counter()
@@ -49,16 +51,28 @@ class PostingsBuilder:
         self._occurrences = array("I")
 
     def add_chunk(self, chunk: int, text: str) -> int:
-        """Enter the words of a chunk; give their number."""
+        """Enter the words of a chunk; give their number.
+
+        A compound written apart is one more entry, and so is each word that a URL is made of; they do not count into
+        that number.
+        """
         known = self._token_ids
         tokens = raw_tokens(text)
         ids = []
         for token in tokens:
             found = known.get(token)
             if found is None:
-                found = known[token] = self._surface_id(normalize(token))
+                surface = normalize(token)
+                found = known[token] = self._surface_id(surface)
+                if opens_compound(surface):
+                    self._openers.add(found)
             ids.append(found)
         counts = Counter(ids)
+        if not self._openers.isdisjoint(counts) and self._may_have_compound(tokens, ids):
+            compounds = find_compounds(text, list(tokenize(text)))
+            counts.update(self._surface_id(compound.surface) for compound in compounds)
+        if may_have_url(text):
+            counts.update(self._surface_id(word.surface) for token in tokens for word in url_words(token))
         self._surface.extend(counts.keys())
         self._occurrences.extend(counts.values())
         self._chunk.extend(repeat(chunk, len(counts)))
@@ -66,6 +80,13 @@ class PostingsBuilder:
             self._capitalised.update(count_capitalised(text))
             self._lower.update(count_lower(text))
         return len(tokens)
+
+    def _may_have_compound(self, tokens: Sequence[str], ids: Sequence[int]) -> bool:
+        """Tell whether two neighbouring tokens make a compound, whatever stands between them."""
+        return any(
+            id in self._openers and joined(normalize(first), normalize(second))
+            for id, first, second in zip(ids, tokens, tokens[1:], strict=False)
+        )
 
     def add_entries(self, surface: str, stem_of: str | None, chunks: Sequence[int], occurrences: Sequence[int]) -> None:
         """Take over what another index knows of a surface form; of a name it does not know the stem."""
