@@ -39,8 +39,13 @@ def find_compounds(text: str, tokens: Sequence[Token]) -> Iterator[Compound]:
         tokens: all its tokens, in order.
     """
     for place, (first, second) in enumerate(pairwise(tokens)):
-        if joined(first.surface, second.surface) and _SEPARATOR.fullmatch(text, first.end, second.start):
+        if joined(first.surface, second.surface) and are_close(text, first.end, second.start):
             yield Compound(place, f"{first.surface} {second.surface}")
+
+
+def are_close(text: str, end: int, start: int) -> bool:
+    """Tell whether no more than white space or a hyphen stands between the end of a token and the start of the next."""
+    return _SEPARATOR.fullmatch(text, end, start) is not None
 
 
 def is_compound(surface: str) -> bool:

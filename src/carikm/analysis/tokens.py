@@ -56,6 +56,11 @@ def raw_tokens(text: str) -> list[str]:
     return _pattern_for(text).findall(text)
 
 
+def token_spans(text: str) -> list[tuple[int, int]]:
+    """Find the spans of what `raw_tokens` finds."""
+    return [match.span() for match in _pattern_for(text).finditer(text)]
+
+
 def _pattern_for(text: str) -> re.Pattern[str]:
     """Spare a text the longer pattern where it has nothing that every address has."""
     return _ADDRESS_OR_TOKEN if "@" in text or may_have_url(text) else _TOKEN

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import repeat
 from typing import TYPE_CHECKING
 
-from carikm.analysis.compounds import find_compounds, joined, opens_compound
+from carikm.analysis.compounds import are_close, joined, opens_compound
 from carikm.analysis.names import count_capitalised, count_lower, is_name
 from carikm.analysis.stems import stem, stop_words
-from carikm.analysis.tokens import may_have_url, normalize, raw_tokens, tokenize, url_words
+from carikm.analysis.tokens import may_have_url, normalize, raw_tokens, token_spans, url_words
 from carikm.index.format import BOILERPLATE_BASE, MAX_OCCURRENCES
 from carikm.index.rows import Surface
 
@@ -68,9 +68,8 @@ class PostingsBuilder:
                     self._openers.add(found)
             ids.append(found)
         counts = Counter(ids)
-        if not self._openers.isdisjoint(counts) and self._may_have_compound(tokens, ids):
-            compounds = find_compounds(text, list(tokenize(text)))
-            counts.update(self._surface_id(compound.surface) for compound in compounds)
+        if not self._openers.isdisjoint(counts):
+            counts.update(map(self._surface_id, self._compounds(text, tokens, ids)))
         if may_have_url(text):
             counts.update(self._surface_id(word.surface) for token in tokens for word in url_words(token))
         self._surface.extend(counts.keys())
@@ -81,12 +80,20 @@ class PostingsBuilder:
             self._lower.update(count_lower(text))
         return len(tokens)
 
-    def _may_have_compound(self, tokens: Sequence[str], ids: Sequence[int]) -> bool:
-        """Tell whether two neighbouring tokens make a compound, whatever stands between them."""
-        return any(
-            id in self._openers and joined(normalize(first), normalize(second))
-            for id, first, second in zip(ids, tokens, tokens[1:], strict=False)
-        )
+    def _compounds(self, text: str, tokens: Sequence[str], ids: list[int]) -> list[str]:
+        """Find what `find_compounds` finds, looking only behind words that may open a compound."""
+        found = []
+        for opener in self._openers.intersection(ids):
+            place = -1
+            for _ in range(ids.count(opener)):
+                place = ids.index(opener, place + 1)
+                first, second = normalize(tokens[place]), normalize("".join(tokens[place + 1 : place + 2]))
+                if joined(first, second):
+                    found.append((place, f"{first} {second}"))
+        if not found:
+            return []
+        spans = token_spans(text)
+        return [surface for place, surface in found if are_close(text, spans[place][1], spans[place + 1][0])]
 
     def add_entries(self, surface: str, stem_of: str | None, chunks: Sequence[int], occurrences: Sequence[int]) -> None:
         """Take over what another index knows of a surface form; of a name it does not know the stem."""
