@@ -126,9 +126,9 @@ class AcronymList(NamedTuple):
 class WordAnalysis(NamedTuple):
     """How a word is analysed: as written, its indexed form, its stem, and what decided on that.
 
-    `decided_by` is `user` (in `carikm.toml`), `name` (as the archive uses it), `exception`, `place`, `Sastrawi` or
-    `as it is`; the first three have a reason. With an index: in how many chunks form and stem occur, and in how many
-    each form that shares the stem; without one, None.
+    `decided_by` is `user` (in `carikm.toml`), `name` (as the archive uses it), `exception`, `rule`, `place`,
+    `Sastrawi` or `as it is`; the first four have a reason. With an index: in how many chunks form and stem occur, and
+    in how many each form that shares the stem; without one, None.
     """
 
     word: str

@@ -1,8 +1,11 @@
 """Names: words that an archive writes with a capital."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from carikm.analysis.names import count_capitalised, count_lower, is_name
+from carikm.analysis.tokens import tokenize
 
 
 @pytest.mark.parametrize(
@@ -25,6 +28,17 @@ def test_capitals_in_mid_sentence(text: str, counted: dict[str, int]) -> None:
 
 def test_lower_case_words() -> None:
     assert count_lower("Manah manah, manahan; Manah2 xmanah") == {"manah": 1, "manahan": 1, "xmanah": 1}
+
+
+_PARTS = ["manah", " ", "Budi", "'", "’", "@", "_", ".", "a@contoh.id", "https://", "www.", "/", "-", "2", "é"]
+
+
+@given(st.lists(st.sampled_from(_PARTS)).map("".join))
+def test_what_is_counted_is_a_token(text: str) -> None:
+    """Else the index would lose its count, and an update could not take it away again."""
+    surfaces = {token.surface for token in tokenize(text)}
+    assert count_lower(text).keys() <= surfaces
+    assert count_capitalised(text).keys() <= surfaces
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,13 @@ def test_what_no_rule_may_touch_is_its_own_stem(word: str) -> None:
     assert stem(word) == word
 
 
+@pytest.mark.parametrize(
+    ("handle", "expected"), [("@jokowi", "jokowi"), ("@perindustrian", "industri"), ("@budi_s", "budi_s")]
+)
+def test_a_handle_has_the_stem_of_its_bare_name(handle: str, expected: str) -> None:
+    assert stem(handle) == expected
+
+
 @given(st.text("abdegiklmnprstuy", min_size=1, max_size=14))
 def test_a_stem_is_one_word_and_never_empty(word: str) -> None:
     assert stem(word).isalpha()

@@ -6,9 +6,11 @@ from hypothesis import strategies as st
 
 from carikm.analysis.tokens import MAX_SURFACE_LENGTH, normalize, raw_tokens, tokenize
 
-TEXT = st.text(
-    st.one_of(st.characters(), st.sampled_from("aA bB,.'’-\u00ad\u200d\u0301éİß½ﬁ0123456789RrPp_\n")), max_size=200
+CHARACTERS = st.one_of(st.characters(), st.sampled_from("aA bB,.'’-\u00ad\u200d\u0301éİß½ﬁ0123456789RrPp_@:/\n"))
+ADDRESSES = st.sampled_from(
+    ["https://", "HTTP://", "www.", "Www.", "@", "@Rp", "redaksi@contoh.co.id", "/a/b?c=1&d=%20"]
 )
+TEXT = st.lists(st.one_of(CHARACTERS, ADDRESSES), max_size=200).map("".join)
 
 
 @pytest.mark.parametrize(
@@ -26,6 +28,15 @@ TEXT = st.text(
         ("SIINAS_2023", ["siinas", "2023"]),
         ("ＩＫＭ ﬁnal", ["ikm", "final"]),
         ("… — “”", []),
+        ("Surel: Redaksi@Contoh.co.id.", ["surel", "redaksi@contoh.co.id"]),
+        ("budi_3.s+x@mail.contoh.id, a@b", ["budi_3.s+x@mail.contoh.id", "a", "b"]),
+        ("(https://www.Contoh.id/Berita/a_b-1?x=1&y=%20#z).", ["contoh.id/berita/a_b-1?x=1&y=%20#z"]),
+        ("www.contoh.id/, Http://contoh.id/…", ["contoh.id", "contoh.id"]),
+        ("SUMBER:https://contoh.id/a“b”", ["sumber", "contoh.id/a", "b"]),
+        ("www. http:// www", ["www", "http", "www"]),
+        ("KOMPAS.com dan Lingkarjateng.id", ["kompas", "com", "dan", "lingkarjateng", "id"]),
+        ("@Contoh_id, (@_budi.s)? @budi's #TetapSehat", ["@contoh_id", "@_budi.s", "@budi", "s", "tetapsehat"]),
+        ("@Rp5.000 @ 5 akun@ @__ 2@3", ["rp", "5000", "5", "akun", "2", "3"]),
     ],
 )
 def test_surfaces(text: str, surfaces: list[str]) -> None:
@@ -58,6 +69,14 @@ def test_surfaces_are_words(text: str) -> None:
 @given(TEXT)
 def test_the_indexer_sees_the_same_tokens(text: str) -> None:
     assert [normalize(raw) for raw in raw_tokens(text)] == [token.surface for token in tokenize(text)]
+
+
+@given(TEXT, TEXT)
+def test_an_address_changes_nothing_around_it(before: str, after: str) -> None:
+    """The longer pattern, which a text with an address needs, finds the same words as the short one."""
+    address = " https://contoh.id "
+    whole = [*raw_tokens(before), "https://contoh.id", *raw_tokens(after)]
+    assert raw_tokens(f"{before}{address}{after}") == whole
 
 
 @given(st.text("abcdefghijklmnopqrstuvwxyzéñ", min_size=1, max_size=30))

@@ -108,6 +108,10 @@ _TEXTS = st.sampled_from(
         "Ia manahan itu dan manahan ini. " * 4,
         "Dinas Perindustrian (Disperin) dan Perserikatan Bangsa-Bangsa (PBB).\n\n" + "Pasar ikan itu. " * 30,
         "Partai Bulan Bintang (PBB).\n\nAdvertisement\n\nPerserikatan Bangsa Bangsa (PBB), DP (dinas perindustrian).",
+        "Mereka bekerja sama. Kerjasamanya anti-korupsi, non-tunai, anti korupsi.",
+        "Kerja sama anti kekerasan: https://www.contoh.id/kerja-sama @warga",
+        "Surel warga@contoh.id; isra'iliyah.",
+        "Warga iliyah, kerja; sama.",
         "",
         "\0",
     ]

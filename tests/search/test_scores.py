@@ -174,3 +174,22 @@ def test_the_model_is_built_from_counts_as_from_documents() -> None:
     counted = RankingModel.from_frequencies({"a": 1, "b": 3, "c": 1}, [3, 1, 2])
     assert counted.idf == whole.idf
     assert counted.avgdl == whole.avgdl
+
+
+def test_a_compound_written_apart_does_not_score_beside_its_parts(tmp_path: Path) -> None:
+    """Else every query with one would weigh it three times where the text writes it as the query does."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for name, text in {
+        "apart": "kerja sama kota",
+        "joined": "kerjasama antar kota",
+        "other": "pasar ikan kota",
+    }.items():
+        (corpus / f"{name}.txt").write_text(text)
+    build.build_index(corpus, tmp_path / "index")
+    with IndexReader(tmp_path / "index") as index:
+        store = LocalStore(index)
+        parts, compound = [store.look_up("kerja"), store.look_up("sama")], store.look_up("kerja sama")
+        by_parts, by_all = store.rank(parts, Scope()).scored, store.rank([*parts, compound], Scope()).scored
+    assert [chunk for _, chunk in by_all] == [0, 1]
+    assert by_all[0] == by_parts[0]

@@ -20,6 +20,19 @@ def test_only_whole_words_are_marked() -> None:
     assert [text[a:b] for a, b in highlights(text, [LOGAM, SENTRA])] == ["Sentra", "logam", "logamnya", "LOGAM"]
 
 
+def test_a_compound_written_apart_is_marked_as_one() -> None:
+    compound = Word("kerjasama", "kerjasama", frozenset({"kerjasama", "kerja sama"}), False, 3.0)
+    part = Word("sama", "sama", frozenset({"sama"}), False, 1.0)
+    text = "Kerja sama itu ramai. Kerja. Sama saja; kerja-sama, kerjasama."
+    assert [text[a:b] for a, b in highlights(text, [compound])] == ["Kerja sama", "kerja-sama", "kerjasama"]
+    assert [text[a:b] for a, b in highlights(text, [part, compound])] == [
+        "Kerja sama",
+        "Sama",
+        "kerja-sama",
+        "kerjasama",
+    ]
+
+
 def test_the_sentence_with_more_of_the_query_is_shown() -> None:
     filler = (
         "Kalimat pembuka ini tidak memuat apa pun yang dicari dan cukup panjang untuk memenuhi ruang cuplikan. " * 3

@@ -7,9 +7,12 @@ stemmed away from itself: Manahan, a stadium, is no form of *manah*.
 import re
 from collections import Counter
 
+from carikm.analysis.tokens import without_addresses
+
 # In mid-sentence: after a word or a comma, and a space.
-_CAPITALISED = re.compile(r"(?<=[^\W_] |[,;)] )[A-Z][a-z]{3,39}(?![^\W_]|['’-][^\W_])")
-_LOWER = re.compile(r"(?<![^\W_])[a-z]{4,40}(?![^\W_])")
+_CAPITALISED = re.compile(r"(?<=[^\W_] |[,;)] )[A-Z][a-z]{3,39}(?![^\W_]|['’ʼ]|-[^\W_])")
+# An apostrophe may join it to a longer token.
+_LOWER = re.compile(r"(?<![^\W_])(?<!['’ʼ])[a-z]{4,40}(?![^\W_]|['’ʼ])")
 _CAPITAL = re.compile(r"\b[A-Z]")
 # A line in which more words than this begin with a capital is a headline, where a capital says nothing.
 _MAX_CAPITALS = 0.5
@@ -22,15 +25,15 @@ _POSSESSIVE = re.compile(r"[a-z]{5,}nya")
 def count_capitalised(text: str) -> Counter[str]:
     """Count the words written with a capital in mid-sentence, by their lower-case forms; headlines are left out."""
     counts: Counter[str] = Counter()
-    for line in text.split("\n"):
+    for line in without_addresses(text).split("\n"):
         if len(_CAPITAL.findall(line)) <= _MAX_CAPITALS * (line.count(" ") + 1):
             counts.update(map(str.lower, _CAPITALISED.findall(line)))
     return counts
 
 
 def count_lower(text: str) -> Counter[str]:
-    """Count the words written in lower case."""
-    return Counter(_LOWER.findall(text))
+    """Count the words written in lower case; each is a token of the text, of which the index keeps the counts."""
+    return Counter(_LOWER.findall(without_addresses(text)))
 
 
 def is_name(surface: str, capitalised: int, lower: int) -> bool:

@@ -6,7 +6,8 @@ that no index knows.
 
 What it gets wrong is kept in tables beside this module, each row with its reason: `exceptions.tsv` for words (what
 holds for a word holds for it with -nya and the like), `places.tsv` for the names of places, whose parts are never
-stemmed unless they are ordinary words too (`places_also_words.tsv`).
+stemmed unless they are ordinary words too (`places_also_words.tsv`). Its roots are joined by those of `loanwords.tsv`,
+so that *diupdate* is a form of *update*, and by compounds. Two rules come after it, for what it leaves as it is.
 """
 
 import re
@@ -14,15 +15,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple, Protocol
 
+from carikm.analysis.compounds import BOUND_MORPHEMES, is_compound, joined, joined_stems
+
 # What a rule could touch: plain letters only. Sastrawi drops accents and splits at everything else.
 _STEMMABLE = re.compile(r"[a-z]{4,40}")
 _NAME_WORD = re.compile(r"[a-z]+")
 # A pronoun or particle that hangs on a word leaves it the same word: relawannya is relawan.
 _WITH_CLITIC = re.compile(r"([a-z]{4,36}?)(?:nya|ku|mu|lah|kah|pun)")
+# A word that no list knows has -nya where so much stands before it (not Kenya), or an acronym does (ktpnya).
+_POSSESSED = re.compile(r"([a-z]{5,}|[b-df-hj-np-tv-xz]{2,})nya")
+_MIN_ROOT = 4
+_WITH_BOUND_MORPHEME = re.compile(f"({'|'.join(sorted(BOUND_MORPHEMES))})([a-z]{{4,}})")
 
 
 class Stemming(NamedTuple):
-    """A stem, and what decided on it: `exception` (with its reason), `place`, `Sastrawi`, or `as it is`."""
+    """A stem, and what decided on it: `exception` or `rule` (with a reason), `place`, `Sastrawi`, or `as it is`."""
 
     stem: str
     decided_by: str
@@ -51,7 +58,8 @@ def _sastrawi() -> _SingleWordStemmer:
     from Sastrawi.Stemmer.Stemmer import Stemmer
     from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
 
-    stemmer: _SingleWordStemmer = Stemmer(_RootWords(StemmerFactory().get_words()))
+    loanwords = (row[0] for row in _table("loanwords.tsv"))
+    stemmer: _SingleWordStemmer = Stemmer(_RootWords([*StemmerFactory().get_words(), *loanwords, *joined_stems()]))
     return stemmer
 
 
@@ -69,8 +77,13 @@ def corrected_stem(surface: str, corrected: Mapping[str, str]) -> str:
 def explain_stem(surface: str) -> Stemming:
     """Reduce a surface form to its stem, and say what decided.
 
-    A form that Sastrawi would take apart or dissolve, and one that is not in plain letters, is its own stem.
+    A form that Sastrawi would take apart or dissolve, and one that is not in plain letters, is its own stem. An
+    @handle has the stem of its bare name, and a compound written apart that of its joined word.
     """
+    if is_compound(surface):
+        return explain_stem(joined(*surface.split(" ", 1)) or surface.replace(" ", ""))
+    if surface.startswith("@"):
+        return explain_stem(surface[1:])
     if not _STEMMABLE.fullmatch(surface):
         return Stemming(surface, "as it is")
     if exception := exceptions().get(surface):
@@ -80,7 +93,20 @@ def explain_stem(surface: str) -> Stemming:
     if (host := _WITH_CLITIC.fullmatch(surface)) and (exception := exceptions().get(host[1])):
         return exception
     found = _sastrawi().stem(surface)
+    if found == surface:
+        return _by_rule(surface) or Stemming(surface, "Sastrawi")
     return Stemming(found, "Sastrawi") if found.isalpha() else Stemming(surface, "as it is")
+
+
+def _by_rule(surface: str) -> Stemming | None:
+    """Stem what Sastrawi leaves as it is: words it does not know, with -nya or behind a bound morpheme."""
+    if possessed := _POSSESSED.fullmatch(surface):
+        return Stemming(stem(possessed[1]), "rule", "-nya behind a word that is in no list")
+    if match := _WITH_BOUND_MORPHEME.fullmatch(surface):
+        morpheme, word = match.groups()
+        if (root := stem(word)) != word and len(root) >= _MIN_ROOT:
+            return Stemming(morpheme + root, "rule", f"{morpheme} and the stem of {word}")
+    return None
 
 
 @cache

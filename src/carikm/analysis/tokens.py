@@ -1,7 +1,9 @@
 """From text to tokens: the words of a text, with offsets into it.
 
 A token's `surface` is the normalised form that is indexed; normalising changes what a token says and never
-where it stands, so that what is highlighted is what was found.
+where it stands, so that what is highlighted is what was found. E-mail addresses, URLs and @handles are one token
+each; `KOMPAS.com` without scheme or `www.` is two words, so that *kompas* finds it. The words that a URL is made of
+(`url_words`) are no tokens of the text, but they are indexed too: many a URL ends in a headline.
 """
 
 import re
@@ -14,18 +16,25 @@ MAX_SURFACE_LENGTH = 64
 _COMBINING = r"\u0300-\u036f\u064b-\u065f"  # accents and Arabic vowels written apart from their letter
 _INVISIBLE = r"\u00ad\u200c\u200d\u2060\ufeff"  # soft hyphen, joiners: they leave a word whole
 _APOSTROPHES = "'’ʼ"
-_TOKEN = re.compile(
-    rf"""
+_WORD = rf"""
       \d+(?:[.,]\d+)+                 # 3.178 and 5,61 are one number each
     | [Rr][Pp](?=\d)                  # Rp1.500 is a currency and a number
     | [^\W_]+(?:[{_COMBINING}{_INVISIBLE}{_APOSTROPHES}]+[^\W_]+)*[{_COMBINING}]*   # Jum'at, Qur’an
-    """,
-    re.VERBOSE,
-)
+"""
+# Repeats are bounded, so that a long line of dots costs no more than a look ahead.
+_ADDRESS = r"""
+      (?:(?:https?|HTTPS?|Https?|ftp)://|(?:www|WWW|Www)\.(?=[A-Za-z0-9]))
+      [A-Za-z0-9._~:/?\#@!$&*+,;=%-]{0,2000}[A-Za-z0-9]       # a URL, without the full stop or slash behind it
+    | [A-Za-z0-9_][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}   # redaksi@contoh.co.id
+    | (?<!\w)@(?!Rp\d)_{0,8}[^\W\d_](?:[\w.]{0,60}\w)?        # @jokowi, but not @Rp5.000
+"""
+_TOKEN = re.compile(_WORD, re.VERBOSE)
+_ADDRESS_OR_TOKEN = re.compile(f"{_ADDRESS}|{_WORD}", re.VERBOSE)
 _REMOVED = re.compile(f"[{_INVISIBLE}{_APOSTROPHES}]")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 # 2.500 is 2500, and 1.250,75 is 1250,75; a comma is the decimal one.
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+_SCHEME = re.compile(r"(?:(?:https?|ftp)://)?(?:www\.)?(?=.)", re.IGNORECASE)
 
 
 class Token(NamedTuple):
@@ -38,24 +47,63 @@ class Token(NamedTuple):
 
 def tokenize(text: str) -> Iterator[Token]:
     """Find the tokens of a text, in order."""
-    for match in _TOKEN.finditer(text):
+    for match in _pattern_for(text).finditer(text):
         yield Token(match.start(), match.end(), normalize(match[0]))
 
 
 def raw_tokens(text: str) -> list[str]:
     """Find what `tokenize` finds, as written and without offsets: the indexer's fast path."""
-    return _TOKEN.findall(text)
+    return _pattern_for(text).findall(text)
+
+
+def token_spans(text: str) -> list[tuple[int, int]]:
+    """Find the spans of what `raw_tokens` finds."""
+    return [match.span() for match in _pattern_for(text).finditer(text)]
+
+
+def _pattern_for(text: str) -> re.Pattern[str]:
+    """Spare a text the longer pattern where it has nothing that every address has."""
+    return _ADDRESS_OR_TOKEN if "@" in text or may_have_url(text) else _TOKEN
+
+
+def may_have_url(text: str) -> bool:
+    """Tell at little cost whether a URL may stand in a text."""
+    return "://" in text or "www." in text or "WWW." in text or "Www." in text
+
+
+def url_words(token: str, start: int = 0) -> Iterator[Token]:
+    """Find the words that a token as written is made of, if it is a URL; its scheme and `www.` left out.
+
+    Args:
+        token: a token as written.
+        start: where it starts in its text.
+    """
+    scheme = _SCHEME.match(token)
+    if scheme and scheme[0]:
+        for match in _TOKEN.finditer(token, scheme.end()):
+            yield Token(start + match.start(), start + match.end(), normalize(match[0]))
+
+
+def without_addresses(text: str) -> str:
+    """Put a sign in the place of every address, so that only what tokens say is left."""
+    pattern = _pattern_for(text)
+    return text if pattern is _TOKEN else pattern.sub(lambda match: "|" if _is_address(match[0]) else match[0], text)
+
+
+def _is_address(token: str) -> bool:
+    scheme = _SCHEME.match(token)
+    return "@" in token or bool(scheme and scheme[0])
 
 
 def normalize(token: str) -> str:
     """Bring a token to the form it is indexed by: plain letters, no case, no accents, apostrophes or thousands' dots.
 
-    Never empty for anything that the tokenizer yields.
+    A URL loses its scheme and `www.`. Never empty for anything that the tokenizer yields.
     """
     if token.isascii():
         surface = token.lower().replace("'", "")
-        if _THOUSANDS.fullmatch(surface):
-            surface = surface.replace(".", "")
+        if "." in surface or ":" in surface:
+            surface = surface.replace(".", "") if _THOUSANDS.fullmatch(surface) else _SCHEME.sub("", surface, count=1)
     else:
         import unicodedata
 

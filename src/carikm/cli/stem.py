@@ -27,6 +27,7 @@ _DECIDED = {
     "exception": "by exception",
     "place": "a place",
     "Sastrawi": "by Sastrawi",
+    "rule": "by rule",
     "as it is": "as it is",
 }
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
+from carikm.analysis.compounds import are_close, joined, opens_compound
 from carikm.analysis.names import count_capitalised, count_lower, is_name
 from carikm.analysis.stems import corrected_stem, stem, stop_words
-from carikm.analysis.tokens import normalize, raw_tokens
+from carikm.analysis.tokens import may_have_url, normalize, raw_tokens, token_spans, url_words
 from carikm.index.format import LEAD_BASE, MAX_OCCURRENCES
 from carikm.index.rows import Surface
 
@@ -44,6 +45,7 @@ class PostingsBuilder:
         self._corrected_stems = corrected_stems or {}
         self._surface_ids: dict[str, int] = {}
         self._token_ids: dict[str, int] = {}
+        self._openers: set[int] = set()
         # What a form's stem is unless the user corrects it or the archive uses it as a name.
         self._stems: dict[str, str] = {}
         self._capitalised: Counter[str] = Counter()
@@ -53,16 +55,28 @@ class PostingsBuilder:
         self._occurrences = array("I")
 
     def add_chunk(self, chunk: int, text: str) -> list[int]:
-        """Enter the words of a chunk; give their numbers, which stand for them in this builder."""
+        """Enter the words of a chunk; give their numbers, which stand for them in this builder.
+
+        A compound written apart is one more entry, and so is each word that a URL is made of; they are not among
+        those numbers.
+        """
         known = self._token_ids
         tokens = raw_tokens(text)
         ids = []
         for token in tokens:
             found = known.get(token)
             if found is None:
-                found = known[token] = self._surface_id(normalize(token))
+                surface = normalize(token)
+                found = known[token] = self._surface_id(surface)
+                if opens_compound(surface):
+                    self._openers.add(found)
             ids.append(found)
-        self._add_words(chunk, ids)
+        more: list[int] = []
+        if not self._openers.isdisjoint(ids):
+            more += map(self._surface_id, self._compounds(text, tokens, ids))
+        if may_have_url(text):
+            more += (self._surface_id(word.surface) for token in tokens for word in url_words(token))
+        self._add_words(chunk, [*ids, *more])
         if chunk < LEAD_BASE:
             self._capitalised.update(count_capitalised(text))
             self._lower.update(count_lower(text))
@@ -77,6 +91,21 @@ class PostingsBuilder:
         self._surface.extend(counts.keys())
         self._occurrences.extend(counts.values())
         self._chunk.extend(repeat(chunk, len(counts)))
+
+    def _compounds(self, text: str, tokens: Sequence[str], ids: list[int]) -> list[str]:
+        """Find what `find_compounds` finds, looking only behind words that may open a compound."""
+        found = []
+        for opener in self._openers.intersection(ids):
+            place = -1
+            for _ in range(ids.count(opener)):
+                place = ids.index(opener, place + 1)
+                first, second = normalize(tokens[place]), normalize("".join(tokens[place + 1 : place + 2]))
+                if joined(first, second):
+                    found.append((place, f"{first} {second}"))
+        if not found:
+            return []
+        spans = token_spans(text)
+        return [surface for place, surface in found if are_close(text, spans[place][1], spans[place + 1][0])]
 
     def add_entries(self, surface: str, stem_of: str | None, chunks: Sequence[int], occurrences: Sequence[int]) -> None:
         """Take over what another index knows of a surface form; where the archive decided, not the stem."""

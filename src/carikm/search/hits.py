@@ -8,7 +8,7 @@ from carikm.corpus.lines import line_separator
 from carikm.corpus.mojibake import repaired
 from carikm.index.rows import StoredArticle, StoredChunk
 from carikm.search.query import Query
-from carikm.search.snippet import Span, find_matches, highlights, snippet
+from carikm.search.snippet import Span, find_matches, highlights, marked, snippet
 from carikm.search.store import Expansion, Passage, Scope, SearchStore, Word
 
 
@@ -64,7 +64,7 @@ def _hit(rank: int, score: float, passage: Passage, own_words: Sequence[Word], e
     readable = repaired(chunk.text, chunk.repairs)
     words = [*own_words, *_words_found_whole(expansions, readable.text)]
     matches = find_matches(readable.text, words)
-    marked = [Span(match.start, match.end) for match in matches]
+    spans = marked(matches)
     shown = snippet(readable.text, matches, _title_span(passage, readable.text))
     source_start, _ = readable.original_span(shown.start, shown.start)
     return Hit(
@@ -75,9 +75,9 @@ def _hit(rank: int, score: float, passage: Passage, own_words: Sequence[Word], e
         chunk,
         highlights(passage.article.title, words),
         readable.text,
-        marked,
+        spans,
         shown,
-        [Span(*readable.original_span(*span)) for span in marked],
+        [Span(*readable.original_span(*span)) for span in spans],
         _line_at(chunk, source_start),
     )
 

@@ -1,9 +1,10 @@
 """From what the user typed to what is searched for: its words, as the store knows them, and their other forms."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from carikm.analysis.compounds import find_compounds
 from carikm.analysis.tokens import Token, tokenize
 from carikm.errors import QueryEmpty
 from carikm.index.corrections import NO_CORRECTIONS, Corrections
@@ -31,6 +32,8 @@ def read_query(
 ) -> Query:
     """Look up the words of a query and, if it is to be `expanded`, other forms of what stands outside quotes.
 
+    A compound written apart is a word of its own behind its parts, so that `kerja sama` finds *kerjasama* too.
+
     Raises:
         QueryEmpty: the query has no word in it.
     """
@@ -38,8 +41,17 @@ def read_query(
     if not tokens:
         found = "is empty" if not text.strip() else f"{text!r} has no letter or number in it"
         raise QueryEmpty(f"The query {found}.", 'Give one word or more: carikm search "sentra logam"')
-    words = [store.look_up(surface) for surface in dict.fromkeys(token.surface for token in tokens)]
+    words = [store.look_up(surface) for surface in dict.fromkeys(_surfaces(text, tokens))]
     return Query(text, words, expand(store, tokens, _quoted(text, tokens), corrections) if expanded else ())
+
+
+def _surfaces(text: str, tokens: Sequence[Token]) -> Iterator[str]:
+    """Give the words of a query, and behind its parts each compound that is written apart."""
+    compounds = {compound.first + 1: compound.surface for compound in find_compounds(text, tokens)}
+    for place, token in enumerate(tokens):
+        yield token.surface
+        if place in compounds:
+            yield compounds[place]
 
 
 def _quoted(text: str, tokens: Sequence[Token]) -> list[bool]:

@@ -4,7 +4,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from carikm.analysis.tokens import tokenize
+from carikm.analysis.compounds import find_compounds, is_compound
+from carikm.analysis.tokens import Token, may_have_url, tokenize, url_words
 from carikm.corpus.sentences import sentence_spans
 from carikm.search.store import Word
 
@@ -19,7 +20,7 @@ class Span(NamedTuple):
 
 
 class Match(NamedTuple):
-    """A token of a text that matches a word of the query: its span and the word."""
+    """What matches a word of the query: a token of a text, a word in a URL, or a compound; its span and the word."""
 
     start: int
     end: int
@@ -27,16 +28,39 @@ class Match(NamedTuple):
 
 
 def find_matches(text: str, words: Sequence[Word]) -> list[Match]:
-    """Find the tokens of a text that match one of the words, whole words only."""
+    """Find what matches one of the words in a text, whole words only, in order.
+
+    The match of a compound that is written apart, or of a URL, may overlap those of its parts.
+    """
     by_form = {form: word for word in reversed(words) for form in word.forms}
+    tokens = list(tokenize(text))
+    found = [*tokens]
+    if may_have_url(text):
+        found += [word for token in tokens for word in url_words(text[token.start : token.end], token.start)]
+    if any(map(is_compound, by_form)):
+        found += [
+            Token(tokens[first].start, tokens[first + 1].end, surface)
+            for first, surface in find_compounds(text, tokens)
+        ]
     return [
-        Match(token.start, token.end, by_form[token.surface]) for token in tokenize(text) if token.surface in by_form
+        Match(token.start, token.end, by_form[token.surface]) for token in sorted(found) if token.surface in by_form
     ]
+
+
+def marked(matches: Sequence[Match]) -> list[Span]:
+    """Give the spans to mark for some matches: overlapping ones are one."""
+    spans: list[Span] = []
+    for match in matches:
+        if spans and match.start < spans[-1].end:
+            spans[-1] = Span(spans[-1].start, max(spans[-1].end, match.end))
+        else:
+            spans.append(Span(match.start, match.end))
+    return spans
 
 
 def highlights(text: str, words: Sequence[Word]) -> list[Span]:
     """Find the spans of a text to mark."""
-    return [Span(match.start, match.end) for match in find_matches(text, words)]
+    return marked(find_matches(text, words))
 
 
 def snippet(text: str, matches: Sequence[Match], title: Span | None = None, length: int = SNIPPET_LENGTH) -> Span:
