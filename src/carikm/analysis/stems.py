@@ -1,8 +1,6 @@
 """Indonesian stems, one word at a time: reviewed exceptions and places first, then Sastrawi.
 
-Sastrawi's own factory searches a list of 29,932 roots from the front for every candidate; over a set of the
-same roots it gives the same answers some hundred times faster. It is imported only when a word needs a stem
-that no index knows.
+Sastrawi is imported only when a word needs a stem that no index knows.
 
 What it gets wrong is kept in tables beside this module, each row with its reason: `exceptions.tsv` for words (what
 holds for a word holds for it with -nya and the like), `places.tsv` for the names of places, whose parts are never
@@ -11,11 +9,14 @@ so that *diupdate* is a form of *update*, and by compounds. Two rules come after
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from carikm.analysis.compounds import BOUND_MORPHEMES, is_compound, joined, joined_stems
+
+if TYPE_CHECKING:
+    from carikm.analysis.sastrawi import Sastrawi
 
 # What a rule could touch: plain letters only. Sastrawi drops accents and splits at everything else.
 _STEMMABLE = re.compile(r"[a-z]{4,40}")
@@ -36,31 +37,11 @@ class Stemming(NamedTuple):
     reason: str = ""
 
 
-class _SingleWordStemmer(Protocol):
-    def stem(self, text: str) -> str: ...
-
-
-class _RootWords:
-    """The dictionary that Sastrawi's stemmer asks, over a set."""
-
-    def __init__(self, words: Iterable[str]) -> None:
-        self._words = frozenset(word for word in words if word)
-
-    def contains(self, word: str) -> bool:
-        return word in self._words
-
-    def count(self) -> int:
-        return len(self._words)
-
-
 @cache
-def _sastrawi() -> _SingleWordStemmer:
-    from Sastrawi.Stemmer.Stemmer import Stemmer
-    from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
+def _sastrawi() -> "Sastrawi":
+    from carikm.analysis.sastrawi import Sastrawi  # not on the way of a search whose words the index knows
 
-    loanwords = (row[0] for row in _table("loanwords.tsv"))
-    stemmer: _SingleWordStemmer = Stemmer(_RootWords([*StemmerFactory().get_words(), *loanwords, *joined_stems()]))
-    return stemmer
+    return Sastrawi([*(row[0] for row in _table("loanwords.tsv")), *joined_stems()])
 
 
 def stem(surface: str) -> str:
