@@ -12,7 +12,7 @@ from carikm.analysis.compounds import (
     is_compound,
     joined,
     joined_stems,
-    opens_compound,
+    openings_behind,
 )
 from carikm.analysis.stems import stem
 from carikm.analysis.tokens import tokenize
@@ -91,12 +91,12 @@ def test_compounds_of_a_text(text: str, surfaces: list[str]) -> None:
 )
 def test_joined_words(first: str, second: str, word: str | None) -> None:
     assert joined(first, second) == word
-    assert opens_compound(first) or word is None
+    assert openings_behind(first) or word is None
 
 
 def test_stems_are_no_first_parts_of_their_own() -> None:
     assert len(joined_stems()) == len(ROWS)
-    assert not any(opens_compound(word) for word in joined_stems())
+    assert not any(openings_behind(word) for word in joined_stems())
 
 
 @given(st.text(st.sampled_from("kerja sama-nya anti korupsi.\n")))

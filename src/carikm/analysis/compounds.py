@@ -20,6 +20,7 @@ BOUND_MORPHEMES = frozenset({"anti", "antar", "multi", "nir", "non", "pasca", "p
 _WORD = re.compile(r"[a-z]{3,40}")
 _ENDING = re.compile(r"(?:kan|an|i)?(?:nya|lah|kah|pun|ku|mu)?")
 _MIN_PART = 3
+_ANY = frozenset([""])
 # One line's end may stand between the parts, a paragraph's may not.
 _SEPARATOR = re.compile(r"[ \t\u00a0]{1,4}|[ \t]?\r?\n[ \t]?|[-\u2010\u2011]")
 
@@ -53,9 +54,15 @@ def is_compound(surface: str) -> bool:
     return " " in surface
 
 
-def opens_compound(surface: str) -> bool:
-    """Tell whether a surface form may be the first part of a compound."""
-    return surface in BOUND_MORPHEMES or surface in _joined_words()
+def openings_behind(first: str) -> frozenset[str] | None:
+    """Tell how a word may begin (two letters) that makes a compound with a first part; None where there is none.
+
+    Behind a bound morpheme any word may stand: then the set has the empty string.
+    """
+    if first in BOUND_MORPHEMES:
+        return _ANY
+    seconds = _joined_words().get(first)
+    return frozenset(second[:2] for second in seconds) if seconds else None
 
 
 def joined(first: str, second: str) -> str | None:

@@ -9,11 +9,9 @@ from collections import Counter
 
 from carikm.analysis.tokens import without_addresses
 
-# In mid-sentence: after a word or a comma, and a space.
-_CAPITALISED = re.compile(r"(?<=[^\W_] |[,;)] )[A-Z][a-z]{3,39}(?![^\W_]|['’ʼ]|-[^\W_])")
-# An apostrophe may join it to a longer token.
-_LOWER = re.compile(r"(?<![^\W_])(?<!['’ʼ])[a-z]{4,40}(?![^\W_]|['’ʼ])")
-_CAPITAL = re.compile(r"\b[A-Z]")
+# In mid-sentence: after a word or a comma, and a space. Looking back only from a capital is what makes it fast.
+_CAPITALISED = re.compile(r"[A-Z](?<=[^\W_] .|[,;)] .)[a-z]{3,39}(?![^\W_]|['’ʼ]|-[^\W_])")
+_CAPITAL = re.compile(r"[A-Z](?<!\w.)")
 # A line in which more words than this begin with a capital is a headline, where a capital says nothing.
 _MAX_CAPITALS = 0.5
 _MIN_CAPITALISED = 10
@@ -31,12 +29,13 @@ def count_capitalised(text: str) -> Counter[str]:
     return counts
 
 
-def count_lower(text: str) -> Counter[str]:
-    """Count the words written in lower case; each is a token of the text, of which the index keeps the counts."""
-    return Counter(_LOWER.findall(without_addresses(text)))
-
-
 def is_name(surface: str, capitalised: int, lower: int) -> bool:
-    """Tell from how often a word is written with a capital in mid-sentence, and in lower case, whether it is a name."""
+    """Tell whether a word is a name: it is written with a capital in mid-sentence far more often than without.
+
+    Args:
+        surface: the word's indexed form.
+        capitalised: how often it has a capital in mid-sentence.
+        lower: how often a token is just that form.
+    """
     often = capitalised >= _MIN_CAPITALISED and capitalised >= _MIN_SHARE * (capitalised + lower)
     return often and not _POSSESSIVE.fullmatch(surface)

@@ -116,9 +116,11 @@ def read_byline(text: str, following: str = "") -> Byline | None:
 def read_closing_byline(text: str) -> Byline | None:
     """Read the author out of the end of an article's last lines, where the text may stand in the same line."""
     end = " ".join(text[-_BYLINE:].split())
-    if match := _LABELLED_WITHIN.search(end) or ("oleh" in end and _WRITTEN_BY.search(end)):
+    # Most lines have neither, and are spared the search.
+    may_be_labelled, has_brackets = ":" in end or "(" in end, end.rfind(")") > 0 or end.rfind("]") > 0
+    if match := (may_be_labelled and _LABELLED_WITHIN.search(end)) or ("oleh" in end and _WRITTEN_BY.search(end)):
         return _byline(match["names"], "byline", CERTAIN)
-    if match := _IN_BRACKETS.search(end):
+    if match := has_brackets and _IN_BRACKETS.search(end):
         credited = match["before"] and sounds_like_press(match["before"].rstrip("/"))
         return _byline(match["names"], "name in brackets at the end", LIKELY if credited else DOUBTFUL, full=True)
     if len(text) <= _BYLINE and (match := _INTRODUCED.match(text)):

@@ -42,11 +42,7 @@ _BESIDE_WEEKDAY = (
 # compared as ASCII, since without it `ı` counts as `i` and is then in no table.
 _DATE = re.compile(
     rf"""
-    (?:
-        (?-i:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))(?P<weekday>(?a:{"|".join(_WEEKDAYS)}))\b
-        [\s,]*+(?:(?:{_BESIDE_WEEKDAY})\b[\s,]*+)*+(?:\(\s*+)?
-    )?
-    (?<![\d/-])(?<!\d[.,])(?:
+    (?=\d)(?<![\d/-])(?<!\d[.,])(?:
         (?P<day>\d{{1,2}})\s*(?:[./-]\s*)?(?P<name>(?a:{"|".join(sorted(_MONTHS, key=len, reverse=True))}))\b\.?\s*
             (?:[./-]\s*)?(?P<year>\d{{4}})
       | (?P<nday>\d{{1,2}})(?P<separator>[/.-])(?P<nmonth>\d{{1,2}})(?P=separator)(?P<nyear>\d{{4}}|\d{{2}})
@@ -55,6 +51,15 @@ _DATE = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+# Looked for only where there is a date, and only so far before it.
+_WEEKDAY_BEFORE = re.compile(
+    rf"""
+    (?-i:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))(?P<weekday>(?a:{"|".join(_WEEKDAYS)}))\b
+    [\s,]*+(?:(?:{_BESIDE_WEEKDAY})\b[\s,]*+)*+(?:\(\s*+)?\Z
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_BEFORE = 100
 # A full year, or one of two digits behind day and month.
 _YEAR = re.compile(r"\d(?:\d{3}|[/.-]\d{1,2}[/.-]\d\d)")
 _PAST = re.compile(r"\b(?:lalu|kemarin)\b", re.IGNORECASE)
@@ -96,8 +101,8 @@ def find_dates(text: str) -> Iterator[DateMention]:
             date = datetime.date(year, month, day)
         except ValueError:
             continue
-        named = part["weekday"]
-        fits = _WEEKDAYS[named.lower()] == date.weekday() if named else None
+        named = _WEEKDAY_BEFORE.search(text, max(0, match.start() - _BEFORE), match.start())
+        fits = _WEEKDAYS[named["weekday"].lower()] == date.weekday() if named else None
         if fits or not is_short:
-            is_past = named is not None and _PAST.search(match[0]) is not None
-            yield DateMention(match.start(), match.end(), date, fits, is_past)
+            is_past = named is not None and _PAST.search(named[0]) is not None
+            yield DateMention(named.start() if named else match.start(), match.end(), date, fits, is_past)

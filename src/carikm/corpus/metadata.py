@@ -238,9 +238,11 @@ def _is_date_line(text: str) -> bool:
 
 def _date_of_line(text: str) -> DateMention | None:
     """Read a line that holds a date and nothing else but a place, a time, a zone, an outlet or words like `pukul`."""
-    if len(text) > _HEAD or _NO_DATE_LINE.search(text):
+    if len(text) > _HEAD:
         return None
     for mention in find_dates(text):
+        if _NO_DATE_LINE.search(text):
+            return None
         before = text[: mention.start]
         rest = ("" if _BEFORE_DATE.fullmatch(before) else before) + " " + text[mention.end :]
         if not _DATE_LINE_REST.sub("", rest):

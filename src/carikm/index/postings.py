@@ -1,14 +1,14 @@
 """Postings in the making: gathered chunk by chunk, sorted and weighed at the end."""
 
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
-from carikm.analysis.compounds import are_close, joined, opens_compound
-from carikm.analysis.names import count_capitalised, count_lower, is_name
+from carikm.analysis.compounds import are_close, joined, openings_behind
+from carikm.analysis.names import count_capitalised, is_name
 from carikm.analysis.stems import corrected_stem, stem, stop_words
 from carikm.analysis.tokens import may_have_url, normalize, raw_tokens, token_spans, url_words
 from carikm.index.format import LEAD_BASE, MAX_OCCURRENCES
@@ -45,63 +45,75 @@ class PostingsBuilder:
         self._corrected_stems = corrected_stems or {}
         self._surface_ids: dict[str, int] = {}
         self._token_ids: dict[str, int] = {}
-        self._openers: set[int] = set()
+        # How a word may begin behind each word that may open a compound.
+        self._openers: dict[int, frozenset[str]] = {}
         # What a form's stem is unless the user corrects it or the archive uses it as a name.
         self._stems: dict[str, str] = {}
         self._capitalised: Counter[str] = Counter()
-        self._lower: Counter[str] = Counter()
+        # Tokens as written; one that is just its surface form is written in lower case.
+        self._written: Counter[str] = Counter()
         self._surface = array("I")
         self._chunk = array("I")
         self._occurrences = array("I")
 
-    def add_chunk(self, chunk: int, text: str) -> list[int]:
-        """Enter the words of a chunk; give their numbers, which stand for them in this builder.
+    def add_chunk(self, chunk: int, text: str) -> list[str]:
+        """Enter the words of a chunk; give its tokens as written.
 
         A compound written apart is one more entry, and so is each word that a URL is made of; they are not among
-        those numbers.
+        those tokens.
         """
-        known = self._token_ids
         tokens = raw_tokens(text)
-        ids = []
-        for token in tokens:
+        written = Counter(tokens)
+        counts = self._count_words(written)
+        if not self._openers.keys().isdisjoint(counts):
+            for surface in self._compounds(text, tokens):
+                counts[self._surface_id(surface)] += 1
+        if may_have_url(text):
+            for word in (word for token in tokens for word in url_words(token)):
+                counts[self._surface_id(word.surface)] += 1
+        self._add_counts(chunk, counts)
+        if chunk < LEAD_BASE:
+            self._capitalised.update(count_capitalised(text))
+            self._written.update(written)
+        return tokens
+
+    def add_lead(self, article: int, tokens: Sequence[str]) -> None:
+        """Enter the words of an article's lead."""
+        self._add_counts(LEAD_BASE + article, self._count_words(Counter(tokens)))
+
+    def _count_words(self, written: Mapping[str, int]) -> defaultdict[int, int]:
+        """Count surface forms, by their numbers, from how often each token is written."""
+        known = self._token_ids
+        counts: defaultdict[int, int] = defaultdict(int)
+        for token, count in written.items():
             found = known.get(token)
             if found is None:
                 surface = normalize(token)
                 found = known[token] = self._surface_id(surface)
-                if opens_compound(surface):
-                    self._openers.add(found)
-            ids.append(found)
-        more: list[int] = []
-        if not self._openers.isdisjoint(ids):
-            more += map(self._surface_id, self._compounds(text, tokens, ids))
-        if may_have_url(text):
-            more += (self._surface_id(word.surface) for token in tokens for word in url_words(token))
-        self._add_words(chunk, [*ids, *more])
-        if chunk < LEAD_BASE:
-            self._capitalised.update(count_capitalised(text))
-            self._lower.update(count_lower(text))
-        return ids
+                if openings := openings_behind(surface):
+                    self._openers[found] = openings
+            counts[found] += count
+        return counts
 
-    def add_lead(self, article: int, words: Sequence[int]) -> None:
-        """Enter the words of an article's lead, by the numbers that `add_chunk` gave them."""
-        self._add_words(LEAD_BASE + article, words)
-
-    def _add_words(self, chunk: int, words: Sequence[int]) -> None:
-        counts = Counter(words)
+    def _add_counts(self, chunk: int, counts: Mapping[int, int]) -> None:
         self._surface.extend(counts.keys())
         self._occurrences.extend(counts.values())
         self._chunk.extend(repeat(chunk, len(counts)))
 
-    def _compounds(self, text: str, tokens: Sequence[str], ids: list[int]) -> list[str]:
+    def _compounds(self, text: str, tokens: Sequence[str]) -> list[str]:
         """Find what `find_compounds` finds, looking only behind words that may open a compound."""
+        ids = [self._token_ids[token] for token in tokens]
         found = []
-        for opener in self._openers.intersection(ids):
+        for opener in self._openers.keys() & set(ids[:-1]):
+            openings = self._openers[opener]
             place = -1
-            for _ in range(ids.count(opener)):
+            for _ in range(ids[:-1].count(opener)):
                 place = ids.index(opener, place + 1)
-                first, second = normalize(tokens[place]), normalize("".join(tokens[place + 1 : place + 2]))
-                if joined(first, second):
-                    found.append((place, f"{first} {second}"))
+                following = tokens[place + 1]
+                if "" in openings or following[:2].lower() in openings or not following.isascii():
+                    first, second = normalize(tokens[place]), normalize(following)
+                    if joined(first, second):
+                        found.append((place, f"{first} {second}"))
         if not found:
             return []
         spans = token_spans(text)
@@ -119,18 +131,18 @@ class PostingsBuilder:
     def add_counts(self, surface: str, capitalised: int, lower: int) -> None:
         """Take over how often another index has a form with a capital, and in lower case."""
         self._capitalised[surface] += capitalised
-        self._lower[surface] += lower
+        self._written[surface] += lower
 
     def forget_counts(self, text: str) -> None:
         """Take away what the body text of a chunk added to the counts that were taken over."""
         self._capitalised.subtract(count_capitalised(text))
-        self._lower.subtract(count_lower(text))
+        self._written.subtract(raw_tokens(text))
 
     def _decided(self, surface: str) -> str:
         """Tell what decides on a form's stem before the tables and the stemmer: `user`, `name` or nothing."""
         if surface in self._corrected_stems:
             return "user"
-        return "name" if is_name(surface, self._capitalised[surface], self._lower[surface]) else ""
+        return "name" if is_name(surface, self._capitalised[surface], self._written[surface]) else ""
 
     def _stem(self, surface: str, decided: str) -> str:
         if decided == "user":
@@ -212,7 +224,7 @@ class PostingsBuilder:
                 name in stop,
                 decided[name],
                 self._capitalised[name],
-                self._lower[name],
+                self._written[name],
             )
             for name in surfaces
         ]
@@ -232,8 +244,11 @@ def _count_articles(keys: "np.ndarray[Any, Any]", articles: "np.ndarray[Any, Any
     """Count the distinct articles that each key from 0 to `number` stands beside."""
     import numpy as np
 
-    pairs = np.unique((keys.astype(np.uint64) << np.uint64(32)) | articles.astype(np.uint64))
-    counts: list[int] = np.bincount((pairs >> np.uint64(32)).astype(np.intp), minlength=number).tolist()
+    pairs = (keys.astype(np.uint64) << np.uint64(32)) | articles.astype(np.uint64)
+    pairs.sort()
+    opens = np.ones(len(pairs), bool)
+    opens[1:] = pairs[1:] != pairs[:-1]
+    counts: list[int] = np.bincount((pairs[opens] >> np.uint64(32)).astype(np.intp), minlength=number).tolist()
     return counts
 
 

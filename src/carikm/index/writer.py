@@ -94,14 +94,14 @@ class IndexWriter:
         """Enter an article that was just read, and the keys of its lines; give its number."""
         first_ids = self._next_ids()
         words = 0
-        lead: list[int] = []
+        lead: list[str] = []
         for chunk in article.chunks:
             id = self._next_id(chunk.kind)
-            numbers = self._postings.add_chunk(id, chunk.readable)
-            self._insert_chunk(id, chunk, len(numbers))
-            words += len(numbers)
+            tokens = self._postings.add_chunk(id, chunk.readable)
+            self._insert_chunk(id, chunk, len(tokens))
+            words += len(tokens)
             if chunk.kind == BODY:
-                lead += numbers[: LEAD_LENGTH - len(lead)]
+                lead += tokens[: LEAD_LENGTH - len(lead)]
                 for found in find_definitions(chunk.readable):
                     self._insert_definition(found.short_key, found.long_key, id, found.short, found.long)
         self._postings.add_lead(self._articles, lead)
