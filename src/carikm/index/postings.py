@@ -193,19 +193,20 @@ class PostingsBuilder:
         entry_surface = np.frombuffer(self._surface, np.uint32)
         chunk = np.frombuffer(self._chunk, np.uint32)
         in_body = chunk < LEAD_BASE
+        article = np.searchsorted(np.asarray(article_starts, np.uint32), chunk[in_body], side="right").astype(np.uint32)
+        surface_articles = _count_articles(entry_surface[in_body], article, len(surfaces))
+        term_articles = _count_articles(term_of[entry_surface[in_body]], article, len(stems))
+        del article
         surface_frequency = np.bincount(entry_surface[in_body], minlength=len(surfaces))
         entry_term, form = term_of[entry_surface], form_of[entry_surface]
         order = np.lexsort((form, chunk, entry_term))
         entry_term, form, chunk = entry_term[order], form[order], chunk[order]
         occurrences = np.frombuffer(self._occurrences, np.uint32)[order]
         occurrences = np.minimum(occurrences, MAX_OCCURRENCES).astype(np.uint16)
+        del order
         opens_chunk = np.ones(len(chunk), bool)
         opens_chunk[1:] = (entry_term[1:] != entry_term[:-1]) | (chunk[1:] != chunk[:-1])
-        in_body = chunk < LEAD_BASE
-        term_frequency = np.bincount(entry_term[opens_chunk & in_body], minlength=len(stems))
-        article = np.searchsorted(np.asarray(article_starts, np.uint32), chunk[in_body], side="right")
-        term_articles = _count_articles(entry_term[in_body], article, len(stems))
-        surface_articles = _count_articles(entry_surface[order][in_body], article, len(surfaces))
+        term_frequency = np.bincount(entry_term[opens_chunk & (chunk < LEAD_BASE)], minlength=len(stems))
         bounds = np.searchsorted(entry_term, np.arange(len(stems) + 1))
 
         stop = stop_words()
@@ -244,7 +245,9 @@ def _count_articles(keys: "np.ndarray[Any, Any]", articles: "np.ndarray[Any, Any
     """Count the distinct articles that each key from 0 to `number` stands beside."""
     import numpy as np
 
-    pairs = (keys.astype(np.uint64) << np.uint64(32)) | articles.astype(np.uint64)
+    pairs = keys.astype(np.uint64)
+    pairs <<= np.uint64(32)
+    pairs |= articles
     pairs.sort()
     opens = np.ones(len(pairs), bool)
     opens[1:] = pairs[1:] != pairs[:-1]
