@@ -34,7 +34,6 @@ from carikm.index.reader import IndexReader, remembered_corpus
 from carikm.index.rows import LearnedLine, StoredArticle, StoredChunk, StoredDefinition
 from carikm.search.hits import Result, find_hits
 from carikm.search.local import LocalStore
-from carikm.search.period import read_period
 from carikm.search.query import read_query
 from carikm.search.references import find_article, resolve, shortest_reference, shortest_references
 from carikm.search.store import Scope, Word
@@ -236,7 +235,11 @@ def find(
             f"A limit of {limit} and an offset of {offset} were given; a limit is at least 1, an offset at least 0.",
             'For example: carikm search "sentra logam" --limit 10 --offset 10',
         )
-    period = read_period(since, until, undated=undated)
+    period = None
+    if since is not None or until is not None:
+        from carikm.search.period import read_period
+
+        period = read_period(since, until, undated=undated)
     with _opened(corpus, index, progress) as reader:
         inside = find_article(reader, article) if article is not None else None
         scope = Scope(limit, offset, inside, boilerplate, by_article, period)

@@ -17,12 +17,13 @@ from carikm.analysis.tokens import Token
 
 # Those that a news archive writes joined and apart before many words. Others (tuna, super, mini) are in the table.
 BOUND_MORPHEMES = frozenset({"anti", "antar", "multi", "nir", "non", "pasca", "pra", "semi", "sub", "swa"})
-_WORD = re.compile(r"[a-z]{3,40}")
-_ENDING = re.compile(r"(?:kan|an|i)?(?:nya|lah|kah|pun|ku|mu)?")
+# Patterns are compiled when they are first used: every search imports this module, and few use them.
+_WORD = r"[a-z]{3,40}"
+_ENDING = r"(?:kan|an|i)?(?:nya|lah|kah|pun|ku|mu)?"
 _MIN_PART = 3
 _ANY = frozenset([""])
 # One line's end may stand between the parts, a paragraph's may not.
-_SEPARATOR = re.compile(r"[ \t\u00a0]{1,4}|[ \t]?\r?\n[ \t]?|[-\u2010\u2011]")
+_SEPARATOR = r"[ \t\u00a0]{1,4}|[ \t]?\r?\n[ \t]?|[-\u2010\u2011]"
 
 
 class Compound(NamedTuple):
@@ -46,7 +47,7 @@ def find_compounds(text: str, tokens: Sequence[Token]) -> Iterator[Compound]:
 
 def are_close(text: str, end: int, start: int) -> bool:
     """Tell whether no more than white space or a hyphen stands between the end of a token and the start of the next."""
-    return _SEPARATOR.fullmatch(text, end, start) is not None
+    return re.fullmatch(_SEPARATOR, text[end:start]) is not None
 
 
 def is_compound(surface: str) -> bool:
@@ -74,9 +75,9 @@ def joined(first: str, second: str) -> str | None:
     if seconds := _joined_words().get(first):
         for end in range(len(second), _MIN_PART - 2, -1):
             word = seconds.get(second[:end])
-            if word and _ENDING.fullmatch(second, end):
+            if word and re.fullmatch(_ENDING, second[end:]):
                 return word
-    return first + second if first in BOUND_MORPHEMES and _WORD.fullmatch(second) else None
+    return first + second if first in BOUND_MORPHEMES and re.fullmatch(_WORD, second) else None
 
 
 def joined_stems() -> frozenset[str]:

@@ -18,15 +18,16 @@ from carikm.analysis.compounds import BOUND_MORPHEMES, is_compound, joined, join
 if TYPE_CHECKING:
     from carikm.analysis.sastrawi import Sastrawi
 
+# Patterns are compiled when they are first used: a search whose words the index knows needs none of them.
 # What a rule could touch: plain letters only. Sastrawi drops accents and splits at everything else.
-_STEMMABLE = re.compile(r"[a-z]{4,40}")
-_NAME_WORD = re.compile(r"[a-z]+")
+_STEMMABLE = r"[a-z]{4,40}"
+_NAME_WORD = r"[a-z]+"
 # A pronoun or particle that hangs on a word leaves it the same word: relawannya is relawan.
-_WITH_CLITIC = re.compile(r"([a-z]{4,36}?)(?:nya|ku|mu|lah|kah|pun)")
+_WITH_CLITIC = r"([a-z]{4,36}?)(?:nya|ku|mu|lah|kah|pun)"
 # A word that no list knows has -nya where so much stands before it (not Kenya), or an acronym does (ktpnya).
-_POSSESSED = re.compile(r"([a-z]{5,}|[b-df-hj-np-tv-xz]{2,})nya")
+_POSSESSED = r"([a-z]{5,}|[b-df-hj-np-tv-xz]{2,})nya"
 _MIN_ROOT = 4
-_WITH_BOUND_MORPHEME = re.compile(f"({'|'.join(sorted(BOUND_MORPHEMES))})([a-z]{{4,}})")
+_WITH_BOUND_MORPHEME = f"({'|'.join(sorted(BOUND_MORPHEMES))})([a-z]{{4,}})"
 
 
 class Stemming(NamedTuple):
@@ -65,13 +66,13 @@ def explain_stem(surface: str) -> Stemming:
         return explain_stem(joined(*surface.split(" ", 1)) or surface.replace(" ", ""))
     if surface.startswith("@"):
         return explain_stem(surface[1:])
-    if not _STEMMABLE.fullmatch(surface):
+    if not re.fullmatch(_STEMMABLE, surface):
         return Stemming(surface, "as it is")
     if exception := exceptions().get(surface):
         return exception
     if surface in place_words():
         return Stemming(surface, "place")
-    if (host := _WITH_CLITIC.fullmatch(surface)) and (exception := exceptions().get(host[1])):
+    if (host := re.fullmatch(_WITH_CLITIC, surface)) and (exception := exceptions().get(host[1])):
         return exception
     found = _sastrawi().stem(surface)
     if found == surface:
@@ -81,9 +82,9 @@ def explain_stem(surface: str) -> Stemming:
 
 def _by_rule(surface: str) -> Stemming | None:
     """Stem what Sastrawi leaves as it is: words it does not know, with -nya or behind a bound morpheme."""
-    if possessed := _POSSESSED.fullmatch(surface):
+    if possessed := re.fullmatch(_POSSESSED, surface):
         return Stemming(stem(possessed[1]), "rule", "-nya behind a word that is in no list")
-    if match := _WITH_BOUND_MORPHEME.fullmatch(surface):
+    if match := re.fullmatch(_WITH_BOUND_MORPHEME, surface):
         morpheme, word = match.groups()
         if (root := stem(word)) != word and len(root) >= _MIN_ROOT:
             return Stemming(morpheme + root, "rule", f"{morpheme} and the stem of {word}")
@@ -100,7 +101,7 @@ def exceptions() -> dict[str, Stemming]:
 def place_words() -> frozenset[str]:
     """Give the words that the names of places are made of, but for those that are ordinary words too."""
     names = (row[0].lower() for row in _table("places.tsv"))
-    words = {word for name in names for word in _NAME_WORD.findall(name)}
+    words = {word for name in names for word in re.findall(_NAME_WORD, name)}
     return frozenset(words - {row[0] for row in _table("places_also_words.tsv")})
 
 

@@ -8,6 +8,7 @@ each; `KOMPAS.com` without scheme or `www.` is two words, so that *kompas* finds
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 # Longer "words" are scraping accidents; a prefix of this length still finds them.
@@ -29,12 +30,12 @@ _ADDRESS = r"""
     | (?<!\w)@(?!Rp\d)_{0,8}[^\W\d_](?:[\w.]{0,60}\w)?        # @jokowi, but not @Rp5.000
 """
 _TOKEN = re.compile(_WORD, re.VERBOSE)
-_ADDRESS_OR_TOKEN = re.compile(f"{_ADDRESS}|{_WORD}", re.VERBOSE)
-_REMOVED = re.compile(f"[{_INVISIBLE}{_APOSTROPHES}]")
-_ACCENTS = re.compile("[\u0300-\u036f]")
+# Compiled when they are first used: few queries need them.
+_REMOVED = f"[{_INVISIBLE}{_APOSTROPHES}]"
+_ACCENTS = "[\u0300-\u036f]"
 # 2.500 is 2500, and 1.250,75 is 1250,75; a comma is the decimal one.
-_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
-_SCHEME = re.compile(r"(?:(?:https?|ftp)://)?(?:www\.)?(?=.)", re.IGNORECASE)
+_THOUSANDS = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?"
+_SCHEME = r"(?i:(?:(?:https?|ftp)://)?(?:www\.)?(?=.))"
 
 
 class Token(NamedTuple):
@@ -63,7 +64,12 @@ def token_spans(text: str) -> list[tuple[int, int]]:
 
 def _pattern_for(text: str) -> re.Pattern[str]:
     """Spare a text the longer pattern where it has nothing that every address has."""
-    return _ADDRESS_OR_TOKEN if "@" in text or may_have_url(text) else _TOKEN
+    return _address_or_token() if "@" in text or may_have_url(text) else _TOKEN
+
+
+@cache
+def _address_or_token() -> re.Pattern[str]:
+    return re.compile(f"{_ADDRESS}|{_WORD}", re.VERBOSE)  # 1 ms, and most texts have no address
 
 
 def may_have_url(text: str) -> bool:
@@ -78,7 +84,7 @@ def url_words(token: str, start: int = 0) -> Iterator[Token]:
         token: a token as written.
         start: where it starts in its text.
     """
-    scheme = _SCHEME.match(token)
+    scheme = re.match(_SCHEME, token)
     if scheme and scheme[0]:
         for match in _TOKEN.finditer(token, scheme.end()):
             yield Token(start + match.start(), start + match.end(), normalize(match[0]))
@@ -91,7 +97,7 @@ def without_addresses(text: str) -> str:
 
 
 def _is_address(token: str) -> bool:
-    scheme = _SCHEME.match(token)
+    scheme = re.match(_SCHEME, token)
     return "@" in token or bool(scheme and scheme[0])
 
 
@@ -103,11 +109,13 @@ def normalize(token: str) -> str:
     if token.isascii():
         surface = token.lower().replace("'", "")
         if "." in surface or ":" in surface:
-            surface = surface.replace(".", "") if _THOUSANDS.fullmatch(surface) else _SCHEME.sub("", surface, count=1)
+            surface = (
+                surface.replace(".", "") if re.fullmatch(_THOUSANDS, surface) else re.sub(_SCHEME, "", surface, count=1)
+            )
     else:
         import unicodedata
 
-        bare = _REMOVED.sub("", token)
+        bare = re.sub(_REMOVED, "", token)
         folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", bare).casefold())
-        surface = unicodedata.normalize("NFC", "".join(_ACCENTS.sub("", folded).split()))
+        surface = unicodedata.normalize("NFC", "".join(re.sub(_ACCENTS, "", folded).split()))
     return surface[:MAX_SURFACE_LENGTH] or token

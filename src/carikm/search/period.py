@@ -1,22 +1,15 @@
 """The days a search is limited to, as ISO dates, which compare as text."""
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from carikm.errors import UsageError
+from carikm.search.store import Period
 
 if TYPE_CHECKING:
     import datetime
 
 _DATE = re.compile(r"(?a:(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?)")
-
-
-class Period(NamedTuple):
-    """The first and the last day, both included, or None; `undated` keeps articles without a date as well."""
-
-    since: str | None
-    until: str | None
-    undated: bool = False
 
 
 def read_period(

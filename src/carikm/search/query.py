@@ -11,7 +11,7 @@ from carikm.index.corrections import NO_CORRECTIONS, Corrections
 from carikm.search.expansion import expand
 from carikm.search.store import Expansion, SearchStore, Word
 
-_QUOTED = re.compile(r'"[^"]*+"|“[^”]*+”')
+_QUOTED = r'"[^"]*+"|“[^”]*+”'
 
 
 class Query(NamedTuple):
@@ -56,5 +56,7 @@ def _surfaces(text: str, tokens: Sequence[Token]) -> Iterator[str]:
 
 def _quoted(text: str, tokens: Sequence[Token]) -> list[bool]:
     """Tell of each token whether it stands in double quotes."""
-    spans = [match.span() for match in _QUOTED.finditer(text)]
+    if '"' not in text and "“" not in text:
+        return [False] * len(tokens)
+    spans = [match.span() for match in re.finditer(_QUOTED, text)]
     return [any(start < token.start and token.end < end for start, end in spans) for token in tokens]

@@ -30,13 +30,6 @@ class WeighedWord(NamedTuple):
     surface_idf: float
 
 
-class Found(NamedTuple):
-    """Where a word was found: (text, occurrences of the stem, occurrences of the word's own form), ascending."""
-
-    word: WeighedWord
-    occurrences: Occurrences
-
-
 class Phrase(NamedTuple):
     """An expansion: its words, what it weighs, and the places among the query's words of those it stands in for."""
 
@@ -45,36 +38,34 @@ class Phrase(NamedTuple):
     instead_of: Sequence[int]
 
 
-class FoundPhrase(NamedTuple):
-    """Where the words of an expansion were found."""
-
-    words: Sequence[Found]
-    weight: float
-    instead_of: Sequence[int]
+# Where a word was found: (text, occurrences of the stem, occurrences of the word's own form), ascending.
+Found = tuple[WeighedWord, Occurrences]
 
 
-class Search(NamedTuple):
+class Search:
     """Where the words of a query were found, and those of its expansions."""
 
-    words: Sequence[Found]
-    phrases: Sequence[FoundPhrase]
+    def __init__(self, words: Sequence[Found], phrases: Sequence[tuple[Phrase, Sequence[Found]]]) -> None:
+        self.words = words
+        self.phrases = phrases
 
     def in_articles(self, starts: Sequence[int]) -> "Search":
         """Add up what was found in body chunks by their articles; `starts` has each article's first chunk."""
         return Search(
             [_in_articles(found, starts) for found in self.words],
-            [phrase._replace(words=[_in_articles(found, starts) for found in phrase.words]) for phrase in self.phrases],
+            [(phrase, [_in_articles(found, starts) for found in words]) for phrase, words in self.phrases],
         )
 
-    def stands_in(self, phrase: FoundPhrase) -> dict[int, int]:
-        """Tell how often an expansion stands in each text: as often as the rarest of its words.
+    def stands_in(self, place: int) -> dict[int, int]:
+        """Tell how often an expansion, by its place, stands in each text: as often as the rarest of its words.
 
         Where the query has its own words for it, those count and not the expansion.
         """
-        counts = [{text: count for text, count, _ in occurrences} for _, occurrences in phrase.words]
+        phrase, words = self.phrases[place]
+        counts = [{text: count for text, count, _ in occurrences} for _, occurrences in words]
         texts = set[int].intersection(*map(set, counts))
         if phrase.instead_of:
-            own = [{text for text, _, _ in self.words[place].occurrences} for place in phrase.instead_of]
+            own = [{text for text, _, _ in self.words[word][1]} for word in phrase.instead_of]
             texts -= set[int].intersection(*own)
         return {text: min(count[text] for count in counts) for text in texts}
 
@@ -107,10 +98,7 @@ def search_for(words: Iterable[WeighedWord], phrases: Iterable[Phrase], within: 
     """Find words, and those of expansions, in the texts of a range."""
     return Search(
         [_occurrences(word, within) for word in words],
-        [
-            FoundPhrase([_occurrences(word, within) for word in words], weight, instead_of)
-            for words, weight, instead_of in phrases
-        ],
+        [(phrase, [_occurrences(word, within) for word in phrase.words]) for phrase in phrases],
     )
 
 
@@ -120,20 +108,20 @@ def _occurrences(word: WeighedWord, within: range) -> Found:
     chunks, counts = chunks[part], word.postings.occurrences[part]
     if word.postings.forms is None:
         owns = counts if word.form is not None else bytes(len(counts))
-        return Found(word, list(zip(chunks, counts, owns, strict=True)))
+        return word, list(zip(chunks, counts, owns, strict=True))
     totals: dict[int, int] = defaultdict(int)
     own: dict[int, int] = {}
     for chunk, count, form in zip(chunks, counts, word.postings.forms[part], strict=True):
         totals[chunk] += count
         if form == word.form:
             own[chunk] = count
-    return Found(word, [(chunk, count, own.get(chunk, 0)) for chunk, count in totals.items()])
+    return word, [(chunk, count, own.get(chunk, 0)) for chunk, count in totals.items()]
 
 
 def _in_articles(found: Found, starts: Sequence[int]) -> Found:
     occurrences: list[tuple[int, int, int]] = []
     article, end, total, total_own = -1, 0, 0, 0
-    for chunk, count, own in found.occurrences:
+    for chunk, count, own in found[1]:
         if chunk >= end:
             if article >= 0:
                 occurrences.append((article, total, total_own))
@@ -144,7 +132,7 @@ def _in_articles(found: Found, starts: Sequence[int]) -> Found:
         total_own += own
     if article >= 0:
         occurrences.append((article, total, total_own))
-    return Found(found.word, occurrences)
+    return found[0], occurrences
 
 
 def score(search: Search, norm: Callable[[int], float]) -> dict[int, float]:
@@ -158,8 +146,8 @@ def score(search: Search, norm: Callable[[int], float]) -> dict[int, float]:
             if own:
                 part += surface_weight * own / (own + length)
             scores[text] += part
-    for phrase in search.phrases:
-        for text, count in search.stands_in(phrase).items():
+    for place, (phrase, _) in enumerate(search.phrases):
+        for text, count in search.stands_in(place).items():
             scores[text] += phrase.weight * (K1 + 1) * count / (count + norm(text))
     return scores
 

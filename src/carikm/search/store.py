@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from carikm.index.rows import StoredArticle, StoredChunk
-from carikm.search.period import Period
 
 
 class Word(NamedTuple):
@@ -52,6 +51,17 @@ class Expansion(NamedTuple):
     weight: float
     source: str
     chunks: int
+
+
+class Period(NamedTuple):
+    """The days a search is limited to, as ISO dates: the first and the last, both included, or None.
+
+    `undated` keeps articles without a date as well.
+    """
+
+    since: str | None
+    until: str | None
+    undated: bool = False
 
 
 class Scope(NamedTuple):
