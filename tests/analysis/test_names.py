@@ -19,7 +19,8 @@ from carikm.analysis.tokens import tokenize
         ),
         ("Warga Solo Padati Stadion Manahan Sejak Pagi", {}),
         ("stadion Manahan-Solo dan Jum'at", {}),
-        ("ke PSIS dan PemKot", {}),
+        ("ke PSIS dan PemKot", {"psis": 1}),
+        ("Hakim membaca KUHAP itu.", {"kuhap": 1}),
     ],
 )
 def test_capitals_in_mid_sentence(text: str, counted: dict[str, int]) -> None:
@@ -44,6 +45,8 @@ def test_what_is_counted_is_a_token(text: str) -> None:
         ("manahan", 40, 20, False),
         ("manahan", 9, 0, False),
         ("kenya", 40, 0, True),
+        ("perindustrian", 132, 11, False),
+        ("kemayoran", 40, 0, True),
         ("inggrisnya", 40, 0, False),
     ],
 )

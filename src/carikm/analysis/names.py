@@ -1,7 +1,7 @@
 """Which words an archive uses as names.
 
 A word that stands in mid-sentence with a capital far more often than without is a name there, and a name is not
-stemmed away from itself: Manahan, a stadium, is no form of *manah*.
+stemmed away from itself: Manahan, a stadium, is no form of *manah*, nor is KUHAP, a law, of *hap*.
 """
 
 import re
@@ -10,12 +10,15 @@ from collections import Counter
 from carikm.analysis.tokens import without_addresses
 
 # In mid-sentence: after a word or a comma, and a space. Looking back only from a capital is what makes it fast.
-_CAPITALISED = re.compile(r"[A-Z](?<=[^\W_] .|[,;)] .)[a-z]{3,39}(?![^\W_]|['’ʼ]|-[^\W_])")
+_CAPITALISED = re.compile(r"[A-Z](?<=[^\W_] .|[,;)] .)(?:[a-z]{3,39}|[A-Z]{3,39})(?![^\W_]|['’ʼ]|-[^\W_])")
 _CAPITAL = re.compile(r"[A-Z](?<!\w.)")
 # A line in which more words than this begin with a capital is a headline, where a capital says nothing.
 _MAX_CAPITALS = 0.5
 _MIN_CAPITALISED = 10
 _MIN_SHARE = 0.83
+# Perindustrian, kepulauan: ordinary words that stand in the names of offices; a name only if hardly ever without.
+_CONFIXED = re.compile(r"(?:ke|pe)[a-z]{4,}an")
+_MIN_SHARE_CONFIXED = 0.98
 # A form with -nya is never a name; short ones like Kenya only end so.
 _POSSESSIVE = re.compile(r"[a-z]{5,}nya")
 
@@ -37,5 +40,6 @@ def is_name(surface: str, capitalised: int, lower: int) -> bool:
         capitalised: how often it has a capital in mid-sentence.
         lower: how often a token is just that form.
     """
-    often = capitalised >= _MIN_CAPITALISED and capitalised >= _MIN_SHARE * (capitalised + lower)
+    share = _MIN_SHARE_CONFIXED if _CONFIXED.fullmatch(surface) else _MIN_SHARE
+    often = capitalised >= _MIN_CAPITALISED and capitalised >= share * (capitalised + lower)
     return often and not _POSSESSIVE.fullmatch(surface)
