@@ -102,7 +102,8 @@ class ArticleList(NamedTuple):
 class Acronym(NamedTuple):
     """A reading of a short form: what it is short for, in how many chunks and articles, and which.
 
-    `short` and `long` are the commonest writings; `references` are those of the chunks, in order of articles.
+    `short` and `long` are the commonest writings; `references` are those of the chunks, in order of articles. A
+    reading that only `carikm.toml` gives has no chunks.
     """
 
     short: str
@@ -338,17 +339,25 @@ def list_acronyms(
     if wanted == "":
         raise QueryEmpty(f"There is no word in {word!r}.", "Give a short form or a word: carikm acronyms IKM")
     with _opened(corpus, index, progress) as reader:
-        readings: dict[tuple[str, str], list[StoredDefinition]] = {}
+        corrected = read_corrections(reader.folder).acronyms
+        readings: dict[tuple[str, str], list[StoredDefinition]] = {
+            (short, key_of(long.split())): []
+            for short, longs in corrected.items()
+            for long in longs
+            if wanted is None or wanted == short or f" {wanted} " in f" {key_of(long.split())} "
+        }
         for found in reader.definitions(wanted):
-            readings.setdefault((found.short_key, found.long_key), []).append(found)
+            key = (found.short_key, found.long_key)
+            if found.short_key not in corrected or key in readings:
+                readings.setdefault(key, []).append(found)
         places = reader.places(found.chunk for reading in readings.values() for found in reading)
         names = {article: _reference(reader, article) for article, _ in places.values()}
         acronyms = []
-        for (short_key, _), reading in readings.items():
+        for (short_key, long_key), reading in readings.items():
             where = [places[found.chunk] for found in reading]
             acronym = Acronym(
-                _commonest(found.short for found in reading),
-                _commonest(found.long for found in reading),
+                _commonest(found.short for found in reading) if reading else short_key,
+                _commonest(found.long for found in reading) if reading else long_key,
                 len(where),
                 len({article for article, _ in where}),
                 [f"{names[article]}:{number}" for article, number in where],

@@ -135,7 +135,7 @@ def test_an_update_with_corrections_equals_a_rebuild(corrected: Desk) -> None:
         assert [(term.stem, term.frequency, list(term.postings)) for term in index.terms()] == updated
 
 
-@pytest.mark.parametrize("command", ["search oto", "index", "status", "stem oto", "show a --query oto"])
+@pytest.mark.parametrize("command", ["search oto", "index", "status", "stem oto", "show a --query oto", "acronyms"])
 def test_corrections_that_are_not_understood_are_an_error(corrected: Desk, command: str) -> None:
     before = (corrected.folder / "index" / "carikm.db").read_bytes()
     corrected.write({"carikm.toml": "stop_word = []\n"})
@@ -240,3 +240,37 @@ def test_a_learned_line_can_be_overruled(desk: Desk) -> None:
     updated = [_kinds(desk, str(number)) for number in range(12)]
     desk.call("index", "--rebuild").expect(0)
     assert [_kinds(desk, str(number)) for number in range(12)] == updated
+
+
+def test_an_expansion_is_found_only_as_a_whole(desk: Desk) -> None:
+    desk.write(
+        {
+            "arsip/a.txt": "Pemerintah Kota (Pemkot) membuka taman.\n",
+            "arsip/b.txt": "Di kota itu, kata juru bicara pemerintah, taman ditutup.\n",
+            "arsip/c.txt": "Pemerintah\nkota merawat taman. Kota ramai.\n",
+            "arsip/d.txt": "Pemerintahan kota berganti.\n",
+        }
+    )
+    desk.call("index", "arsip").expect(0)
+    assert _found(desk, "pemkot") == {"a", "c"}
+    hits = desk.call("search", "pemkot", "--json").expect(0).document()["hits"]
+    text, marks = hits[1]["chunk"]["text"], hits[1]["highlights"]
+    assert [text[start:end] for start, end in marks][:2] == ["Pemerintah", "kota"]
+
+
+def test_an_ordinary_word_is_no_acronym_for_having_been_one_once(desk: Desk) -> None:
+    desk.write({f"arsip/{n:02}.txt": f"Ada kode nomor {n} di pintu.\n" for n in range(25)})
+    desk.write({"arsip/a.txt": "Komisi Demokrasi (Kode) berapat.\n", "arsip/b.txt": "Komisi Demokrasi bubar.\n"})
+    desk.call("index", "arsip").expect(0)
+    assert "b" not in _found(desk, "kode", "-n", "100")
+    assert desk.call("search", "kode", "--json").expect(0).document()["expansions"] == []
+
+
+def test_acronyms_are_listed_as_corrected(desk: Desk) -> None:
+    desk.write({"arsip/a.txt": "Komisi Demokrasi (Kode) berapat. Dinas Perindustrian (Disperin) hadir.\n"})
+    desk.call("index", "arsip").expect(0)
+    desk.write({"carikm.toml": '[acronyms]\nKode = []\nIKM = "industri kecil dan menengah"\n'})
+    rows = desk.call("acronyms").expect(0).out.splitlines()
+    assert rows == ["Disperin\tDinas Perindustrian\t1\ta:1", "ikm\tindustri kecil menengah\t0\tcarikm.toml"]
+    assert desk.call("acronyms", "kecil", "--json").expect(0).document()["acronyms"][0]["refs"] == []
+    desk.call("acronyms", "kode").expect(1)

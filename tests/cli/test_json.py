@@ -131,6 +131,7 @@ def test_a_process_prints_one_object_and_nothing_else(seeds_desk: Desk) -> None:
         "dateline": "Semarang",
         "author": None,
         "date": "2022-05-12",
+        "date_certainty": "doubtful",
     }
 
 

@@ -5,7 +5,7 @@ Apart from the search for definitions, since a search needs the one without the 
 
 from collections.abc import Iterable
 
-_COORDINATORS = frozenset(("dan", "and", "serta"))
+COORDINATORS = frozenset(("dan", "and", "serta"))
 _POSSESSIVE = "nya"
 _MIN_POSSESSIVE = 8
 
@@ -19,4 +19,4 @@ def key_of(surfaces: Iterable[str]) -> str:
     words = list(surfaces)
     if words and words[-1].endswith(_POSSESSIVE) and len(words[-1]) >= _MIN_POSSESSIVE:
         words[-1] = words[-1].removesuffix(_POSSESSIVE)
-    return " ".join([word for word in words if word not in _COORDINATORS] or words)
+    return " ".join([word for word in words if word not in COORDINATORS] or words)

@@ -19,6 +19,7 @@ from carikm.cli.options import (
 from carikm.cli.progress import TerminalProgress
 from carikm.cli.safe import one_line
 from carikm.cli.screen import Screen
+from carikm.index.corrections import CORRECTIONS_FILE
 
 _HEADS = ("short", "long", "chunks", "for example")
 _GAP = 2
@@ -66,7 +67,7 @@ def _rows(found: AcronymList) -> Iterator[tuple[str, str, str, str]]:
             one_line(acronym.short),
             one_line(acronym.long),
             str(acronym.chunks),
-            one_line(acronym.references[0]),
+            one_line(acronym.references[0]) if acronym.references else CORRECTIONS_FILE,
         )
 
 

@@ -86,6 +86,7 @@ def _hit(hit: Hit, label: str) -> Document:
             "dateline": article.dateline,
             "author": article.author,
             "date": article.date,
+            "date_certainty": article.date_origin.certainty if article.date_origin else None,
         },
         "chunk": _chunk(hit.chunk),
         "highlights": [list(span) for span in hit.source_highlights],

@@ -175,7 +175,7 @@ def _corrected(unlike: Unlike) -> str:
 
 
 def _explained(expansion: Expansion) -> str:
-    evidence = expansion.source if not expansion.chunks else f"in {_count(expansion.chunks, 'chunk')}"
+    evidence = expansion.source if not expansion.chunks else f"explained in {_count(expansion.chunks, 'chunk')}"
     return f"{one_line(expansion.phrase)} → {one_line(expansion.reading)} ({evidence})"
 
 

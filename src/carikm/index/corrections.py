@@ -138,14 +138,18 @@ class _Reading:
         never = {self._word(value, "never_stem") for value in lists["never_stem"]}
         roots = {word: self._string(value, f"stems.{word}") for word, value in self._entries(table, "stems")}
         forced = {self._word(word, "stems"): self._word(root, f"stems.{word}") for word, root in roots.items()}
+        if len(forced) < len(roots):
+            raise self._invalid("stems has a word twice, written in two ways")
         self._refuse_both(never & forced.keys(), "never_stem", "stems")
         for word, root in forced.items():
             if root in forced and root != word:
                 raise self._invalid(f"stems.{word} is {root!r}, which is given another stem itself")
         from carikm.corpus.boilerplate import normal_line  # compiles a good many patterns
 
-        kept = frozenset(filter(None, map(normal_line, lists["not_boilerplate"])))
-        boilerplate = frozenset(filter(None, map(normal_line, lists["boilerplate"])))
+        kept = frozenset(normal_line(line) for line in lists["not_boilerplate"])
+        boilerplate = frozenset(normal_line(line) for line in lists["boilerplate"])
+        if "" in kept | boilerplate:
+            raise self._invalid("boilerplate has an empty line; expected a whole line of an article")
         self._refuse_both(kept & boilerplate, "boilerplate", "not_boilerplate")
         return Corrections(
             {**{word: word for word in never}, **forced},
@@ -171,6 +175,8 @@ class _Reading:
         for name, value in self._entries(table, key):
             place = f"{key}.{name}"
             values = [value] if isinstance(value, str) else self._strings(value, place)
+            if self._phrase(name, key) in phrases:
+                raise self._invalid(f"{key} has {name!r} twice, written in two ways")
             phrases[self._phrase(name, key)] = tuple(dict.fromkeys(self._phrase(value, place) for value in values))
         return phrases
 

@@ -5,6 +5,7 @@ will do. A reader that opened the old index keeps it while a new one takes its p
 """
 
 import os.path
+import re
 import sqlite3
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -326,12 +327,20 @@ class IndexReader:
             found.append(rows[0])
         return found
 
+    def chunks_that_match(self, ids: Iterable[int], pattern: re.Pattern[str]) -> set[int]:
+        """Pick from chunks, by their numbers, those in whose text a pattern is found."""
+        found: set[int] = set()
+        for batch in _batches(ids):
+            marks = ", ".join("?" * len(batch))
+            rows = self._checked(f"SELECT id, text FROM chunks WHERE id IN ({marks})", batch, "it")
+            found.update(id for id, text in rows if pattern.search(text))
+        return found
+
     def places(self, ids: Iterable[int]) -> dict[int, tuple[int, int]]:
         """Give each chunk's article and its number there."""
         wanted = list(ids)
         places: dict[int, tuple[int, int]] = {}
-        for first in range(0, len(wanted), _BATCH):
-            batch = wanted[first : first + _BATCH]
+        for batch in _batches(wanted):
             marks = ", ".join("?" * len(batch))
             rows = self._checked(f"SELECT id, article, number FROM chunks WHERE id IN ({marks})", batch, "iii")
             places.update((id, (article, number)) for id, article, number in rows)
@@ -430,6 +439,12 @@ class IndexReader:
         query = f"SELECT {columns} FROM articles UNION ALL SELECT {columns} FROM skipped"
         rows = self._checked(query, [], "nii")
         return {path: (size, mtime_ns) for path, size, mtime_ns in rows}
+
+
+def _batches(ids: Iterable[int]) -> Iterator[list[int]]:
+    wanted = list(ids)
+    for first in range(0, len(wanted), _BATCH):
+        yield wanted[first : first + _BATCH]
 
 
 def remembered_corpus(folder: Path) -> Path | None:

@@ -5,8 +5,10 @@ The user's synonyms and acronyms come from `carikm.toml`, all other acronyms fro
 is an acronym with several readings none of which prevails.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from carikm.analysis.readings import COORDINATORS, key_of
 from carikm.analysis.tokens import Token
 from carikm.index.corrections import Corrections
 from carikm.search.store import Expansion, Reading, SearchStore
@@ -38,13 +40,25 @@ def expand(
     found: dict[str, Expansion] = {}
     for phrase in _phrases(tokens, quoted):
         for reading, source in _readings(store, phrase, corrections):
-            words = [store.look_up(surface) for surface in reading.surfaces if surface not in own]
-            words = [word for word in words if not word.is_stop]
-            if words and reading.phrase not in found:
+            surfaces = tuple(key_of(reading.surfaces).split())
+            if own.issuperset(surfaces) or reading.phrase in found:
+                continue
+            # What is one word to the user may well have affixes; an acronym or a phrase is what it is.
+            is_exact = source == _ARCHIVE or len(surfaces) > 1
+            words = [word for word in map(store.look_up, surfaces) if not word.is_stop]
+            if is_exact:
+                words = [word._replace(forms=frozenset([word.surface])) for word in words]
+            if words:
                 found[reading.phrase] = Expansion(
-                    phrase, reading.phrase, words, EXPANSION_WEIGHT, source, reading.chunks
+                    phrase, reading.phrase, surfaces, words, is_exact, EXPANSION_WEIGHT, source, reading.chunks
                 )
     return list(found.values())
+
+
+def whole(surfaces: Sequence[str]) -> re.Pattern[str]:
+    """Match a phrase in a text: its words in order, with nothing but signs and coordinators between them."""
+    between = rf"\W{{1,4}}(?:(?:{'|'.join(sorted(COORDINATORS))})\W{{1,4}})?"
+    return re.compile(rf"(?<!\w){between.join(map(re.escape, surfaces))}(?:nya)?(?!\w)", re.IGNORECASE)
 
 
 def _phrases(tokens: Sequence[Token], quoted: Sequence[bool]) -> Iterator[str]:

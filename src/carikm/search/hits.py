@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from carikm.analysis.tokens import tokenize
 from carikm.corpus.lines import line_separator
 from carikm.corpus.mojibake import repaired
 from carikm.index.rows import StoredArticle, StoredChunk
+from carikm.search.expansion import whole
 from carikm.search.query import Query
 from carikm.search.snippet import Span, find_matches, highlights, marked, snippet
 from carikm.search.store import Expansion, Passage, Scope, SearchStore, Word
@@ -83,12 +83,10 @@ def _hit(rank: int, score: float, passage: Passage, own_words: Sequence[Word], e
 
 
 def _words_found_whole(expansions: Sequence[Expansion], text: str) -> Iterator[Word]:
-    """Give the words of the expansions that a text matches: those it holds every word of."""
-    if expansions:
-        surfaces = {token.surface for token in tokenize(text)}
-        for expansion in expansions:
-            if not any(surfaces.isdisjoint(word.forms) for word in expansion.words):
-                yield from expansion.words
+    """Give the words of the expansions that stand whole in a text."""
+    for expansion in expansions:
+        if len(expansion.surfaces) == 1 or whole(expansion.surfaces).search(text):
+            yield from expansion.words
 
 
 def _line_at(chunk: StoredChunk, place: int) -> int:

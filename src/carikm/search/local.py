@@ -1,7 +1,7 @@
 """The store on this machine: an open index."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from heapq import nsmallest
 
 from carikm.analysis.compounds import is_compound
@@ -12,12 +12,17 @@ from carikm.index.format import BOILERPLATE_BASE, LEAD_BASE, Postings, day_numbe
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle, Surface, Term
 from carikm.index.weights import ARTICLE_B, CHUNK_B, CHUNK_WEIGHT, LEAD_B, LEAD_LENGTH, LEAD_WEIGHT
+from carikm.search.expansion import whole
 from carikm.search.references import shortest_reference
 from carikm.search.score import Norms, Phrase, Search, WeighedWord, matching_chunks, score, search_for
 from carikm.search.store import Expansion, Passage, Period, Ranking, Reading, Scope, Word
 
 _BODY = range(LEAD_BASE)
 _BOILERPLATE = range(BOILERPLATE_BASE, 2 * BOILERPLATE_BASE)
+# An acronym that occurs in more chunks is explained more than once; one in lower case, in this share of them.
+_FEW_CHUNKS = 20
+_SHARE_EXPLAINED = 0.03
+_MOST_CANDIDATES = 10_000
 _LAST_DAY = 9999_12_31
 
 
@@ -46,8 +51,19 @@ class LocalStore:
     def readings(self, phrase: str) -> Sequence[Reading]:
         """Tell what other forms the archive gives for a phrase, commonest first."""
         words = phrase.split()
-        found = self._index.readings_of(phrase) if len(words) == 1 else self._index.shorts_of(key_of(words))
+        if len(words) > 1:
+            found = self._index.shorts_of(key_of(words))
+        else:
+            found = [reading for reading in self._index.readings_of(phrase) if self._is_sure(phrase, reading.chunks)]
         return [Reading(other.form, tuple(other.key.split()), other.chunks) for other in found]
+
+    def _is_sure(self, short: str, explained: int) -> bool:
+        """Doubt an acronym that is explained once and used often, and an ordinary word that once was one: *kode*."""
+        known = self._index.surface(short)
+        if known is None or known.frequency <= _FEW_CHUNKS:
+            return True
+        is_ordinary = known.lower > known.frequency / 2
+        return explained > 1 and (not is_ordinary or explained >= _SHARE_EXPLAINED * known.frequency)
 
     def rank(self, words: Sequence[Word], scope: Scope, expansions: Sequence[Expansion] = ()) -> Ranking:
         """Rank the chunks that hold any of the words, or a whole expansion: by score, then article, then number."""
@@ -58,7 +74,7 @@ class LocalStore:
         if scope.article is not None:
             body, boilerplate = scope.article.body, scope.article.boilerplate
         within = [body, boilerplate] if scope.boilerplate else [body]
-        found = [search_for(weighed, phrases, part) for part in within]
+        found = [self._with_whole_phrases(search_for(weighed, phrases, part), known) for part in within]
         took_part = [
             expansion for place, expansion in enumerate(known) if any(search.stands_in(place) for search in found)
         ]
@@ -98,8 +114,16 @@ class LocalStore:
         if article is not None:
             leads = range(LEAD_BASE + article.id, LEAD_BASE + article.id + 1)
         of_article = score(found[0].in_articles(starts), self._norms(article_lengths, "article", ARTICLE_B))
+        in_leads = search_for(words, phrases, leads)
+        if phrases:
+            in_leads = in_leads.only(
+                [
+                    {LEAD_BASE + bisect_right(starts, chunk) - 1 for chunk in found[0].texts_with_all(place)}
+                    for place in range(len(phrases))
+                ]
+            )
         of_lead = score(
-            search_for(words, phrases, leads),
+            in_leads,
             self._norms(article_lengths, "lead", LEAD_B, first=LEAD_BASE, longest=LEAD_LENGTH),
         )
         scores: dict[int, float] = {}
@@ -119,6 +143,18 @@ class LocalStore:
     ) -> Callable[[int], float]:
         return Norms(lengths, self._index.fact(f"average_{kind}"), b, first=first, longest=longest).norm
 
+    def _with_whole_phrases(self, search: Search, expansions: Sequence[Expansion]) -> Search:
+        """Keep of each expansion of several words only the chunks in which they stand together."""
+        allowed: list[Container[int]] = []
+        for place, expansion in enumerate(expansions):
+            chunks = search.texts_with_all(place)
+            if len(expansion.surfaces) > 1:
+                # Beyond so many, reading them takes longer than the rest of a search, and the words are too common.
+                few_enough = chunks if len(chunks) <= _MOST_CANDIDATES else ()
+                chunks = self._index.chunks_that_match(few_enough, whole(expansion.surfaces))
+            allowed.append(chunks)
+        return search.only(allowed) if expansions else search
+
     def _phrase(self, expansion: Expansion, words: Sequence[Word]) -> Phrase:
         """Let an expansion weigh as what it stands in for; where the index lacks that, as its own rarest word."""
         known = [word for word in words if word.key is not None]
@@ -129,7 +165,7 @@ class LocalStore:
             idf = sum(known[place].weight for place in instead_of)
         else:
             instead_of, idf = [], max(word.weight for word in expansion.words)
-        return Phrase(list(self._weigh(expansion.words)), expansion.weight * idf, instead_of)
+        return Phrase(list(self._weigh(expansion.words)), expansion.weight * idf, instead_of, expansion.is_exact)
 
     def _of_period(
         self, period: Period, scores: dict[int, float], boilerplate: set[int]

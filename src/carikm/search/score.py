@@ -12,7 +12,7 @@ that phrase is not: so it finds more and does not turn round what the query's ow
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from typing import NamedTuple
 
 from carikm.index.format import Postings
@@ -31,11 +31,15 @@ class WeighedWord(NamedTuple):
 
 
 class Phrase(NamedTuple):
-    """An expansion: its words, what it weighs, and the places among the query's words of those it stands in for."""
+    """An expansion: its words, what it weighs, and the places among the query's words of those it stands in for.
+
+    `is_exact` tells that its words match in their own form only.
+    """
 
     words: Sequence[WeighedWord]
     weight: float
     instead_of: Sequence[int]
+    is_exact: bool
 
 
 # Where a word was found: (text, occurrences of the stem, occurrences of the word's own form), ascending.
@@ -54,6 +58,22 @@ class Search:
         return Search(
             [_in_articles(found, starts) for found in self.words],
             [(phrase, [_in_articles(found, starts) for found in words]) for phrase, words in self.phrases],
+        )
+
+    def texts_with_all(self, place: int) -> set[int]:
+        """Give the texts with all words of an expansion, by its place."""
+        return set[int].intersection(
+            *({text for text, _, _ in occurrences} for _, occurrences in self.phrases[place][1])
+        )
+
+    def only(self, allowed: Sequence[Container[int]]) -> "Search":
+        """Keep of each expansion what was found in the texts allowed for it."""
+        return Search(
+            self.words,
+            [
+                (phrase, [(word, [place for place in places if place[0] in texts]) for word, places in words])
+                for (phrase, words), texts in zip(self.phrases, allowed, strict=True)
+            ],
         )
 
     def stands_in(self, place: int) -> dict[int, int]:
@@ -98,8 +118,13 @@ def search_for(words: Iterable[WeighedWord], phrases: Iterable[Phrase], within: 
     """Find words, and those of expansions, in the texts of a range."""
     return Search(
         [_occurrences(word, within) for word in words],
-        [(phrase, [_occurrences(word, within) for word in phrase.words]) for phrase in phrases],
+        [(phrase, [_in_form(phrase, _occurrences(word, within)) for word in phrase.words]) for phrase in phrases],
     )
+
+
+def _in_form(phrase: Phrase, found: Found) -> Found:
+    word, occurrences = found
+    return (word, [(text, own, own) for text, _, own in occurrences if own]) if phrase.is_exact else found
 
 
 def _occurrences(word: WeighedWord, within: range) -> Found:

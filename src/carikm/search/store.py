@@ -39,15 +39,18 @@ class Reading(NamedTuple):
 
 
 class Expansion(NamedTuple):
-    """Another form of a phrase of the query, which a chunk matches if it holds all of its words.
+    """Another form of a phrase of the query, which a chunk matches if it holds the whole of it.
 
-    `phrase` is the query's, `reading` the other form, `words` its words but for stop words and those of the query;
-    `source` says where it is from, and `chunks` how many chunks bear it out (0: the user says so).
+    `phrase` is the query's, `reading` the other form as written; `surfaces` are its words in order, coordinators left
+    out, and `words` those that are no stop words. `is_exact` tells that they match in just that form. `source` says
+    where it is from, and `chunks` how many chunks explain it (0: the user says so).
     """
 
     phrase: str
     reading: str
+    surfaces: tuple[str, ...]
     words: Sequence[Word]
+    is_exact: bool
     weight: float
     source: str
     chunks: int
