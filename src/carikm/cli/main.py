@@ -129,7 +129,11 @@ def _usage_errors() -> type[Exception]:
 
 def _as_usage_error(error: Any, arguments: Sequence[str]) -> UsageError:
     command = "carikm" + "".join(f" {name}" for name in arguments[:1] if name in COMMANDS)
-    return UsageError(str(error.format_message()).rstrip("."), f"See how it is used: {command} --help")
+    message = str(error.format_message()).rstrip(".")
+    hint = f"See how it is used: {command} --help"
+    if message.startswith("No such option"):
+        hint += "; a word that begins with a dash goes behind two: -- -word"
+    return UsageError(message, hint)
 
 
 def _as_system_error(error: OSError) -> CarikmError:

@@ -30,7 +30,8 @@ def read_period(
     first, last = _day(since, "--since", range(1, 32)), _day(until, "--until", range(31, 0, -1))
     if first is not None and last is not None and first > last:
         raise UsageError(
-            f"--since {since} lies after --until {until}.", "Give the earlier day first: --since 2020 --until 2021"
+            f"--since {since} lies after --until {until}.",
+            f"Give the earlier day first: --since {until} --until {since}",
         )
     return Period(first, last, undated)
 
