@@ -27,7 +27,26 @@ def test_capitals_in_mid_sentence(text: str, counted: dict[str, int]) -> None:
     assert count_capitalised(text) == counted
 
 
-_PARTS = ["manah", " ", "Budi", "'", "’", "@", "_", ".", "a@contoh.id", "https://", "www.", "/", "-", "2", "é"]
+_PARTS = [
+    "\u00ad",
+    "\u0301",
+    "kata Budi",
+    "manah",
+    " ",
+    "Budi",
+    "'",
+    "’",
+    "@",
+    "_",
+    ".",
+    "a@contoh.id",
+    "https://",
+    "www.",
+    "/",
+    "-",
+    "2",
+    "é",
+]
 
 
 @given(st.lists(st.sampled_from(_PARTS)).map("".join))

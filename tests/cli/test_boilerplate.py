@@ -5,8 +5,8 @@ import pytest
 from tests.cli.harness import Desk
 
 PLACES = ["Kendal", "Batang", "Demak", "Jepara", "Kudus", "Pati", "Rembang", "Blora", "Sragen", "Klaten", "Brebes"]
-SLOGAN = "Kabar Pesisir menyajikan berita pantai utara setiap hari."
-WRITER = "Penulis: Sari Utami"
+SLOGAN = "Situs Kabar Pesisir menyajikan berita pantai utara setiap hari."
+WRITER = "Penulis: SARI UTAMI"
 
 
 def _article(place: str) -> str:
@@ -54,7 +54,7 @@ def test_an_outlet_that_articles_name_is_named(desk: Desk) -> None:
     desk.call("index", "arsip").expect(0)
     (first, _) = desk.call("status", "--boilerplate", "--jsonl").expect(0).documents()
     assert (first["outlet"], first["folder"], first["line"]) == ("KabarPesisir.com", None, SLOGAN)
-    assert "KabarPesisir.com  Kabar Pesisir" in desk.call("status", "--boilerplate").expect(0).out
+    assert "KabarPesisir.com  Situs Kabar Pesisir" in desk.call("status", "--boilerplate").expect(0).out
 
 
 def test_what_was_learned_is_left_out_of_a_search_and_nothing_else(papers: Desk) -> None:
@@ -72,3 +72,35 @@ def test_a_small_archive_learns_nothing(desk: Desk) -> None:
     assert "No line recurs" in desk.call("status", "--boilerplate").expect(0).out
     assert desk.call("status", "--boilerplate", "--jsonl").expect(0).output == b""
     assert desk.call("status", "--boilerplate", "--json").expect(0).document()["boilerplate"] == []
+
+
+TOWNS = [
+    "Tegal",
+    "Brebes",
+    "Batang",
+    "Demak",
+    "Kudus",
+    "Jepara",
+    "Blora",
+    "Pati",
+    "Klaten",
+    "Sragen",
+    "Kendal",
+    "Rembang",
+]
+
+
+def test_a_sentence_that_closes_every_report_of_its_kind_stays(desk: Desk) -> None:
+    for number, place in enumerate(TOWNS):
+        text = f"Gempa Guncang {place} Malam Ini\n\nGempa magnitudo 5,{number} mengguncang {place}.\n\n"
+        desk.write({f"arsip/{place}.txt": text + "Gempa ini tidak berpotensi tsunami.\n"})
+    desk.call("index", "arsip").expect(0)
+    assert desk.call("search", "tsunami", "--json").expect(0).document()["total"] == len(TOWNS)
+
+
+def test_a_name_that_ends_a_list_stays(desk: Desk) -> None:
+    for number, place in enumerate(TOWNS[:7]):
+        names = f"Siti Nur {number}\n\nRudi {place}\n\nBudi Santoso\n"
+        desk.write({f"arsip/{place}.txt": f"Lomba {place} Selesai\n\nLomba itu dimenangi tiga orang.\n\n{names}"})
+    desk.call("index", "arsip").expect(0)
+    assert desk.call("search", "santoso", "--json").expect(0).document()["total"] == 7

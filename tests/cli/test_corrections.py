@@ -1,5 +1,6 @@
 """Corrections as their user sees them: what a search finds by them, and what `carikm index` makes of them."""
 
+import json
 import os
 from typing import Any
 
@@ -274,3 +275,50 @@ def test_acronyms_are_listed_as_corrected(desk: Desk) -> None:
     assert rows == ["Disperin\tDinas Perindustrian\t1\ta:1", "ikm\tindustri kecil menengah\t0\tcarikm.toml"]
     assert desk.call("acronyms", "kecil", "--json").expect(0).document()["acronyms"][0]["refs"] == []
     desk.call("acronyms", "kode").expect(1)
+
+
+@pytest.mark.parametrize(
+    "line", ["Ikuti kami\u2028di Instagram", "***", "Kami menulis setiap hari. " * 60 + "Sampai jumpa."]
+)
+def test_any_line_can_be_corrected_and_taken_back(desk: Desk, line: str) -> None:
+    """Also one with a strange separator in it, without a word, or so long that no chunk holds the whole of it."""
+    desk.write({"arsip/a.txt": f"Harga kopi naik hari ini.\n\n{line}\n\nPetani senang.\n"})
+    desk.call("index", "arsip").expect(0)
+    for text in (f"boilerplate = [{json.dumps(line)}]\n", ""):
+        desk.write({"carikm.toml": text})
+        desk.call("index").expect(0)
+        updated = _kinds(desk, "a")
+        desk.call("index", "--rebuild").expect(0)
+        assert _kinds(desk, "a") == updated
+
+
+def test_corrections_hold_for_handles_compounds_and_roots_that_are_names(desk: Desk) -> None:
+    desk.write(
+        {
+            "arsip/a.txt": "Warga datang ke Manahan lagi. " * 12,
+            "arsip/b.txt": "Kata @jokowi dan Jokowi: kerja sama itu kerjasama. Ini @manahan.\n",
+            "carikm.toml": '[stems]\njokowi = "joko"\nkerjasama = "gotong"\nsolo = "manahan"\n',
+            "arsip/c.txt": "Joko gotong royong di Solo.\n",
+        }
+    )
+    desk.call("index", "arsip").expect(0)
+    assert _analysis(desk, "@jokowi")["forms"] == _analysis(desk, "jokowi")["forms"] == ["@jokowi", "joko", "jokowi"]
+    assert {"kerja sama", "kerjasama", "gotong"} <= set(_analysis(desk, "kerjasama")["forms"])
+    assert {"@manahan", "manahan", "solo"} <= set(_analysis(desk, "solo")["forms"])
+
+
+def test_a_synonym_of_a_stop_word_scores_above_nothing(desk: Desk) -> None:
+    desk.write({"arsip/a.txt": "Pabrik logam besar.\n", "arsip/b.txt": "Industri dan usaha.\n"})
+    desk.write({"carikm.toml": '[synonyms]\ndan = ["logam"]\n'})
+    desk.call("index", "arsip").expect(0)
+    hits = desk.call("search", "dan industri", "--json").expect(0).document()["hits"]
+    assert len(hits) == 2 and all(hit["score"] > 0 for hit in hits)
+
+
+def test_a_file_without_end_is_refused(corrected: Desk) -> None:
+    os.mkfifo(corrected.folder / "carikm.toml")
+    corrected.call("search", "oto").expect(2).says("it is no file")
+    (corrected.folder / "carikm.toml").unlink()
+    for text in ("#" * 1_000_001, "x = " + "1" * 5000):
+        corrected.write({"carikm.toml": text})
+        corrected.call("search", "oto").expect(2)

@@ -101,14 +101,14 @@ def test_learned_lines_change_the_kind_of_chunks_and_lose_no_word(lines: list[st
 
 
 def test_a_learned_line_is_boilerplate_where_it_stands_at_the_foot() -> None:
-    raw = f"{HEADLINE}\n\nSari Utami\n\n{BODY_TEXT}\n\nSari Utami\n".encode()
+    raw = f"{HEADLINE}\n\nSARI UTAMI\n\n{BODY_TEXT}\n\nSARI UTAMI\n".encode()
     learned = Learned(frozenset(), frozenset(line_keys(["SARI UTAMI"])))
     article = parse_article(SourceFile("a.txt", len(raw), 0), raw, learned=learned, min_words=1)
     assert [(chunk.kind, chunk.text) for chunk in article.chunks] == [
         (BODY, HEADLINE),
-        (BODY, "Sari Utami"),
+        (BODY, "SARI UTAMI"),
         (BODY, BODY_TEXT),
-        (BOILERPLATE, "Sari Utami"),
+        (BOILERPLATE, "SARI UTAMI"),
     ]
 
 

@@ -145,7 +145,7 @@ def test_an_update_equals_a_rebuild(tmp_path_factory: pytest.TempPathFactory, st
     assert _contents(folder / "updated") == _contents(folder / "fresh")
 
 
-_FEET = st.sampled_from(["", "\n\nPenulis: Sari Utami", "\n\nPenulis: Sari Utami\n\nKabar Kita terbit setiap hari."])
+_FEET = st.sampled_from(["", "\n\nPenulis: SARI UTAMI", "\n\nPenulis: SARI UTAMI\n\nKabar Kita terbit setiap hari."])
 _ARCHIVES = st.dictionaries(st.integers(0, 13), _FEET, min_size=1)
 
 
@@ -184,14 +184,14 @@ def _boilerplate(index: Path) -> tuple[list[str], int]:
 
 def test_the_article_that_makes_a_line_boilerplate_makes_it_so_in_the_others(tmp_path: Path, reads: list[str]) -> None:
     corpus, index = tmp_path / "corpus", tmp_path / "index"
-    foot = "\n\nPenulis: Sari Utami"
+    foot = "\n\nPenulis: SARI UTAMI"
     _write_archive(corpus, dict.fromkeys(range(5), foot) | {7: "", 8: ""})
     build_index(corpus, index)
     assert _boilerplate(index) == ([], 0)
     _write_archive(corpus, dict.fromkeys(range(6), foot) | {7: "", 8: ""})
     reads.clear()
     summary = build_index(corpus, index)
-    assert _boilerplate(index) == (["Penulis: Sari Utami"], 6)
+    assert _boilerplate(index) == (["Penulis: SARI UTAMI"], 6)
     assert (sorted(reads), summary.unchanged) == ([f"{number:02}.txt" for number in range(6)], 2)
     _write_archive(corpus, dict.fromkeys(range(5), foot) | {7: "", 8: ""})
     build_index(corpus, index)
@@ -202,7 +202,7 @@ def test_a_file_that_goes_while_its_boilerplate_is_learned_is_skipped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     corpus, index = tmp_path / "corpus", tmp_path / "index"
-    foot = "\n\nPenulis: Sari Utami"
+    foot = "\n\nPenulis: SARI UTAMI"
     _write_archive(corpus, dict.fromkeys(range(6), foot))
     (corpus / "05.txt").rename(tmp_path / "05.txt")
     build_index(corpus, index)

@@ -100,7 +100,7 @@ def test_what_is_not_understood_is_named(tmp_path: Path, text: str | bytes, says
 
 def test_a_file_that_is_no_file(tmp_path: Path) -> None:
     (tmp_path / "carikm.toml").mkdir()
-    with pytest.raises(CorrectionsInvalid, match="cannot be read"):
+    with pytest.raises(CorrectionsInvalid, match="it is no file"):
         read_corrections(tmp_path / "index")
 
 

@@ -10,7 +10,11 @@ from collections import Counter
 from carikm.analysis.tokens import without_addresses
 
 # In mid-sentence: after a word or a comma, and a space. Looking back only from a capital is what makes it fast.
-_CAPITALISED = re.compile(r"[A-Z](?<=[^\W_] .|[,;)] .)(?:[a-z]{3,39}|[A-Z]{3,39})(?![^\W_]|['’ʼ]|-[^\W_])")
+_CAPITALISED = re.compile(
+    r"[A-Z](?<=[^\W_] .|[,;)] .)(?:[a-z]{3,39}|[A-Z]{3,39})(?![^\W_]|['’ʼ]|-[^\W_]"
+    # What a token goes on with: soft hyphens, joiners, accents written apart.
+    r"|[\u00ad\u200c\u200d\u2060\ufeff\u0300-\u036f\u064b-\u065f])"
+)
 _CAPITAL = re.compile(r"[A-Z](?<!\w.)")
 # A line in which more words than this begin with a capital is a headline, where a capital says nothing.
 _MAX_CAPITALS = 0.5

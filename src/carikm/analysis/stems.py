@@ -52,8 +52,16 @@ def stem(surface: str) -> str:
 
 def corrected_stem(surface: str, corrected: Mapping[str, str]) -> str:
     """Reduce a surface form to its stem, with a user's corrections: words and the word whose stem they take."""
-    root = corrected.get(surface, surface)
+    base = base_form(surface)
+    root = corrected.get(base, base)
     return root if corrected.get(root) == root else stem(root)
+
+
+def base_form(surface: str) -> str:
+    """Give the word whose stem a surface form has: an @handle's bare name, a compound's joined word, else itself."""
+    if is_compound(surface):
+        return joined(*surface.split(" ", 1)) or surface.replace(" ", "")
+    return surface[1:] if surface.startswith("@") else surface
 
 
 def explain_stem(surface: str) -> Stemming:
@@ -62,10 +70,8 @@ def explain_stem(surface: str) -> Stemming:
     A form that Sastrawi would take apart or dissolve, and one that is not in plain letters, is its own stem. An
     @handle has the stem of its bare name, and a compound written apart that of its joined word.
     """
-    if is_compound(surface):
-        return explain_stem(joined(*surface.split(" ", 1)) or surface.replace(" ", ""))
-    if surface.startswith("@"):
-        return explain_stem(surface[1:])
+    if (base := base_form(surface)) != surface:
+        return explain_stem(base)
     if not re.fullmatch(_STEMMABLE, surface):
         return Stemming(surface, "as it is")
     if exception := exceptions().get(surface):

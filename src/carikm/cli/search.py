@@ -117,7 +117,8 @@ def _snippet_lines(hit: Hit) -> list[list[Part]]:
     lines = []
     for paragraph in _PARAGRAPH.finditer(hit.text, start, end):
         first, last = paragraph.span()
-        spans = [(a - first, b - first) for a, b in hit.highlights if first <= a and b <= last]
+        inside = ((max(a, first), min(b, last)) for a, b in hit.highlights)
+        spans = [(a - first, b - first) for a, b in inside if a < b]
         lines.append([part._replace(text=_WHITE_SPACE.sub(" ", part.text)) for part in marked(paragraph[0], spans)])
     if hit.text[:start].strip():
         lines[0].insert(0, Part("… ", "dim"))

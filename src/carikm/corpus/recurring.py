@@ -53,6 +53,15 @@ _BYLINE = re.compile(
     re.IGNORECASE,
 )
 
+# What a page says of itself, or to its reader. Other sentences may close many articles and yet belong to each: that an
+# earthquake is no danger.
+_OF_THE_SITE = re.compile(
+    r"https?:|www\.|@\w|\w\.(?:com|co\.id|id|net|org|tv|news|info)\b|\b(?:anda|kamu|kalian|pembaca|klik|ikuti|unduh|download"
+    r"|follow|subscribe|langganan|berlangganan|newsletter|redaksi|portal|situs|whatsapp|telegram|google news)\b",
+    re.IGNORECASE,
+)
+_NAME_LIKE = re.compile(r"[A-Z][a-z'’]+(?: [A-Z][a-z'’.]+){1,3}")
+
 Keys = Sequence[int]
 
 
@@ -96,15 +105,23 @@ def _key(line: str, never: frozenset[str]) -> int:
 def _form(line: str) -> int:
     if _FRAGMENT_OPENING.match(line) or not _LETTERS.search(line):
         return FRAGMENT
-    if len(line) > _LABEL_LENGTH or len(line.split()) > _LABEL_WORDS:
-        return SENTENCE
-    if not (line[0].isupper() or _LABEL_OPENING.match(line)):
-        return SENTENCE
+    if _is_sentence(line):
+        return SENTENCE if _OF_THE_SITE.search(line) else FRAGMENT
     if _BRACKETED.match(line):
         return LABEL
-    if _NO_LABEL_ENDING.search(line) or (_FIELD.match(line) and not _BYLINE.match(line)):
+    if _NAME_LIKE.fullmatch(line):  # Budi Santoso, in a list of winners
         return SENTENCE
     return HEADING if line.endswith(":") else LABEL
+
+
+def _is_sentence(line: str) -> bool:
+    if len(line) > _LABEL_LENGTH or len(line.split()) > _LABEL_WORDS:
+        return True
+    if not (line[0].isupper() or _LABEL_OPENING.match(line)):
+        return True
+    if _BRACKETED.match(line):
+        return False
+    return _NO_LABEL_ENDING.search(line) is not None or (_FIELD.match(line) is not None and _BYLINE.match(line) is None)
 
 
 def learn(articles: Sequence[Keys]) -> Learned:

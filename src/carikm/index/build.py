@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, NamedTuple, Protocol
 
-from carikm.corpus.article import Draft, finish_article, read_draft, unpack_draft
+from carikm.corpus.article import Draft, finish_article, has_line, read_draft, unpack_draft
 from carikm.corpus.files import Listing, Skipped, SourceFile, Unreadable, read_bytes, scan
 from carikm.corpus.recurring import body_of
 from carikm.errors import CorpusEmpty, IndexDamaged, IndexForeign, IndexFormat, IndexMissing, IndexNotWritable
@@ -199,10 +199,17 @@ class _Reading:
         self.differs = False
 
     @cached_property
-    def _corrected(self) -> set[int]:
-        """Give the articles of the old index with a line whose kind has been corrected since."""
-        lines = self._old.unlike(self._corrections).lines if self._old else ()
-        return self._old.articles_with_lines(lines) if self._old and lines else set()
+    def _corrected_lines(self) -> frozenset[str]:
+        return self._old.unlike(self._corrections).lines if self._old else frozenset()
+
+    def _is_corrected(self, file: SourceFile) -> bool:
+        """Tell whether a file has a line whose kind has been corrected since the old index was built."""
+        if not self._corrected_lines:
+            return False
+        try:
+            return has_line(read_bytes(self._corpus, file)[0], self._corrected_lines)
+        except Unreadable:
+            return False
 
     @cached_property
     def _keys_before(self) -> "dict[int, array[int]]":
@@ -225,7 +232,7 @@ class _Reading:
     def take(self, file: SourceFile, drafts: IO[str]) -> None:
         """Note one file for the new index, or among the skipped ones."""
         known = self.known.get(file.path)
-        is_corrected = known is not None and known.id in self._corrected
+        is_corrected = known is not None and self._is_corrected(file)
         if self.knows(file) and not is_corrected:
             if known is not None:
                 self._carry_over(known, file)
@@ -289,6 +296,10 @@ class _Reading:
                 if (found := self._draft(entry.source)) is None:
                     continue
                 draft, source = found
+                if draft.sha256 != entry.known.sha256:
+                    # What was learned does not count it as it is now: the next update will.
+                    self.skipped.append(Skipped(entry.source.path, "changed while it was read", 0, 0))
+                    continue
                 number = writer.add(finish_article(source, draft, learned=learned), draft.keys)
                 keys = draft.keys
             entered += 1

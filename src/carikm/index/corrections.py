@@ -28,6 +28,7 @@ from carikm.analysis.tokens import tokenize
 from carikm.errors import CorrectionsInvalid
 
 CORRECTIONS_FILE = "carikm.toml"
+_LARGEST = 1_000_000
 _LISTS = ("never_stem", "stop_words", "boilerplate", "not_boilerplate")
 _TABLES = ("stems", "synonyms", "acronyms")
 
@@ -76,14 +77,15 @@ def unlike(corrections: Corrections, indexed: str) -> Unlike:
         return Unlike(frozenset(), frozenset())
     import json
 
-    now = corrections.indexed()
-    stems, *lines = json.loads(now)
+    stems, *lines = json.loads(corrections.indexed())
     try:
         old_stems, *old_lines = json.loads(indexed)
+        if not all(isinstance(text, str) for texts in (old_stems.values(), *old_lines) for text in texts):
+            raise TypeError
         words = {word for word in {*stems, *old_stems} if stems.get(word) != old_stems.get(word)}
         differing = (set(new) ^ set(old) for new, old in zip(lines, old_lines, strict=True))
         return Unlike(frozenset(words), frozenset().union(*differing))
-    except (TypeError, AttributeError) as error:
+    except (TypeError, AttributeError, RecursionError) as error:
         raise ValueError("corrections of no known form") from error
 
 
@@ -118,7 +120,13 @@ class _Reading:
         import tomllib  # 4 ms, and few archives have corrections
 
         try:
-            return tomllib.loads(self._path.read_text(encoding="utf-8-sig"))
+            if not self._path.is_file():
+                raise self._invalid("it is no file")
+            with self._path.open("rb") as stream:
+                raw = stream.read(_LARGEST + 1)
+            if len(raw) > _LARGEST:
+                raise self._invalid(f"it has more than {_LARGEST:,} bytes")
+            return tomllib.loads(raw.decode("utf-8-sig"))
         except OSError as error:
             raise self._invalid(f"it cannot be read: {error.strerror or error}") from error
         except UnicodeDecodeError as error:
@@ -127,6 +135,8 @@ class _Reading:
             raise self._invalid(f"no TOML: {error}") from error
         except RecursionError as error:
             raise self._invalid("no TOML: nested too deep") from error
+        except ValueError as error:  # a number of thousands of digits
+            raise self._invalid(f"no TOML: {error}") from error
 
     def corrections(self) -> Corrections:
         """Read and check the whole file."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from carikm.analysis.compounds import are_close, joined, openings_behind
 from carikm.analysis.names import count_capitalised, is_name
-from carikm.analysis.stems import corrected_stem, stem, stop_words
+from carikm.analysis.stems import base_form, corrected_stem, stem, stop_words
 from carikm.analysis.tokens import may_have_url, normalize, raw_tokens, token_spans, url_words
 from carikm.index.format import LEAD_BASE, MAX_OCCURRENCES
 from carikm.index.rows import Surface
@@ -140,14 +140,17 @@ class PostingsBuilder:
 
     def _decided(self, surface: str) -> str:
         """Tell what decides on a form's stem before the tables and the stemmer: `user`, `name` or nothing."""
-        if surface in self._corrected_stems:
+        base = base_form(surface)
+        if base in self._corrected_stems:
             return "user"
-        return "name" if is_name(surface, self._capitalised[surface], self._written[surface]) else ""
+        return "name" if is_name(base, self._capitalised[base], self._written[base]) else ""
 
     def _stem(self, surface: str, decided: str) -> str:
+        base = base_form(surface)
         if decided == "user":
-            return corrected_stem(surface, self._corrected_stems)
-        return surface if decided == "name" else self._stems[surface]
+            root = self._corrected_stems[base]
+            return root if self._decided(root) == "name" else corrected_stem(base, self._corrected_stems)
+        return base if decided == "name" else self._stems[surface]
 
     def _surface_id(self, surface: str) -> int:
         return self._surface_ids.setdefault(surface, len(self._surface_ids))

@@ -7,7 +7,7 @@ will do. A reader that opened the old index keeps it while a new one takes its p
 import os.path
 import re
 import sqlite3
-from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -368,18 +368,6 @@ class IndexReader:
                 chunk = self.chunks([id])[0]
                 yield repaired(chunk.text, chunk.repairs).text
 
-    def articles_with_lines(self, lines: Collection[str]) -> set[int]:
-        """Give the articles with one of these lines (as `carikm.corpus.boilerplate.normal_line` gives them)."""
-        from carikm.corpus.boilerplate import normal_line
-
-        found = set()
-        for (id,) in self._checked("SELECT id FROM chunks", [], "i"):
-            chunk = self.chunks([id])[0]
-            text = repaired(chunk.text, chunk.repairs).text
-            if any(normal_line(line) in lines for line in text.splitlines()):
-                found.add(chunk.article)
-        return found
-
     def chunks_of(self, article: int) -> list[StoredChunk]:
         """Give an article's chunks in order."""
         return self._chunk_rows("WHERE article = ? ORDER BY number", [article])
@@ -398,7 +386,7 @@ class IndexReader:
 
         try:
             repairs = tuple(Repair(int(start), int(end), str(mended)) for start, end, mended in json.loads(packed))
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, OverflowError, RecursionError) as error:
             raise self.damaged(f"unreadable repairs: {error}") from error
         edges = [edge for repair in repairs for edge in (repair.start, repair.end)]
         if edges != sorted(edges) or not all(0 <= edge <= len(text) for edge in edges):

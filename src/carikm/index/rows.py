@@ -37,6 +37,10 @@ _TYPES: dict[str, tuple[type, ...]] = {
 }
 
 
+# Beyond any weight or average; sums and products of a few of them are still finite.
+_LARGEST_NUMBER = 1e12
+
+
 class Origin(NamedTuple):
     """Where in an article a value was read, how, and how surely: `certain`, `likely` or `doubtful`."""
 
@@ -159,7 +163,7 @@ def is_kind(value: object, kind: str) -> bool:
     if not isinstance(value, _TYPES[kind]):
         return False
     if isinstance(value, float):
-        return isfinite(value)
+        return isfinite(value) and abs(value) < _LARGEST_NUMBER
     if kind in "tT" and isinstance(value, str) and not value.isascii():
         try:
             value.encode()

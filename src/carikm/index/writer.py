@@ -36,6 +36,7 @@ from carikm.index.reader import IndexReader
 from carikm.index.rows import Origin, StoredArticle, StoredChunk
 from carikm.index.weights import LEAD_LENGTH
 
+_MOST_OCCURRENCES = 1 << 53
 _UNFINISHED = INDEX_FILE + ".new"
 
 
@@ -195,6 +196,8 @@ class IndexWriter:
                     by_form[form][0].append(id)
                     by_form[form][1].append(occurrences)
             for surface, (chunks, counts) in zip(forms, by_form, strict=True):
+                if not 0 <= surface.lower + surface.capitalised < _MOST_OCCURRENCES:
+                    raise old.damaged(f"{surface.lower} occurrences of a word")
                 self._postings.add_counts(surface.surface, surface.capitalised, surface.lower)
                 if chunks:
                     stem = None if surface.decided else term.stem

@@ -160,7 +160,7 @@ class LocalStore:
         known = [word for word in words if word.key is not None]
         places = {word.surface: place for place, word in enumerate(known)}
         own = [word for word in words if word.surface in expansion.phrase.split()]
-        if all(word.surface in places for word in own):
+        if own and all(word.surface in places for word in own):
             instead_of = [places[word.surface] for word in own]
             idf = sum(known[place].weight for place in instead_of)
         else:
