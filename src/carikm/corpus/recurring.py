@@ -5,7 +5,8 @@ lost on the way, a sub-heading. So a line must do more than recur:
 
 - it stands at an article's head or foot, with nothing but others of its kind outside of it, nearly everywhere it is;
 - it stands beside ever other text, so that copies of one article count as one;
-- it is a label, which no sentence is, at the foot of a few articles, or it is in half of the outlet's articles.
+- it is a label, which no sentence is, at the foot of a few articles, or it is in half of the outlet's articles;
+- if it is a sentence, it speaks of the site or to its reader: *Gempa ini tidak berpotensi tsunami* does not.
 
 Where in doubt a line stays with its article. And it is boilerplate only where it stands so: the same words inside of
 an article's text belong to the text.
