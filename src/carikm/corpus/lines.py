@@ -3,8 +3,8 @@
 import re
 from typing import NamedTuple
 
-_LINE_FEED = re.compile(r"[^\n]+")
-_CARRIAGE_RETURN = re.compile(r"[^\r]+")
+_LINE_FEED = r"[^\n]+"
+_CARRIAGE_RETURN = r"[^\r]+"
 # What a line may begin and end with, in any order, and show nothing there: white space as `str.strip` has it,
 # marks of no width, and the soft hyphen.
 _BLANK = (
@@ -37,7 +37,7 @@ def split_lines(text: str) -> list[Line]:
     pattern = _LINE_FEED if separator == "\n" else _CARRIAGE_RETURN
     lines = []
     number, place = 1, 0
-    for match in pattern.finditer(text):
+    for match in re.finditer(pattern, text):
         number += text.count(separator, place, match.start())
         place = match.start()
         stripped = match[0].strip(_BLANK)

@@ -36,7 +36,7 @@ def _suspicious() -> re.Pattern[str]:
 
 
 _LATIN_END = "\u017f"
-_NON_ASCII_RUN = re.compile(r"[^\x00-\x7f]{2,}")
+_NON_ASCII_RUN = r"[^\x00-\x7f]{2,}"
 
 
 def find_repairs(text: str) -> tuple[Repair, ...]:
@@ -47,7 +47,7 @@ def find_repairs(text: str) -> tuple[Repair, ...]:
 
 
 def _find_repairs(text: str) -> Iterator[Repair]:
-    for run in _NON_ASCII_RUN.finditer(text):
+    for run in re.finditer(_NON_ASCII_RUN, text):
         if _suspicious().search(run[0]):
             fixed = _fixed(run[0])
             if fixed != run[0]:

@@ -15,7 +15,7 @@ from carikm.index.rows import StoredArticle
 
 _CANDIDATES_SHOWN = 8
 _SHORTEST_REFERENCE = 3
-_NUMBERED = re.compile(r"(?P<name>.+):(?P<number>\d{1,9})", re.DOTALL)
+_NUMBERED = r"(?s:(?P<name>.+):(?P<number>\d{1,9}))"
 
 
 def find_article(reader: IndexReader, name: str) -> StoredArticle:
@@ -41,7 +41,7 @@ def resolve(reader: IndexReader, reference: str) -> tuple[StoredArticle, int | N
     """
     if article := _named_exactly(reader, reference):
         return article, None
-    match = _NUMBERED.fullmatch(reference)
+    match = re.fullmatch(_NUMBERED, reference)
     if match is None:
         return find_article(reader, reference), None
     try:
