@@ -8,14 +8,11 @@ line finds them (see `carikm.index.location`). All errors are `carikm.errors.Car
 """
 
 import os.path
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from carikm.analysis.readings import key_of
-from carikm.analysis.stems import Stemming, corrected_stem, explain_stem
-from carikm.analysis.tokens import tokenize
 from carikm.corpus.files import Skipped, SourceFile, Unreadable, read_bytes, scan
 from carikm.errors import (
     CorpusMissing,
@@ -23,25 +20,26 @@ from carikm.errors import (
     IndexForeign,
     IndexFormat,
     IndexMissing,
-    QueryEmpty,
     SourceUnavailable,
     UsageError,
 )
 from carikm.index.changes import EXAMINE_ALL, Changes, changed_among, compare, folders_changed
-from carikm.index.corrections import CORRECTIONS_FILE, Corrections, Unlike, read_corrections
+from carikm.index.corrections import Unlike, read_corrections
 from carikm.index.location import Location, locate, missing_everything, same_folder
 from carikm.index.reader import IndexReader, remembered_corpus
-from carikm.index.rows import LearnedLine, StoredArticle, StoredChunk, StoredDefinition
+from carikm.index.rows import LearnedLine, StoredArticle, StoredChunk
 from carikm.search.hits import Result, find_hits
 from carikm.search.local import LocalStore
 from carikm.search.query import read_query
-from carikm.search.references import find_article, resolve, shortest_reference, shortest_references
+from carikm.search.references import find_article, resolve, shortest_references
 from carikm.search.store import Scope, Word
 
 if TYPE_CHECKING:
     import datetime
 
     from carikm.index.build import BuildSummary, Progress
+    from carikm.search.acronyms import AcronymList
+    from carikm.search.words import WordAnalysis
 
 
 class SearchResult(NamedTuple):
@@ -97,49 +95,6 @@ class ArticleList(NamedTuple):
     articles: Sequence[StoredArticle]
     references: Sequence[str]
     label: str
-
-
-class Acronym(NamedTuple):
-    """A reading of a short form: what it is short for, in how many chunks and articles, and which.
-
-    `short` and `long` are the commonest writings; `references` are those of the chunks, in order of articles. A
-    reading that only `carikm.toml` gives has no chunks.
-    """
-
-    short: str
-    long: str
-    chunks: int
-    articles: int
-    references: Sequence[str]
-
-
-class AcronymList(NamedTuple):
-    """The short forms that the articles define, in alphabetical order, each one's commonest reading first.
-
-    `word` is what they were chosen by, None for all.
-    """
-
-    word: str | None
-    acronyms: Sequence[Acronym]
-
-
-class WordAnalysis(NamedTuple):
-    """How a word is analysed: as written, its indexed form, its stem, and what decided on that.
-
-    `decided_by` is `user` (in `carikm.toml`), `name` (as the archive uses it), `exception`, `rule`, `place`,
-    `Sastrawi` or `as it is`; the first four have a reason. With an index: in how many chunks form and stem occur, and
-    in how many each form that shares the stem; without one, None.
-    """
-
-    word: str
-    surface: str
-    stem: str
-    decided_by: str
-    reason: str
-    is_stop: bool | None
-    surface_chunks: int | None
-    stem_chunks: int | None
-    forms: Mapping[str, int] | None
 
 
 class Status(NamedTuple):
@@ -326,7 +281,7 @@ def list_acronyms(
     index: Path | str | None = None,
     *,
     progress: "Progress | None" = None,
-) -> AcronymList:
+) -> "AcronymList":
     """List the short forms that the articles define, such as `Pemerintah Kota (Pemkot)`, with where they do.
 
     Args:
@@ -335,51 +290,24 @@ def list_acronyms(
         index: the folder of the index.
         progress: is told when an index is built.
     """
-    wanted = None if word is None else key_of(token.surface for token in tokenize(word))
-    if wanted == "":
-        raise QueryEmpty(f"There is no word in {word!r}.", "Give a short form or a word: carikm acronyms IKM")
+    from carikm.search.acronyms import read_acronyms
+
     with _opened(corpus, index, progress) as reader:
-        corrected = read_corrections(reader.folder).acronyms
-        readings: dict[tuple[str, str], list[StoredDefinition]] = {
-            (short, key_of(long.split())): []
-            for short, longs in corrected.items()
-            for long in longs
-            if wanted is None or wanted == short or f" {wanted} " in f" {key_of(long.split())} "
-        }
-        for found in reader.definitions(wanted):
-            key = (found.short_key, found.long_key)
-            if found.short_key not in corrected or key in readings:
-                readings.setdefault(key, []).append(found)
-        places = reader.places(found.chunk for reading in readings.values() for found in reading)
-        names = {article: _reference(reader, article) for article, _ in places.values()}
-        acronyms = []
-        for (short_key, long_key), reading in readings.items():
-            where = [places[found.chunk] for found in reading]
-            acronym = Acronym(
-                _commonest(found.short for found in reading) if reading else short_key,
-                _commonest(found.long for found in reading) if reading else long_key,
-                len(where),
-                len({article for article, _ in where}),
-                [f"{names[article]}:{number}" for article, number in where],
-            )
-            acronyms.append((short_key, -len(where), acronym))
-        return AcronymList(word, [acronym for _, _, acronym in sorted(acronyms)])
+        return read_acronyms(reader, read_corrections(reader.folder), word)
 
 
-def analyze_words(text: str, corpus: Path | str | None = None, index: Path | str | None = None) -> list[WordAnalysis]:
+def analyze_words(text: str, corpus: Path | str | None = None, index: Path | str | None = None) -> "list[WordAnalysis]":
     """Tell how each word of a text is analysed; where there is an index, also what it knows of the word."""
-    words = [(text[token.start : token.end], token.surface) for token in tokenize(text)]
+    from carikm.search.words import analyze
+
     location = _locate(corpus, index)
     corrections = read_corrections(location.index_folder)
     try:
         with IndexReader(location.index_folder) as reader:
             _check_corpus(reader, location)
-            return [_known_analysis(reader, corrections, word, surface) for word, surface in words]
+            return analyze(text, corrections, reader)
     except IndexMissing:
-        return [
-            WordAnalysis(word, surface, *_explain_corrected(surface, corrections), None, None, None, None)
-            for word, surface in words
-        ]
+        return analyze(text, corrections, None)
 
 
 def read_status(corpus: Path | str | None = None, index: Path | str | None = None) -> Status:
@@ -456,55 +384,15 @@ def _changed(reader: IndexReader, result: Result) -> tuple[int, bool]:
     return len(changed_among(reader, shown.values())), False
 
 
-def _reference(reader: IndexReader, article: int) -> str:
-    return shortest_reference(reader, reader.article(article).name)
-
-
-def _commonest(forms: Iterable[str]) -> str:
-    """Give the form that occurs most often; of several, the first in alphabetical order."""
-    counts: dict[str, int] = {}
-    for form in forms:
-        counts[form] = counts.get(form, 0) + 1
-    return min(counts, key=lambda form: (-counts[form], form))
-
-
 def _source(article: StoredArticle) -> SourceFile:
     return SourceFile(article.path, article.size, article.mtime_ns)
 
 
-def _explain_corrected(surface: str, corrections: Corrections) -> Stemming:
-    if surface in corrections.stems:
-        return Stemming(corrected_stem(surface, corrections.stems), "user", CORRECTIONS_FILE)
-    return explain_stem(surface)
-
-
-def _known_analysis(reader: IndexReader, corrections: Corrections, word: str, surface: str) -> WordAnalysis:
-    known = LocalStore(reader, corrections).look_up(surface)
-    row = reader.surface(surface)
-    term = reader.term(id=known.key) if known.key is not None else None
-    stemming = _explain_corrected(surface, corrections)
-    if row is not None and row.decided == "name" and stemming.stem != surface:
-        seldom = f"{row.capitalised} times with a capital in mid-sentence, {row.lower} times without"
-        stemming = Stemming(surface, "name", seldom)
-    return WordAnalysis(
-        word,
-        surface,
-        *stemming,
-        row.is_stop if row else None,
-        row.frequency if row else 0,
-        term.frequency if term else 0,
-        {form.surface: form.frequency for form in reader.forms(term.id)} if term else {},
-    )
-
-
 __all__ = [
-    "Acronym",
-    "AcronymList",
     "ArticleList",
     "ArticleText",
     "SearchResult",
     "Status",
-    "WordAnalysis",
     "analyze_words",
     "build_index",
     "find",

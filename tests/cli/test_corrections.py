@@ -305,6 +305,21 @@ def test_corrections_hold_for_handles_compounds_and_roots_that_are_names(desk: D
     assert _analysis(desk, "@jokowi")["forms"] == _analysis(desk, "jokowi")["forms"] == ["@jokowi", "joko", "jokowi"]
     assert {"kerja sama", "kerjasama", "gotong"} <= set(_analysis(desk, "kerjasama")["forms"])
     assert {"@manahan", "manahan", "solo"} <= set(_analysis(desk, "solo")["forms"])
+    told = [(word, _analysis(desk, word)["stem"], _analysis(desk, word)["decided_by"]) for word in ("@jokowi", "solo")]
+    assert told == [("@jokowi", "joko", "user"), ("solo", "manahan", "user")]
+    assert (_analysis(desk, "@manahan")["stem"], _analysis(desk, "@manahan")["decided_by"]) == ("manahan", "name")
+
+
+def test_an_analysis_is_the_indexs_until_corrections_are_in_it(corrected: Desk) -> None:
+    def told(word: str) -> tuple[str, str]:
+        analysis = _analysis(corrected, word)
+        return analysis["stem"], analysis["decided_by"]
+
+    corrected.write({"carikm.toml": 'never_stem = ["kendaraan", "perlogaman"]\n'})
+    assert told("kendaraan") == ("kendara", "Sastrawi")
+    assert told("perlogaman") == ("perlogaman", "user"), "the index has no such form"
+    corrected.call("index").expect(0)
+    assert told("kendaraan") == ("kendaraan", "user")
 
 
 def test_a_synonym_of_a_stop_word_scores_above_nothing(desk: Desk) -> None:

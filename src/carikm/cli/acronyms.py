@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from carikm.api import AcronymList, list_acronyms
+from carikm.api import list_acronyms
 from carikm.cli.environment import Color, Environment
 from carikm.cli.exits import Exit
 from carikm.cli.options import (
@@ -20,6 +20,7 @@ from carikm.cli.progress import TerminalProgress
 from carikm.cli.safe import one_line
 from carikm.cli.screen import Screen
 from carikm.index.corrections import CORRECTIONS_FILE
+from carikm.search.acronyms import AcronymList
 
 _HEADS = ("short", "long", "chunks", "for example")
 _GAP = 2

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
-from carikm.api import Acronym, AcronymList, ArticleList, ArticleText, SearchResult, Status, WordAnalysis
+from carikm.api import ArticleList, ArticleText, SearchResult, Status
 from carikm.corpus.mojibake import repaired
 from carikm.errors import CarikmError
 from carikm.index.corrections import Unlike
@@ -19,6 +19,8 @@ from carikm.search.snippet import highlights
 
 if TYPE_CHECKING:
     from carikm.index.build import BuildSummary
+    from carikm.search.acronyms import Acronym, AcronymList
+    from carikm.search.words import WordAnalysis
 
 Document = dict[str, Any]
 
@@ -189,7 +191,7 @@ def _origin(origin: Origin | None) -> Document | None:
     return origin._asdict() if origin else None
 
 
-def acronyms_document(acronyms: AcronymList) -> Document:
+def acronyms_document(acronyms: "AcronymList") -> Document:
     """Make `carikm.acronyms/1`."""
     return {
         "schema": "carikm.acronyms/1",
@@ -199,12 +201,12 @@ def acronyms_document(acronyms: AcronymList) -> Document:
     }
 
 
-def acronym_documents(acronyms: AcronymList) -> Iterable[Document]:
+def acronym_documents(acronyms: "AcronymList") -> Iterable[Document]:
     """Make `carikm.acronym/1` for each reading of a short form."""
     return ({"schema": "carikm.acronym/1", **_acronym(acronym)} for acronym in acronyms.acronyms)
 
 
-def _acronym(acronym: Acronym) -> Document:
+def _acronym(acronym: "Acronym") -> Document:
     return {
         "short": acronym.short,
         "long": acronym.long,
@@ -214,17 +216,17 @@ def _acronym(acronym: Acronym) -> Document:
     }
 
 
-def stem_document(words: Sequence[WordAnalysis]) -> Document:
+def stem_document(words: "Sequence[WordAnalysis]") -> Document:
     """Make `carikm.stem/1`."""
     return {"schema": "carikm.stem/1", "words": [_word(word) for word in words]}
 
 
-def word_documents(words: Sequence[WordAnalysis]) -> Iterable[Document]:
+def word_documents(words: "Sequence[WordAnalysis]") -> Iterable[Document]:
     """Make `carikm.word/1` for each word."""
     return ({"schema": "carikm.word/1", **_word(word)} for word in words)
 
 
-def _word(word: WordAnalysis) -> Document:
+def _word(word: "WordAnalysis") -> Document:
     return {
         "word": word.word,
         "surface": word.surface,

@@ -144,7 +144,9 @@ def _write_notes(found: SearchResult, offset: int, messages: Screen) -> None:
         others = "; ".join(map(_explained, result.expansions))
         messages.line(Part(f"Also searched for: {others}. Without: --no-expand", "dim"))
     if _OPERATORS.search(result.query.text):
-        messages.line(Part("There are no operators: each word is searched for as a word, any may match.", "dim"))
+        messages.line(
+            Part("There are no operators but quotes, which keep words from being expanded: any word may match.", "dim")
+        )
     if all(word.is_stop for word in result.query.words):
         messages.line(Part("Every word of this query is a stop word; a rarer word would say more.", "warning"))
     if result.boilerplate_left_out and not result.total:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from carikm.api import WordAnalysis, analyze_words
+from carikm.api import analyze_words
 from carikm.cli.environment import Color, Environment
 from carikm.cli.exits import Exit
 from carikm.cli.options import (
@@ -19,6 +19,7 @@ from carikm.cli.options import (
 from carikm.cli.safe import one_line
 from carikm.cli.screen import Part, Screen
 from carikm.errors import QueryEmpty
+from carikm.search.words import WordAnalysis
 
 _FORMS_SHOWN = 12
 _DECIDED = {
