@@ -62,10 +62,10 @@ def rank_articles(index: IndexReader, queries: Path, expanded: bool = True) -> d
         except QueryEmpty:
             answers[query["qid"]] = []
             continue
-        ranking = store.rank(understood.weighing, Scope(limit=RUN_DEPTH, by_article=True), understood.expansions)
+        ranking = store.rank(understood, Scope(limit=RUN_DEPTH, by_article=True))
         scored = ranking.scored
-        places = index.places(chunk for _, chunk in scored)
-        answers[query["qid"]] = [(names[places[chunk][0]], score) for score, chunk in scored]
+        places = index.places(listed.chunk for listed in scored)
+        answers[query["qid"]] = [(names[places[listed.chunk][0]], listed.score) for listed in scored]
     return answers
 
 

@@ -11,7 +11,7 @@ import os.path
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypedDict, Unpack
 
 from carikm.corpus.files import Skipped, SourceFile, Unreadable, read_bytes, scan
 from carikm.errors import (
@@ -39,7 +39,13 @@ if TYPE_CHECKING:
 
     from carikm.index.build import BuildSummary, Progress
     from carikm.search.acronyms import AcronymList
+    from carikm.search.conditions import Condition, HoldsPhrase
     from carikm.search.words import WordAnalysis
+
+
+_SORTS = ("score", "newest", "oldest")
+# So many of its chunks an article has among the hits, unless all are asked for.
+_CHUNKS_OF_AN_ARTICLE = 2
 
 
 class SearchResult(NamedTuple):
@@ -64,7 +70,7 @@ class SearchResult(NamedTuple):
 class ArticleText(NamedTuple):
     """An article with its chunks.
 
-    `selected` is the number of the one chunk that was asked for, if one was; `words` are those to be marked.
+    `selected` is the number of the one chunk that was asked for, if one was; `words` and `phrases` are to be marked.
     `state` tells whether the file is `as indexed`, `changed` or `gone`.
     """
 
@@ -72,6 +78,7 @@ class ArticleText(NamedTuple):
     chunks: Sequence[StoredChunk]
     selected: int | None
     words: Sequence[Word]
+    phrases: "Sequence[HoldsPhrase]"
     label: str
     corpus: Path
     state: str
@@ -152,56 +159,76 @@ def build_index(
     return build_index(folder, location.index_folder, rebuild=rebuild, progress=progress)
 
 
+class SearchOptions(TypedDict, total=False):
+    """What may be asked for besides the query.
+
+    limit: how many hits to give at the most (10).
+    offset: how many of the best to pass over (0).
+    all_words: a hit must hold all plain words of the query that stand together, and not any of them.
+    literal: the query is words alone, whatever signs it has.
+    expand: search for synonyms and the other forms of acronyms too, at a low weight (True).
+    article: search inside this article only (an id, or an unambiguous prefix).
+    source: search only articles of an outlet of this name, or one of them, by a part of the name.
+    since: search only articles from this day on: a date, `2020`, `2020-09` or `2020-09-28`.
+    until: search only articles up to this day, or to the last of this month or year.
+    undated: search articles without a date as well; otherwise dates leave them out, and the result counts the
+        chunks that match there.
+    boilerplate: search page furniture too.
+    by_article: match articles as a whole, and give each one's best chunk.
+    all_chunks: give all chunks that match, and not two of an article at the most.
+    duplicates: give near-identical articles each for itself, and not as one.
+    sort: `score`, `newest` or `oldest`.
+    facets: count the hits per outlet and year.
+    """
+
+    limit: int
+    offset: int
+    all_words: bool
+    literal: bool
+    expand: bool
+    article: str | None
+    source: Sequence[str]
+    since: "datetime.date | str | None"
+    until: "datetime.date | str | None"
+    undated: bool
+    boilerplate: bool
+    by_article: bool
+    all_chunks: bool
+    duplicates: bool
+    sort: str
+    facets: bool
+
+
 def find(
     query: str,
     corpus: Path | str | None = None,
     index: Path | str | None = None,
     *,
-    limit: int = 10,
-    offset: int = 0,
-    article: str | None = None,
-    by_article: bool = False,
-    boilerplate: bool = False,
-    expand: bool = True,
-    since: "datetime.date | str | None" = None,
-    until: "datetime.date | str | None" = None,
-    undated: bool = False,
     progress: "Progress | None" = None,
+    **options: Unpack[SearchOptions],
 ) -> SearchResult:
     """Find the chunks that match a query best; build the index first where there is none.
 
     Args:
-        query: words; any of them may match.
+        query: words, of which any may match, or more in the query language (`carikm.search.syntax`).
         corpus: the folder of `.txt` articles.
         index: the folder of the index.
-        limit: how many hits to give at the most.
-        offset: how many of the best to pass over.
-        article: search inside this article only (an id, or an unambiguous prefix).
-        by_article: give only the best chunk of each article.
-        boilerplate: search page furniture too.
-        expand: search for synonyms and the other forms of acronyms too, at a low weight.
-        since: search only articles from this day on: a date, `2020`, `2020-09` or `2020-09-28`.
-        until: search only articles up to this day, or to the last of this month or year.
-        undated: search articles without a date as well; otherwise `since` and `until` leave them out, and the
-            result counts the chunks that match there.
         progress: is told when an index is built.
+        options: see `SearchOptions`.
     """
-    if limit < 1 or offset < 0:
-        raise UsageError(
-            f"A limit of {limit} and an offset of {offset} were given; a limit is at least 1, an offset at least 0.",
-            'For example: carikm search "sentra logam" --limit 10 --offset 10',
-        )
-    period = None
-    if since is not None or until is not None:
-        from carikm.search.period import read_period
-
-        period = read_period(since, until, undated=undated)
     with _opened(corpus, index, progress) as reader:
-        inside = find_article(reader, article) if article is not None else None
-        scope = Scope(limit, offset, inside, boilerplate, by_article, period)
+        scope = _scope(reader, options)
         corrections = read_corrections(reader.folder)
         store = LocalStore(reader, corrections)
-        result = find_hits(store, read_query(store, query, expanded=expand, corrections=corrections), scope)
+        understood = read_query(
+            store,
+            query,
+            expanded=options.get("expand", True),
+            all_words=options.get("all_words", False),
+            literal=options.get("literal", False),
+            corrections=corrections,
+        )
+        result = find_hits(store, understood, scope)
         try:
             (changed, complete), out_of_reach = _changed(reader, result), False
         except (CorpusMissing, OSError):
@@ -234,12 +261,13 @@ def read_article(
     with _opened(corpus, index, progress) as reader:
         article, selected = resolve(reader, reference)
         store = LocalStore(reader, read_corrections(reader.folder))
-        words = read_query(store, query).weighing if query is not None else []
+        sought = read_query(store, query) if query is not None else None
         state = "as indexed"
         if changed_among(reader, [_source(article)]):
             state = "changed" if os.path.exists(reader.corpus / article.path) else "gone"  # noqa: PTH110  # or out of reach
         chunks = reader.chunks_of(article.id)
-        return ArticleText(article, chunks, selected, words, reader.label, reader.corpus, state)
+        words, phrases = (sought.weighing, sought.phrases) if sought else ([], [])
+        return ArticleText(article, chunks, selected, words, phrases, reader.label, reader.corpus, state)
 
 
 def read_source(text: ArticleText) -> bytes:
@@ -338,6 +366,53 @@ def read_status(corpus: Path | str | None = None, index: Path | str | None = Non
         )
 
 
+def _scope(reader: IndexReader, options: SearchOptions) -> Scope:
+    """Make of the options what a store is told."""
+    limit, offset = options.get("limit", 10), options.get("offset", 0)
+    if limit < 1 or offset < 0:
+        raise UsageError(
+            f"A limit of {limit} and an offset of {offset} were given; a limit is at least 1, an offset at least 0.",
+            'For example: carikm search "sentra logam" --limit 10 --offset 10',
+        )
+    sort = options.get("sort", "score")
+    if sort not in _SORTS:
+        raise UsageError(f"Hits cannot be sorted by {sort!r}.", f"Choose one of {', '.join(_SORTS)}.")
+    name = options.get("article")
+    article = find_article(reader, name) if name is not None else None
+    is_whole = article is not None or options.get("all_chunks", False)
+    return Scope(
+        limit,
+        offset,
+        article,
+        options.get("boilerplate", False),
+        options.get("by_article", False),
+        _conditions(options),
+        options.get("undated", False),
+        None if is_whole else _CHUNKS_OF_AN_ARTICLE,
+        options.get("duplicates", False) or article is not None,
+        sort,
+        options.get("facets", False),
+    )
+
+
+def _conditions(options: SearchOptions) -> "list[Condition]":
+    """Give what the options ask of articles."""
+    since, until, outlets = options.get("since"), options.get("until"), options.get("source", ())
+    found: list[Condition] = []
+    if outlets:
+        from carikm.search.conditions import AnyOf, FromOutlet
+
+        found.append(AnyOf([FromOutlet(name) for name in outlets]))
+    if since is not None or until is not None:
+        from carikm.search.conditions import InPeriod
+        from carikm.search.period import read_period
+
+        period = read_period(since, until)
+        assert period is not None, "one of the two days is given"
+        found.append(InPeriod(period))
+    return found
+
+
 def _locate(corpus: Path | str | None, index: Path | str | None) -> Location:
     return locate(Path(corpus) if corpus is not None else None, Path(index) if index is not None else None)
 
@@ -391,6 +466,7 @@ def _source(article: StoredArticle) -> SourceFile:
 __all__ = [
     "ArticleList",
     "ArticleText",
+    "SearchOptions",
     "SearchResult",
     "Status",
     "analyze_words",

@@ -12,7 +12,8 @@
     │   └── IndexNotWritable     a folder or disk that takes no index
     ├── CorrectionsInvalid       a carikm.toml that says what is not understood
     ├── QueryError
-    │   └── QueryEmpty           a query without a single word
+    │   ├── QueryEmpty           a query without a single word
+    │   └── QuerySyntax          a query that means something and does not say what
     ├── ReferenceFault
     │   ├── ArticleUnknown       no article by that name
     │   ├── ArticleAmbiguous     several articles by that prefix
@@ -100,6 +101,17 @@ class QueryEmpty(QueryError):
     """The query has no word in it."""
 
     code = "query-empty"
+
+
+class QuerySyntax(QueryError):
+    """The query is wrong at a place: `position` counts the code points of `query` from 0."""
+
+    code = "query-syntax"
+
+    def __init__(self, message: str, hint: str, query: str, position: int) -> None:
+        super().__init__(message, hint)
+        self.query = query
+        self.position = position
 
 
 class ReferenceFault(CarikmError):

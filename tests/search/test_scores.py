@@ -18,6 +18,7 @@ from carikm.index.model import RankingModel
 from carikm.index.reader import IndexReader
 from carikm.index.weights import ARTICLE_B, CHUNK_B, CHUNK_WEIGHT, LEAD_B, LEAD_LENGTH, LEAD_WEIGHT, SURFACE_WEIGHT
 from carikm.search.local import LocalStore
+from carikm.search.query import Query
 from carikm.search.store import Scope
 
 # Several forms of a few stems, so that forms of one stem meet in a chunk; a capital and a number for the tokenizer.
@@ -74,12 +75,14 @@ def _scores(articles: Sequence[Sequence[Sequence[str]]], query: Sequence[str]) -
             build.build_index(corpus, Path(folder) / "index")
         with IndexReader(Path(folder) / "index") as index:
             store = LocalStore(index)
-            ranking = store.rank([store.look_up(surface) for surface in query], Scope(limit=1000))
+            ranking = store.rank(
+                Query("", [store.look_up(surface)._replace(is_stop=False) for surface in query]), Scope(limit=1000)
+            )
             assert ranking.total == len(ranking.scored)
-            chunks = store.passages([chunk for _, chunk in ranking.scored])
+            chunks = store.passages([listed.chunk for listed in ranking.scored])
             return {
                 (passage.article.id, passage.chunk.number - 1): score
-                for (score, _), passage in zip(ranking.scored, chunks, strict=True)
+                for (score, *_), passage in zip(ranking.scored, chunks, strict=True)
             }
 
 
@@ -163,8 +166,8 @@ def test_ties_break_by_article() -> None:
         build.build_index(corpus, Path(folder) / "index")
         with IndexReader(Path(folder) / "index") as index:
             store = LocalStore(index)
-            ranking = store.rank([store.look_up("logam")], Scope())
-            names = [passage.article.name for passage in store.passages([chunk for _, chunk in ranking.scored])]
+            ranking = store.rank(Query("", [store.look_up("logam")]), Scope())
+            names = [passage.article.name for passage in store.passages([listed.chunk for listed in ranking.scored])]
     assert names == ["a", "b", "c"]
 
 
@@ -190,6 +193,9 @@ def test_a_compound_written_apart_does_not_score_beside_its_parts(tmp_path: Path
     with IndexReader(tmp_path / "index") as index:
         store = LocalStore(index)
         parts, compound = [store.look_up("kerja"), store.look_up("sama")], store.look_up("kerja sama")
-        by_parts, by_all = store.rank(parts, Scope()).scored, store.rank([*parts, compound], Scope()).scored
-    assert [chunk for _, chunk in by_all] == [0, 1]
+        by_parts, by_all = (
+            store.rank(Query("", parts), Scope()).scored,
+            store.rank(Query("", [*parts, compound]), Scope()).scored,
+        )
+    assert [listed.chunk for listed in by_all] == [0, 1]
     assert by_all[0] == by_parts[0]

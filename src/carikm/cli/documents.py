@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from carikm.api import ArticleList, ArticleText, SearchResult, Status
 from carikm.corpus.mojibake import repaired
-from carikm.errors import CarikmError
+from carikm.errors import CarikmError, QuerySyntax
 from carikm.index.corrections import Unlike
 from carikm.index.rows import Origin, StoredArticle, StoredChunk
 from carikm.search.hits import Hit
@@ -137,9 +137,9 @@ def chunk_documents(text: ArticleText) -> Iterable[Document]:
 
 def _shown_chunk(chunk: StoredChunk, text: ArticleText) -> Document:
     document = _chunk(chunk)
-    if text.words:
+    if text.words or text.phrases:
         readable = repaired(chunk.text, chunk.repairs)
-        spans = highlights(readable.text, text.words)
+        spans = highlights(readable.text, text.words, text.phrases)
         document["highlights"] = [list(readable.original_span(*span)) for span in spans]
     return document
 
@@ -322,10 +322,10 @@ def index_document(summary: "BuildSummary") -> Document:
 
 def error_document(error: CarikmError) -> Document:
     """Make `carikm.error/1`."""
-    return {
-        "schema": "carikm.error/1",
-        "error": {"code": error.code, "message": error.message, "hint": error.hint},
-    }
+    told: Document = {"code": error.code, "message": error.message, "hint": error.hint}
+    if isinstance(error, QuerySyntax):
+        told["position"] = error.position
+    return {"schema": "carikm.error/1", "error": told}
 
 
 def shown_path(label: str, article: StoredArticle) -> str:

@@ -24,8 +24,6 @@ from carikm.index.corrections import CORRECTIONS_FILE, Unlike
 from carikm.search.hits import Hit
 from carikm.search.store import Expansion
 
-# What other search tools take for operators: quotes, a minus, wildcards, AND, OR, NOT.
-_OPERATORS = re.compile(r"""["*]|(?:^|\s)(?:[-+]\w|(?:AND|OR|NOT|DAN|ATAU|BUKAN)\s)""")
 _WHITE_SPACE = re.compile(r"\s+")
 _PARAGRAPH = re.compile(r"[^\r\n]*\S[^\r\n]*")
 
@@ -143,11 +141,7 @@ def _write_notes(found: SearchResult, offset: int, messages: Screen) -> None:
     if result.expansions:
         others = "; ".join(map(_explained, result.expansions))
         messages.line(Part(f"Also searched for: {others}. Without: --no-expand", "dim"))
-    if _OPERATORS.search(result.query.text):
-        messages.line(
-            Part("There are no operators but quotes, which keep words from being expanded: any word may match.", "dim")
-        )
-    if all(word.is_stop for word in result.query.words):
+    if result.query.words and all(word.is_stop for word in result.query.words):
         messages.line(Part("Every word of this query is a stop word; a rarer word would say more.", "warning"))
     if result.boilerplate_left_out and not result.total:
         chunks = _count(result.boilerplate_left_out, "chunk")

@@ -88,7 +88,7 @@ def _write_article(text: ArticleText, screen: Screen) -> None:
     chunks = text.selected_chunks
     margin = len(str(article.chunks)) + 2
     contents = [_content(chunk) for chunk in chunks]
-    spans = [highlights(content, text.words) for content in contents]
+    spans = [highlights(content, text.words, text.phrases) for content in contents]
     lengths = [len(line) for content in contents for line in content.split("\n")]
     with screen.paged(lengths, indent=margin, blank_lines=len(contents) + _HEADER_LINES):
         screen.line(*title_parts(article))

@@ -59,6 +59,7 @@ if TYPE_CHECKING:
 # A file name may hold bytes that are no UTF-8: it travels as bytes and is compared as text.
 _TEXT = "CAST(? AS TEXT)"
 _BEYOND = b"\xff" * 8
+_LAST_CHARACTER = "\U0010ffff"
 _BATCH = 500
 _FACT_KINDS = {
     "corpus": "n",
@@ -336,6 +337,39 @@ class IndexReader:
             found.update(id for id, text in rows if pattern.search(text))
         return found
 
+    def readable_texts(self, ids: Iterable[int]) -> Iterator[tuple[int, str]]:
+        """Give the readable texts of chunks with their numbers, in no order."""
+        for batch in _batches(ids):
+            marks = ", ".join("?" * len(batch))
+            for id, text, packed in self._checked(
+                f"SELECT id, text, repairs FROM chunks WHERE id IN ({marks})", batch, "itT"
+            ):
+                yield id, repaired(text, self._repairs(packed, text)).text
+
+    def titles(self, articles: Iterable[int]) -> Iterator[tuple[int, str]]:
+        """Give the titles of articles with their numbers, in no order."""
+        return self._of_each("title", "t", articles)
+
+    def paths(self, articles: Iterable[int]) -> Iterator[tuple[int, str]]:
+        """Give the paths of articles with their numbers, in no order."""
+        return self._of_each("path", "n", articles)
+
+    def _of_each(self, column: str, kind: str, articles: Iterable[int]) -> Iterator[tuple[int, str]]:
+        for batch in _batches(articles):
+            marks = ", ".join("?" * len(batch))
+            yield from self._checked(f"SELECT id, {column} FROM articles WHERE id IN ({marks})", batch, f"i{kind}")
+
+    def forms_like(self, pattern: str) -> list[str]:
+        """List the surface forms that match a pattern in which `*` stands for any characters or none."""
+        prefix = pattern.partition("*")[0]
+        query = "SELECT surface FROM surfaces WHERE surface >= ? AND surface < ? AND surface GLOB ?"
+        return [row[0] for row in self._checked(query, [prefix, prefix + _LAST_CHARACTER, pattern], "t")]
+
+    def forms_of_length(self, lengths: range) -> list[str]:
+        """List the surface forms of some lengths, in code points."""
+        query = "SELECT surface FROM surfaces WHERE length(surface) BETWEEN ? AND ?"
+        return [row[0] for row in self._checked(query, [lengths.start, lengths.stop - 1], "t")]
+
     def places(self, ids: Iterable[int]) -> dict[int, tuple[int, int]]:
         """Give each chunk's article and its number there."""
         wanted = list(ids)
@@ -352,6 +386,24 @@ class IndexReader:
         """Give each article's first body chunk and first boilerplate chunk, in order of articles."""
         rows = self._checked("SELECT body_start, boilerplate_start FROM articles ORDER BY id", [], "ii")
         return [row[0] for row in rows], [row[1] for row in rows]
+
+    def article_days(self) -> Sequence[int]:
+        """Give the day (`day_number`) of every article."""
+        return [self.days()[0][start] for start in self.article_starts()]
+
+    def boilerplate_starts(self) -> list[int]:
+        """Give the number of each article's first boilerplate chunk."""
+        return self.chunk_starts()[1]
+
+    def outlets(self) -> tuple[list[str], Sequence[int]]:
+        """Give the outlets' names and of each article the number of its outlet."""
+        rows = [row[0] for row in self._rows("SELECT outlet FROM articles ORDER BY id")]
+        names = sorted({row for row in rows if row})
+        return names, [names.index(row) + 1 if row else 0 for row in rows]
+
+    def representatives(self) -> Sequence[int]:
+        """Give of each article the one that stands for it."""
+        return range(self.fact("articles"))
 
     def days(self) -> tuple[memoryview, memoryview]:
         """Give the day (`day_number`) of the article of every body chunk, and of every boilerplate chunk."""

@@ -1,8 +1,8 @@
 """What a query is searched for besides its own words: other forms of them, at a low weight.
 
 The user's synonyms and acronyms come from `carikm.toml`, all other acronyms from the archive itself, which tells
-`Pemerintah Kota (Pemkot)`. Either form finds the other. Words inside double quotes are taken as they are, and so
-is an acronym with several readings none of which prevails.
+`Pemerintah Kota (Pemkot)`. Either form finds the other. An acronym with several readings none of which prevails is
+taken as it is; so are words that are asked for in just their form.
 """
 
 import re
@@ -23,22 +23,19 @@ _USER = "carikm.toml"
 _ARCHIVE = "archive"
 
 
-def expand(
-    store: SearchStore, tokens: Sequence[Token], quoted: Sequence[bool], corrections: Corrections
-) -> list[Expansion]:
+def expand(store: SearchStore, tokens: Sequence[Token], corrections: Corrections) -> list[Expansion]:
     """Find the other forms of a query's phrases, each once, in the order of the phrases.
 
     Args:
         store: knows the archive's acronyms, and the words.
-        tokens: the query's.
-        quoted: tells for each token whether it stands in quotes.
+        tokens: those of a run of plain words of the query.
         corrections: the user's.
     """
     if len(tokens) > _LONGEST_QUERY:
         return []
     own = {token.surface for token in tokens}
     found: dict[str, Expansion] = {}
-    for phrase in _phrases(tokens, quoted):
+    for phrase in _phrases(tokens):
         for reading, source in _readings(store, phrase, corrections):
             surfaces = tuple(key_of(reading.surfaces).split())
             if own.issuperset(surfaces) or reading.phrase in found:
@@ -61,12 +58,10 @@ def whole(surfaces: Sequence[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){between.join(map(re.escape, surfaces))}(?:nya)?(?!\w)", re.IGNORECASE)
 
 
-def _phrases(tokens: Sequence[Token], quoted: Sequence[bool]) -> Iterator[str]:
-    """Give every run of neighbouring words that stands outside quotes, as surfaces joined by spaces."""
+def _phrases(tokens: Sequence[Token]) -> Iterator[str]:
+    """Give every run of neighbouring words, as surfaces joined by spaces."""
     for first in range(len(tokens)):
         for end in range(first + 1, min(first + _LONGEST_PHRASE, len(tokens)) + 1):
-            if quoted[end - 1]:
-                break
             yield " ".join(token.surface for token in tokens[first:end])
 
 

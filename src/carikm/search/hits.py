@@ -9,7 +9,7 @@ from carikm.index.rows import StoredArticle, StoredChunk
 from carikm.search.expansion import whole
 from carikm.search.query import Query
 from carikm.search.snippet import Span, find_matches, highlights, marked, snippet
-from carikm.search.store import Expansion, Passage, Scope, SearchStore, Word
+from carikm.search.store import Cited, Expansion, Facets, Listed, Passage, Scope, SearchStore, Word
 
 
 class Hit(NamedTuple):
@@ -19,7 +19,8 @@ class Hit(NamedTuple):
     `title_highlights` are spans of the article's title.
     `highlights` and `snippet` are spans of `text`, the chunk with its mojibake repaired;
     `source_highlights` are the same highlights as spans of `chunk.text`, which is what the file's bytes decode
-    to. `line` is the snippet's first line in the file.
+    to. `line` is the snippet's first line in the file. `more` counts the matching chunks of the article that are not
+    listed, on the last that is; `copies` are near-identical articles that match as well and are not listed.
     """
 
     rank: int
@@ -33,52 +34,56 @@ class Hit(NamedTuple):
     snippet: Span
     source_highlights: Sequence[Span]
     line: int
+    more: int = 0
+    copies: Sequence[Cited] = ()
 
 
 class Result(NamedTuple):
-    """The hits of a query, how many matched in all, and how many chunks were left out (see `Ranking`)."""
+    """The hits of a query; how many matched in all, are listed, and were left out, and the rest (see `Ranking`)."""
 
     query: Query
     hits: Sequence[Hit]
     total: int
+    listed: int
     boilerplate_left_out: int
     undated_left_out: int
     expansions: Sequence[Expansion]
+    facets: Facets | None = None
 
 
 def find_hits(store: SearchStore, query: Query, scope: Scope) -> Result:
     """Answer a query."""
-    words = query.weighing
-    ranking = store.rank(words, scope, query.expansions)
-    passages = store.passages([chunk for _, chunk in ranking.scored])
+    ranking = store.rank(query, scope)
+    passages = store.passages([listed.chunk for listed in ranking.scored])
     hits = [
-        _hit(rank, score, passage, words, ranking.expansions)
-        for rank, ((score, _), passage) in enumerate(zip(ranking.scored, passages, strict=True), start=scope.offset + 1)
+        _hit(rank, listed, passage, query, ranking.expansions)._replace(copies=store.articles(listed.copies))
+        for rank, (listed, passage) in enumerate(zip(ranking.scored, passages, strict=True), start=scope.offset + 1)
     ]
     left_out = ranking.boilerplate_left_out, ranking.undated_left_out
-    return Result(query, hits, ranking.total, *left_out, ranking.expansions)
+    return Result(query, hits, ranking.total, ranking.listed, *left_out, ranking.expansions, ranking.facets)
 
 
-def _hit(rank: int, score: float, passage: Passage, own_words: Sequence[Word], expansions: Sequence[Expansion]) -> Hit:
+def _hit(rank: int, listed: Listed, passage: Passage, query: Query, expansions: Sequence[Expansion]) -> Hit:
     chunk = passage.chunk
     readable = repaired(chunk.text, chunk.repairs)
-    words = [*own_words, *_words_found_whole(expansions, readable.text)]
-    matches = find_matches(readable.text, words)
+    words = [*query.weighing, *_words_found_whole(expansions, readable.text)]
+    matches = find_matches(readable.text, words, query.phrases)
     spans = marked(matches)
     shown = snippet(readable.text, matches, _title_span(passage, readable.text))
     source_start, _ = readable.original_span(shown.start, shown.start)
     return Hit(
         rank,
-        score,
+        listed.score,
         f"{passage.reference}:{chunk.number}",
         passage.article,
         chunk,
-        highlights(passage.article.title, words),
+        highlights(passage.article.title, words, query.phrases),
         readable.text,
         spans,
         shown,
         [Span(*readable.original_span(*span)) for span in spans],
         _line_at(chunk, source_start),
+        listed.more,
     )
 
 

@@ -12,15 +12,12 @@ if TYPE_CHECKING:
 _DATE = re.compile(r"(?a:(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?)")
 
 
-def read_period(
-    since: "datetime.date | str | None", until: "datetime.date | str | None", *, undated: bool = False
-) -> Period | None:
+def read_period(since: "datetime.date | str | None", until: "datetime.date | str | None") -> Period | None:
     """Read the days a search is limited to; None where it is not.
 
     Args:
         since: the first day: a date, or `2020`, `2020-09` or `2020-09-28`, of which the first day is meant.
         until: the last day, of which the last is meant: `2020-09` is 2020-09-30.
-        undated: whether articles without a date count as well.
 
     Raises:
         UsageError: what was given is no such date, or the first day lies after the last.
@@ -33,7 +30,16 @@ def read_period(
             f"--since {since} lies after --until {until}.",
             f"Give the earlier day first: --since {until} --until {since}",
         )
-    return Period(first, last, undated)
+    return Period(first, last)
+
+
+def date_range(text: str) -> Period | None:
+    """Read a date or a range of dates: `2020`, `2020-09..2022`, `2020..`, `..2019-12-31`; None for anything else."""
+    first, dots, last = text.partition("..")
+    try:
+        return read_period(first or None, (last or None) if dots else first)
+    except UsageError:
+        return None
 
 
 def _day(given: "datetime.date | str | None", option: str, days: range) -> str | None:

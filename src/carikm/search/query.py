@@ -1,48 +1,92 @@
-"""From what the user typed to what is searched for: its words, as the store knows them, and their other forms."""
+"""From what the user typed to what is searched for: words as the store knows them, conditions, other forms."""
 
-import re
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from carikm.analysis.compounds import find_compounds
 from carikm.analysis.tokens import Token, tokenize
 from carikm.errors import QueryEmpty
 from carikm.index.corrections import NO_CORRECTIONS, Corrections
 from carikm.search.expansion import expand
+from carikm.search.signs import Note, may_be_language
 from carikm.search.store import Expansion, SearchStore, Word
 
-_QUOTED = r'"[^"]*+"|“[^”]*+”'
+if TYPE_CHECKING:
+    from carikm.search.conditions import Condition, HoldsPhrase
 
 
 class Query(NamedTuple):
-    """A query as it is understood: its text, its distinct words in order, and what else to search for."""
+    """A query as it is understood.
+
+    `words` are its distinct words in order, and `phrases` those in quotes: what is scored and marked. `condition` is
+    what a hit must meet, None for any of the words or a whole expansion. `understood` is the query as it was read,
+    where it is more than words; `notes` are what the user should know of the reading.
+    """
 
     text: str
     words: Sequence[Word]
     expansions: Sequence[Expansion] = ()
+    phrases: "Sequence[HoldsPhrase]" = ()
+    condition: "Condition | None" = None
+    understood: str | None = None
+    notes: Sequence[Note] = ()
 
     @property
     def weighing(self) -> Sequence[Word]:
         """The words that ranking looks at: no stop words, unless there is nothing else."""
-        return [word for word in self.words if not word.is_stop] or self.words
+        return [word for word in self.words if not word.is_stop] or ([] if self.phrases else self.words)
 
 
 def read_query(
-    store: SearchStore, text: str, *, expanded: bool = False, corrections: Corrections = NO_CORRECTIONS
+    store: SearchStore,
+    text: str,
+    *,
+    expanded: bool = False,
+    all_words: bool = False,
+    literal: bool = False,
+    corrections: Corrections = NO_CORRECTIONS,
 ) -> Query:
-    """Look up the words of a query and, if it is to be `expanded`, other forms of what stands outside quotes.
+    """Read a query, look up its words and, if it is to be `expanded`, other forms of what stands outside quotes.
 
-    A compound written apart is a word of its own behind its parts, so that `kerja sama` finds *kerjasama* too.
+    Args:
+        store: knows the words.
+        text: the query.
+        expanded: whether other forms are looked for.
+        all_words: whether a hit must hold all plain words, and not any.
+        literal: whether the query is words alone, whatever signs it has.
+        corrections: the user's.
 
     Raises:
         QueryEmpty: the query has no word in it.
+        QuerySyntax: it is meant as the query language, and is wrong.
     """
-    tokens = list(tokenize(text))
-    if not tokens:
+    if next(tokenize(text), None) is None:
         found = "is empty" if not text.strip() else f"{text!r} has no letter or number in it"
         raise QueryEmpty(f"The query {found}.", 'Give one word or more: carikm search "sentra logam"')
+    if not all_words and (literal or not may_be_language(text)):
+        words, expansions = read_words(store, text, corrections if expanded else None)
+        return Query(text, words, expansions)
+    from carikm.search.language import read_language
+
+    return read_language(
+        store,
+        text,
+        corrections if expanded else None,
+        all_words=all_words,
+        literal=literal or not may_be_language(text),
+    )
+
+
+def read_words(
+    store: SearchStore, text: str, corrections: Corrections | None
+) -> tuple[list[Word], Sequence[Expansion]]:
+    """Look up the distinct words of a text and, unless there are no `corrections`, their expansions.
+
+    A compound written apart is a word of its own behind its parts, so that `kerja sama` finds *kerjasama* too.
+    """
+    tokens = list(tokenize(text))
     words = [store.look_up(surface) for surface in dict.fromkeys(_surfaces(text, tokens))]
-    return Query(text, words, expand(store, tokens, _quoted(text, tokens), corrections) if expanded else ())
+    return words, () if corrections is None else expand(store, tokens, corrections)
 
 
 def _surfaces(text: str, tokens: Sequence[Token]) -> Iterator[str]:
@@ -54,9 +98,6 @@ def _surfaces(text: str, tokens: Sequence[Token]) -> Iterator[str]:
             yield compounds[place]
 
 
-def _quoted(text: str, tokens: Sequence[Token]) -> list[bool]:
-    """Tell of each token whether it stands in double quotes."""
-    if '"' not in text and "“" not in text:
-        return [False] * len(tokens)
-    spans = [match.span() for match in re.finditer(_QUOTED, text)]
-    return [any(start < token.start and token.end < end for start, end in spans) for token in tokens]
+def distinct(words: Iterable[Word]) -> list[Word]:
+    """Give each word once."""
+    return list({(word.surface, word.is_exact): word for word in words}.values())

@@ -10,27 +10,24 @@ An expansion counts as the phrase of the query that it stands in for would, at a
 that phrase is not: so it finds more and does not turn round what the query's own words found.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Sequence
 from typing import NamedTuple
 
-from carikm.index.format import Postings
 from carikm.index.weights import K1, SURFACE_WEIGHT, length_norm
-
-Occurrences = Sequence[tuple[int, int, int]]
+from carikm.search.sources import Occurrences, Source
 
 
 class WeighedWord(NamedTuple):
-    """A word's postings with its two weights; `form` is its own form's number, None where it has none."""
+    """Where a word, or a phrase, occurs, with the weights of its stem and of its own form."""
 
-    postings: Postings
-    stem_idf: float
-    form: int | None
-    surface_idf: float
+    source: Source
+    stem_weight: float
+    surface_weight: float
 
 
-class Phrase(NamedTuple):
+class WeighedExpansion(NamedTuple):
     """An expansion: its words, what it weighs, and the places among the query's words of those it stands in for.
 
     `is_exact` tells that its words match in their own form only.
@@ -49,21 +46,21 @@ Found = tuple[WeighedWord, Occurrences]
 class Search:
     """Where the words of a query were found, and those of its expansions."""
 
-    def __init__(self, words: Sequence[Found], phrases: Sequence[tuple[Phrase, Sequence[Found]]]) -> None:
+    def __init__(self, words: Sequence[Found], expansions: Sequence[tuple[WeighedExpansion, Sequence[Found]]]) -> None:
         self.words = words
-        self.phrases = phrases
+        self.expansions = expansions
 
     def in_articles(self, starts: Sequence[int]) -> "Search":
         """Add up what was found in body chunks by their articles; `starts` has each article's first chunk."""
         return Search(
             [_in_articles(found, starts) for found in self.words],
-            [(phrase, [_in_articles(found, starts) for found in words]) for phrase, words in self.phrases],
+            [(expansion, [_in_articles(found, starts) for found in words]) for expansion, words in self.expansions],
         )
 
     def texts_with_all(self, place: int) -> set[int]:
         """Give the texts with all words of an expansion, by its place."""
         return set[int].intersection(
-            *({text for text, _, _ in occurrences} for _, occurrences in self.phrases[place][1])
+            *({text for text, _, _ in occurrences} for _, occurrences in self.expansions[place][1])
         )
 
     def only(self, allowed: Sequence[Container[int]]) -> "Search":
@@ -71,8 +68,8 @@ class Search:
         return Search(
             self.words,
             [
-                (phrase, [(word, [place for place in places if place[0] in texts]) for word, places in words])
-                for (phrase, words), texts in zip(self.phrases, allowed, strict=True)
+                (expansion, [(word, [place for place in places if place[0] in texts]) for word, places in words])
+                for (expansion, words), texts in zip(self.expansions, allowed, strict=True)
             ],
         )
 
@@ -81,11 +78,11 @@ class Search:
 
         Where the query has its own words for it, those count and not the expansion.
         """
-        phrase, words = self.phrases[place]
+        expansion, words = self.expansions[place]
         counts = [{text: count for text, count, _ in occurrences} for _, occurrences in words]
         texts = set[int].intersection(*map(set, counts))
-        if phrase.instead_of:
-            own = [{text for text, _, _ in self.words[word][1]} for word in phrase.instead_of]
+        if expansion.instead_of:
+            own = [{text for text, _, _ in self.words[word][1]} for word in expansion.instead_of]
             texts -= set[int].intersection(*own)
         return {text: min(count[text] for count in counts) for text in texts}
 
@@ -114,33 +111,19 @@ class Norms:
         return found
 
 
-def search_for(words: Iterable[WeighedWord], phrases: Iterable[Phrase], within: range) -> Search:
+def search_for(words: Iterable[WeighedWord], expansions: Iterable[WeighedExpansion], within: range) -> Search:
     """Find words, and those of expansions, in the texts of a range."""
     return Search(
-        [_occurrences(word, within) for word in words],
-        [(phrase, [_in_form(phrase, _occurrences(word, within)) for word in phrase.words]) for phrase in phrases],
+        [(word, word.source.within(within)) for word in words],
+        [
+            (expansion, [(word, _in_form(expansion, word.source.within(within))) for word in expansion.words])
+            for expansion in expansions
+        ],
     )
 
 
-def _in_form(phrase: Phrase, found: Found) -> Found:
-    word, occurrences = found
-    return (word, [(text, own, own) for text, _, own in occurrences if own]) if phrase.is_exact else found
-
-
-def _occurrences(word: WeighedWord, within: range) -> Found:
-    chunks = word.postings.chunks
-    part = slice(bisect_left(chunks, within.start), bisect_left(chunks, within.stop))
-    chunks, counts = chunks[part], word.postings.occurrences[part]
-    if word.postings.forms is None:
-        owns = counts if word.form is not None else bytes(len(counts))
-        return word, list(zip(chunks, counts, owns, strict=True))
-    totals: dict[int, int] = defaultdict(int)
-    own: dict[int, int] = {}
-    for chunk, count, form in zip(chunks, counts, word.postings.forms[part], strict=True):
-        totals[chunk] += count
-        if form == word.form:
-            own[chunk] = count
-    return word, [(chunk, count, own.get(chunk, 0)) for chunk, count in totals.items()]
+def _in_form(expansion: WeighedExpansion, occurrences: Occurrences) -> Occurrences:
+    return [(text, own, own) for text, _, own in occurrences if own] if expansion.is_exact else occurrences
 
 
 def _in_articles(found: Found, starts: Sequence[int]) -> Found:
@@ -164,23 +147,14 @@ def score(search: Search, norm: Callable[[int], float]) -> dict[int, float]:
     """Score every text that holds one of the words, or a whole expansion; `norm` gives its length norm."""
     scores: dict[int, float] = defaultdict(float)
     for word, occurrences in search.words:
-        stem_weight, surface_weight = (K1 + 1) * word.stem_idf, (K1 + 1) * SURFACE_WEIGHT * word.surface_idf
+        stem_weight, surface_weight = (K1 + 1) * word.stem_weight, (K1 + 1) * SURFACE_WEIGHT * word.surface_weight
         for text, count, own in occurrences:
             length = norm(text)
             part = stem_weight * count / (count + length)
             if own:
                 part += surface_weight * own / (own + length)
             scores[text] += part
-    for place, (phrase, _) in enumerate(search.phrases):
+    for place, (expansion, _) in enumerate(search.expansions):
         for text, count in search.stands_in(place).items():
-            scores[text] += phrase.weight * (K1 + 1) * count / (count + norm(text))
+            scores[text] += expansion.weight * (K1 + 1) * count / (count + norm(text))
     return scores
-
-
-def matching_chunks(words: Iterable[WeighedWord], within: range) -> set[int]:
-    """Find the chunks of a range that hold one of the words."""
-    found: set[int] = set()
-    for word in words:
-        chunks = word.postings.chunks
-        found.update(chunks[bisect_left(chunks, within.start) : bisect_left(chunks, within.stop)])
-    return found

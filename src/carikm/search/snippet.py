@@ -1,13 +1,17 @@
 """Where in a chunk the words of a query stand, and which of its sentences show them best."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from carikm.analysis.compounds import find_compounds, is_compound
 from carikm.analysis.tokens import Token, may_have_url, tokenize, url_words
 from carikm.corpus.sentences import sentence_spans
+from carikm.search.phrases import phrase_runs
 from carikm.search.store import Word
+
+if TYPE_CHECKING:
+    from carikm.search.conditions import HoldsPhrase
 
 SNIPPET_LENGTH = 320
 
@@ -27,8 +31,8 @@ class Match(NamedTuple):
     word: Word
 
 
-def find_matches(text: str, words: Sequence[Word]) -> list[Match]:
-    """Find what matches one of the words in a text, whole words only, in order.
+def find_matches(text: str, words: Sequence[Word], phrases: "Sequence[HoldsPhrase]" = ()) -> list[Match]:
+    """Find what matches one of the words or phrases in a text, whole words only, in order.
 
     The match of a compound that is written apart, or of a URL, may overlap those of its parts.
     """
@@ -42,9 +46,23 @@ def find_matches(text: str, words: Sequence[Word]) -> list[Match]:
             Token(tokens[first].start, tokens[first + 1].end, surface)
             for first, surface in find_compounds(text, tokens)
         ]
-    return [
-        Match(token.start, token.end, by_form[token.surface]) for token in sorted(found) if token.surface in by_form
-    ]
+    matches = [Match(token.start, token.end, by_form[token.surface]) for token in found if token.surface in by_form]
+    for phrase in phrases:
+        matches += _phrase_matches(tokens, phrase)
+    return sorted(matches, key=lambda match: (match.start, match.end))
+
+
+def _phrase_matches(tokens: Sequence[Token], phrase: "HoldsPhrase") -> Iterator[Match]:
+    """Find a phrase: whole where its words stand side by side, else each of them."""
+    text = " ".join(phrase.surfaces)
+    word = Word(text, f'"{text}"', frozenset(), False, sum(word.weight for word in phrase.words))
+    for first, end in phrase_runs([token.surface for token in tokens], phrase.surfaces, phrase.slop):
+        if phrase.slop is None:
+            yield Match(tokens[first].start, tokens[end - 1].end, word)
+        else:
+            yield from (
+                Match(token.start, token.end, word) for token in tokens[first:end] if token.surface in phrase.surfaces
+            )
 
 
 def marked(matches: Sequence[Match]) -> list[Span]:
@@ -58,9 +76,9 @@ def marked(matches: Sequence[Match]) -> list[Span]:
     return spans
 
 
-def highlights(text: str, words: Sequence[Word]) -> list[Span]:
+def highlights(text: str, words: Sequence[Word], phrases: "Sequence[HoldsPhrase]" = ()) -> list[Span]:
     """Find the spans of a text to mark."""
-    return marked(find_matches(text, words))
+    return marked(find_matches(text, words, phrases))
 
 
 def snippet(text: str, matches: Sequence[Match], title: Span | None = None, length: int = SNIPPET_LENGTH) -> Span:

@@ -1,21 +1,27 @@
 """The seam between a search and what stores the index.
 
-A search asks a store four things: what it knows of a word, what other forms the archive gives for a phrase, which
-chunks rank highest for some words, and what stands in a chunk. `LocalStore` answers from an index on this machine;
-a store over OpenSearch would answer the same four from there.
+A search asks a store four things: what it knows of a word (or which forms it has like one), what other forms the
+archive gives for a phrase, which chunks rank highest for a query, and what stands in a chunk. `LocalStore` answers
+from an index on this machine; a store over OpenSearch would answer the same from there.
 """
 
-from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from carikm.index.rows import StoredArticle, StoredChunk
+
+if TYPE_CHECKING:
+    from carikm.search.conditions import Condition
+    from carikm.search.query import Query
 
 
 class Word(NamedTuple):
     """A word of the query as the store knows it.
 
     `surface` is its own form and `stem` what it is found by; `forms` are all surface forms that match it, its
-    own included; `is_stop` tells that it is too common to say much. `key` is the store's own.
+    own included; `is_stop` tells that it is too common to say much. `weight` is its idf, `boost` what the query
+    multiplies its score by: 0 for a word that finds and does not count. `is_exact` tells that it matches in just
+    those forms. `key` is the store's own, None for a word that occurs nowhere.
     """
 
     surface: str
@@ -24,6 +30,8 @@ class Word(NamedTuple):
     is_stop: bool
     weight: float
     key: int | None = None
+    boost: float = 1.0
+    is_exact: bool = False
 
 
 class Reading(NamedTuple):
@@ -57,21 +65,20 @@ class Expansion(NamedTuple):
 
 
 class Period(NamedTuple):
-    """The days a search is limited to, as ISO dates: the first and the last, both included, or None.
-
-    `undated` keeps articles without a date as well.
-    """
+    """The days a search is limited to, as ISO dates: the first and the last, both included, or None."""
 
     since: str | None
     until: str | None
-    undated: bool = False
 
 
 class Scope(NamedTuple):
-    """Which part of the archive is searched, and which part of the ranking is wanted.
+    """Which part of the archive is searched, and which part of the ranking is wanted, in which order.
 
-    `article` limits the search to one article; `boilerplate` includes page furniture; `by_article` keeps only
-    the best chunk of each article; `period` limits the search to articles of certain days.
+    `article` limits the search to one article; `boilerplate` includes page furniture; `conditions` limit it to
+    articles that meet all of them, and `undated` lets those without a date lie in every period. `by_article` asks for
+    articles, each shown by its best chunk, to which the query's conditions then apply as a whole. `per_article` is
+    how many chunks of an article are listed at the most, None for all. Unless `duplicates`, near-identical articles
+    are listed as one. `sort` is `score`, `newest` or `oldest`. `facets` asks for counts of hits.
     """
 
     limit: int = 10
@@ -79,22 +86,49 @@ class Scope(NamedTuple):
     article: StoredArticle | None = None
     boilerplate: bool = False
     by_article: bool = False
-    period: Period | None = None
+    conditions: "Sequence[Condition]" = ()
+    undated: bool = False
+    per_article: int | None = None
+    duplicates: bool = True
+    sort: str = "score"
+    facets: bool = False
+
+
+class Facets(NamedTuple):
+    """How many hits there are per outlet and per year, both with "" for those without; the most hits first."""
+
+    outlets: Mapping[str, int]
+    years: Mapping[str, int]
+
+
+class Listed(NamedTuple):
+    """A chunk in its place in the list.
+
+    `more` counts the matching chunks of its article that are not listed, where this is the last that is; `copies` are
+    the near-identical articles that match as well and are not listed.
+    """
+
+    score: float
+    chunk: int
+    more: int = 0
+    copies: Sequence[int] = ()
 
 
 class Ranking(NamedTuple):
-    """What ranks highest: (score, chunk) pairs, how many matched in all, and how many chunks were left out.
+    """What ranks highest, how many matched in all, how many of them are listed, and how many chunks were left out.
 
-    `undated_left_out` counts the chunks that match in articles without a date, where the search was limited to a
-    period.
-    `expansions` are those that took part: that some chunk matched.
+    `total` counts chunks, or articles where those were asked for. `undated_left_out` counts the chunks that match in
+    articles without a date, where the search was limited to a period. `expansions` are those that took part: that
+    some chunk matched.
     """
 
-    scored: Sequence[tuple[float, int]]
+    scored: Sequence[Listed]
     total: int
+    listed: int
     boilerplate_left_out: int
     undated_left_out: int = 0
     expansions: Sequence[Expansion] = ()
+    facets: Facets | None = None
 
 
 class Passage(NamedTuple):
@@ -105,17 +139,36 @@ class Passage(NamedTuple):
     reference: str
 
 
+class Cited(NamedTuple):
+    """An article, and the shortest reference that finds it."""
+
+    article: StoredArticle
+    reference: str
+
+
 class SearchStore(Protocol):
     """What a search needs of a store."""
 
     def look_up(self, surface: str) -> Word:
         """Tell what is known of a word; one that occurs nowhere has no forms but its own."""
 
+    def look_up_forms(self, surface: str, forms: Collection[str]) -> Word:
+        """Make a word that matches in just these forms, those that occur nowhere left out."""
+
+    def forms_like(self, pattern: str) -> Collection[str]:
+        """Give the forms that match a pattern, in which `*` stands for any letters or none."""
+
+    def forms_near(self, surface: str, distance: int) -> Collection[str]:
+        """Give the forms that at most so many insertions, deletions, changes or swaps of letters lead to."""
+
     def readings(self, phrase: str) -> Sequence[Reading]:
         """Tell what other forms the archive gives for a phrase (surfaces joined by spaces), commonest first."""
 
-    def rank(self, words: Sequence[Word], scope: Scope, expansions: Sequence[Expansion] = ()) -> Ranking:
-        """Rank the chunks that hold any of the words, or a whole expansion: by score, then article, then number."""
+    def rank(self, query: "Query", scope: Scope) -> Ranking:
+        """Rank the chunks that a query matches: by score, then article, then number."""
 
     def passages(self, chunks: Sequence[int]) -> list[Passage]:
         """Give chunks with their articles, in the order asked for."""
+
+    def articles(self, numbers: Sequence[int]) -> list[Cited]:
+        """Give articles by their numbers, in the order asked for."""

@@ -1,0 +1,107 @@
+"""From scores to the list: in which order, how many chunks of an article, which articles as copies of another."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from heapq import heapify, heappop, nsmallest
+from typing import Any, NamedTuple
+
+from carikm.search.store import Facets, Listed, Scope
+
+_YEAR = 10_000
+
+
+class ArticleFacts(NamedTuple):
+    """What a list needs to know: each chunk's article, and of each article its group of copies and its day.
+
+    `place_of` gives what orders chunks of equal score. `days` are as `carikm.index.format.day_number` writes them;
+    `representatives` has the number of the article that stands for each article's near-identical ones.
+    """
+
+    article_of: Callable[[int], int]
+    place_of: Callable[[int], Any]
+    representatives: Sequence[int]
+    days: Sequence[int]
+
+
+class Listing(NamedTuple):
+    """One page of a list, how many hits there are in all, and how many of them the whole list has."""
+
+    page: Sequence[Listed]
+    total: int
+    listed: int
+
+
+def list_chunks(scores: Mapping[int, float], scope: Scope, facts: ArticleFacts) -> Listing:
+    """Put scored chunks into order, and leave out what the scope wants left out."""
+    key = _order(scores, scope, facts)
+    end = scope.offset + scope.limit
+    if scope.per_article is None and scope.duplicates and not scope.by_article:
+        page = nsmallest(end, scores, key=key)[scope.offset :]
+        return Listing([Listed(scores[chunk], chunk) for chunk in page], len(scores), len(scores))
+    most = 1 if scope.by_article else scope.per_article
+    ordered = [(key(chunk), chunk) for chunk in scores]
+    counts = Counter(facts.article_of(chunk) for chunk in scores)
+    copies = {} if scope.duplicates else _copies(ordered, facts)
+    left_out = {copy for others in copies.values() for copy in others}
+    chosen = counts.keys() - left_out
+    listed = sum(min(counts[article], most or counts[article]) for article in chosen)
+    heapify(ordered)
+    taken: Counter[int] = Counter()
+    found: list[Listed] = []
+    while ordered and len(found) < end:
+        _, chunk = heappop(ordered)
+        article = facts.article_of(chunk)
+        if article in left_out or taken[article] == most:
+            continue
+        taken[article] += 1
+        is_last = taken[article] == most and not scope.by_article
+        more = counts[article] - taken[article] if is_last else 0
+        others = copies.get(article, ()) if taken[article] == 1 else ()
+        found.append(Listed(scores[chunk], chunk, more, others))
+    return Listing(found[scope.offset :], len(counts) if scope.by_article else len(scores), listed)
+
+
+def _order(scores: Mapping[int, float], scope: Scope, facts: ArticleFacts) -> Callable[[int], Any]:
+    """Give what to sort chunks by, the first of the list having the least."""
+    if scope.sort == "score":
+        return lambda chunk: (-scores[chunk], facts.place_of(chunk))
+    sign = -1 if scope.sort == "newest" else 1
+
+    def by_date(chunk: int) -> Any:
+        day = facts.days[facts.article_of(chunk)]
+        return day == 0, sign * day, -scores[chunk], facts.place_of(chunk)
+
+    return by_date
+
+
+def _copies(ordered: Iterable[tuple[Any, int]], facts: ArticleFacts) -> dict[int, list[int]]:
+    """Give for each article that stands for its copies in this list, the one with the first chunk, the others."""
+    first: dict[int, tuple[Any, int]] = {}
+    members: dict[int, set[int]] = {}
+    for key, chunk in ordered:
+        article = facts.article_of(chunk)
+        group = facts.representatives[article]
+        members.setdefault(group, set()).add(article)
+        if group not in first or key < first[group][0]:
+            first[group] = (key, article)
+    return {
+        article: sorted(members[group] - {article}) for group, (_, article) in first.items() if len(members[group]) > 1
+    }
+
+
+def count_facets(articles: Iterable[int], outlets: Sequence[int], names: Sequence[str], days: Sequence[int]) -> Facets:
+    """Count hits by outlet and by year.
+
+    Args:
+        articles: each hit's article.
+        outlets: the number of each article's outlet, 0 for none.
+        names: the outlets' names, from number 1.
+        days: each article's day, 0 for none.
+    """
+    hits = Counter(articles)
+    by_outlet: Counter[str] = Counter()
+    by_year: Counter[str] = Counter()
+    for article, count in hits.items():
+        by_outlet[names[outlets[article] - 1] if outlets[article] else ""] += count
+        by_year[str(days[article] // _YEAR) if days[article] else ""] += count
+    return Facets(dict(by_outlet.most_common()), dict(by_year.most_common()))

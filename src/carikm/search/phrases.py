@@ -1,0 +1,47 @@
+"""Where in a text a phrase stands: its words side by side, or near each other."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+
+def phrase_runs(tokens: Sequence[str], phrase: Sequence[str], slop: int | None = None) -> list[tuple[int, int]]:
+    """Find where a phrase stands, as half-open runs of tokens that do not overlap.
+
+    Args:
+        tokens: the surfaces of a text's tokens.
+        phrase: the surfaces of the phrase.
+        slop: None for side by side and in order; else in any order, with at most so many other tokens among them.
+    """
+    return _side_by_side(tokens, phrase) if slop is None else _near(tokens, phrase, slop)
+
+
+def _side_by_side(tokens: Sequence[str], phrase: Sequence[str]) -> list[tuple[int, int]]:
+    runs = []
+    length, place = len(phrase), 0
+    while place + length <= len(tokens):
+        if tokens[place] == phrase[0] and all(tokens[place + i] == phrase[i] for i in range(1, length)):
+            runs.append((place, place + length))
+            place += length
+        else:
+            place += 1
+    return runs
+
+
+def _near(tokens: Sequence[str], phrase: Sequence[str], slop: int) -> list[tuple[int, int]]:
+    """Slide a window over the tokens that belong to the phrase; take it when it has them all and is short enough."""
+    runs = []
+    missing = Counter(phrase)
+    lacking = len(phrase)
+    window: list[int] = []
+    for place, token in enumerate(tokens):
+        if token not in missing:
+            continue
+        window.append(place)
+        lacking -= missing[token] > 0
+        missing[token] -= 1
+        while lacking == 0 and missing[tokens[window[0]]] < 0:
+            missing[tokens[window.pop(0)]] += 1
+        if lacking == 0 and place - window[0] < len(phrase) + slop:
+            runs.append((window[0], place + 1))
+            missing, lacking, window = Counter(phrase), len(phrase), []
+    return runs

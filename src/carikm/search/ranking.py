@@ -1,0 +1,253 @@
+"""A query's ranking over an index on this machine: find its words, match its conditions, score, list."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from carikm.analysis.compounds import is_compound
+from carikm.index.format import (
+    BODY_CHUNKS,
+    BOILERPLATE_BASE,
+    BOILERPLATE_CHUNKS,
+    LEAD_BASE,
+    LEADS,
+)
+from carikm.index.reader import IndexReader
+from carikm.index.weights import (
+    ARTICLE_B,
+    CHUNK_B,
+    CHUNK_WEIGHT,
+    LEAD_B,
+    LEAD_LENGTH,
+    LEAD_WEIGHT,
+)
+from carikm.search.expansion import whole
+from carikm.search.listing import ArticleFacts, count_facets, list_chunks
+from carikm.search.query import Query
+from carikm.search.score import Norms, Search, WeighedExpansion, WeighedWord, score, search_for
+from carikm.search.sources import Source, forms_source, phrase_source, stem_source
+from carikm.search.store import Expansion, Facets, Ranking, Scope, Word
+
+if TYPE_CHECKING:
+    from carikm.search.conditions import HoldsPhrase
+
+# Beyond so many chunks, reading them for an expansion takes longer than the rest of a search.
+_MOST_CANDIDATES = 10_000
+
+
+def rank(index: IndexReader, query: Query, scope: Scope) -> Ranking:
+    """Rank the chunks, or articles, that a query matches."""
+    return _Ranking(index, query, scope).result()
+
+
+class _Ranking:
+    """The way of one query, step by step."""
+
+    def __init__(self, index: IndexReader, query: Query, scope: Scope) -> None:
+        self._index = index
+        self._query = query
+        self._scope = scope
+        self._body, self._boilerplate = BODY_CHUNKS, BOILERPLATE_CHUNKS
+        if scope.article is not None:
+            self._body, self._boilerplate = scope.article.body, scope.article.boilerplate
+        self._expansions = [
+            expansion for expansion in query.expansions if all(word.key is not None for word in expansion.words)
+        ]
+        self._sources: dict[object, Source] = {}
+
+    def result(self) -> Ranking:
+        """Find, match, score, list."""
+        words, expansions = self._weighed()
+        parts = [self._body, self._boilerplate] if self._scope.boilerplate else [self._body]
+        found = [self._with_whole_phrases(search_for(words, expansions, part)) for part in parts]
+        scores = self._scored(words, expansions, found)
+        undated: set[int] = set()
+        if self._is_conditional:
+            matched: set[int] = set()
+            for part, search in zip(parts, found, strict=True):
+                matched |= self._matched(part, search, scores, undated)
+            scores = {chunk: scores.get(chunk, 0.0) for chunk in matched}
+        left_out = set() if self._scope.boilerplate else self._matched_boilerplate(words)
+        facts = self._article_facts(scores)
+        listing = list_chunks(scores, self._scope, facts)
+        took_part = [
+            expansion
+            for place, expansion in enumerate(self._expansions)
+            if any(search.stands_in(place) for search in found)
+        ]
+        return Ranking(
+            listing.page,
+            listing.total,
+            listing.listed,
+            len(left_out),
+            len(undated),
+            took_part,
+            self._facets(scores, facts) if self._scope.facets else None,
+        )
+
+    @property
+    def _is_conditional(self) -> bool:
+        return self._query.condition is not None or bool(self._scope.conditions)
+
+    def _weighed(self) -> tuple[list[WeighedWord], list[WeighedExpansion]]:
+        """Weigh the words that are scored, and the expansions: each as what it stands in for would."""
+        words = [*self._query.weighing, *_words_of_phrases(self._query)]
+        known = [word for word in words if word.key is not None]
+        places = {word.surface: place for place, word in enumerate(known)}
+        weighed = [self._weigh(word) for word in known]
+        expansions = [self._weigh_expansion(expansion, words, known, places) for expansion in self._expansions]
+        for phrase in self._query.phrases:
+            idf = sum(word.weight for word in phrase.words)
+            weighed.append(WeighedWord(self._source(phrase), idf, idf))
+        return weighed, expansions
+
+    def _weigh(self, word: Word) -> WeighedWord:
+        if word.is_exact:
+            weight = word.weight * word.boost
+            return WeighedWord(self._source(word), weight, weight)
+        own = 0.0 if is_compound(word.surface) else self._surface_idf(word.surface)
+        return WeighedWord(self._source(word), word.weight * word.boost, own * word.boost)
+
+    def _surface_idf(self, surface: str) -> float:
+        known = self._index.surface(surface)
+        return known.idf if known else 0.0
+
+    def _source(self, what: "Word | HoldsPhrase") -> Source:
+        """Give where a word or a phrase occurs, each looked up once."""
+        found = self._sources.get(what)
+        if found is None:
+            found = self._sources[what] = self._looked_up(what)
+        return found
+
+    def _looked_up(self, what: "Word | HoldsPhrase") -> Source:
+        if not isinstance(what, Word):
+            words = [self._source(word) for word in what.words]
+            parts = (self._body, self._boilerplate)
+            return phrase_source(self._index, words, what.surfaces, what.slop, parts)
+        if what.is_exact or what.key is None:
+            return forms_source(self._index, what.forms)
+        return stem_source(self._index, what.key, what.surface)
+
+    def _weigh_expansion(
+        self, expansion: Expansion, words: Sequence[Word], known: Sequence[Word], places: Mapping[str, int]
+    ) -> WeighedExpansion:
+        """Let an expansion weigh as what it stands in for; where the index lacks that, as its own rarest word."""
+        own = [word for word in words if word.surface in expansion.phrase.split()]
+        if own and all(word.surface in places for word in own):
+            instead_of = [places[word.surface] for word in own]
+            idf = sum(known[place].weight for place in instead_of)
+        else:
+            instead_of, idf = [], max(word.weight for word in expansion.words)
+        weighed = [self._weigh(word) for word in expansion.words]
+        return WeighedExpansion(weighed, expansion.weight * idf, instead_of, expansion.is_exact)
+
+    def _with_whole_phrases(self, search: Search) -> Search:
+        """Keep of each expansion of several words only the chunks in which they stand together."""
+        allowed: list[Container[int]] = []
+        for place, expansion in enumerate(self._expansions):
+            chunks = search.texts_with_all(place)
+            if len(expansion.surfaces) > 1:
+                few_enough = chunks if len(chunks) <= _MOST_CANDIDATES else ()
+                chunks = self._index.chunks_that_match(few_enough, whole(expansion.surfaces))
+            allowed.append(chunks)
+        return search.only(allowed) if self._expansions else search
+
+    def _matched(self, part: range, search: Search, scores: Iterable[int], undated: set[int]) -> set[int]:
+        """Find the chunks of a part that meet all conditions; note those that only lack a date."""
+        from carikm.search.conditions import AllOf, Holds
+        from carikm.search.matching import Matcher
+
+        readings = {expansion.reading: search.texts_with_all(place) for place, expansion in enumerate(self._expansions)}
+        matcher = Matcher(
+            self._index,
+            lambda what: self._source(what.word if isinstance(what, Holds) else what),
+            readings,
+            part,
+            by_article=self._scope.by_article,
+            undated=self._scope.undated,
+        )
+        own = [chunk for chunk in scores if (chunk >= BOILERPLATE_BASE) == (part.start >= BOILERPLATE_BASE)]
+        among = matcher.everything
+        if self._query.condition is None:
+            among = matcher.articles_of(own) if self._scope.by_article else set(own)
+        conditions = [*self._scope.conditions, *([self._query.condition] if self._query.condition is not None else ())]
+        found = matcher.meeting(AllOf(conditions), among)
+        undated |= matcher.undated
+        return matcher.chunks_of(found, own) if self._scope.by_article else found
+
+    def _matched_boilerplate(self, words: Iterable[WeighedWord]) -> set[int]:
+        """Find the chunks of boilerplate that would be hits if boilerplate were searched."""
+        search = search_for(words, (), self._boilerplate)
+        found = {text for _, occurrences in search.words for text, _, _ in occurrences}
+        return self._matched(self._boilerplate, search, found, set()) if self._is_conditional and found else found
+
+    def _scored(
+        self, words: Sequence[WeighedWord], expansions: Sequence[WeighedExpansion], found: Sequence[Search]
+    ) -> dict[int, float]:
+        """Score what was found in the body, and perhaps in boilerplate: chunks with their articles and leads."""
+        try:
+            return self._score(words, expansions, found)
+        except IndexError as error:
+            raise self._index.damaged("postings of a chunk that is not there") from error
+
+    def _score(
+        self, words: Sequence[WeighedWord], expansions: Sequence[WeighedExpansion], found: Sequence[Search]
+    ) -> dict[int, float]:
+        index, article = self._index, self._scope.article
+        starts, article_lengths = index.article_starts(), index.article_lengths()
+        leads = LEADS if article is None else range(LEAD_BASE + article.id, LEAD_BASE + article.id + 1)
+        of_article = score(found[0].in_articles(starts), self._norms(article_lengths, "article", ARTICLE_B))
+        in_leads = search_for(words, expansions, leads)
+        if expansions:
+            in_leads = in_leads.only(
+                [
+                    {LEAD_BASE + bisect_right(starts, chunk) - 1 for chunk in found[0].texts_with_all(place)}
+                    for place in range(len(expansions))
+                ]
+            )
+        of_lead = score(in_leads, self._norms(article_lengths, "lead", LEAD_B, first=LEAD_BASE, longest=LEAD_LENGTH))
+        scores: dict[int, float] = {}
+        body_lengths, boilerplate_lengths = index.lengths()
+        kinds = [(starts, body_lengths, 0)]
+        if len(found) > 1:
+            kinds.append((index.boilerplate_starts(), boilerplate_lengths, BOILERPLATE_BASE))
+        for search, (firsts, lengths, first) in zip(found, kinds, strict=True):
+            for chunk, own in score(search, self._norms(lengths, "chunk", CHUNK_B, first=first)).items():
+                number = bisect_right(firsts, chunk) - 1
+                lead = of_lead.get(LEAD_BASE + number, 0.0)
+                scores[chunk] = of_article.get(number, 0.0) + CHUNK_WEIGHT * own + LEAD_WEIGHT * lead
+        return scores
+
+    def _norms(
+        self, lengths: Sequence[int], kind: str, b: float, *, first: int = 0, longest: int | None = None
+    ) -> Callable[[int], float]:
+        return Norms(lengths, self._index.fact(f"average_{kind}"), b, first=first, longest=longest).norm
+
+    def _article_facts(self, scores: Mapping[int, float]) -> ArticleFacts:
+        index = self._index
+        starts = index.article_starts()
+
+        def article_of(chunk: int) -> int:
+            firsts = index.boilerplate_starts() if chunk >= BOILERPLATE_BASE else starts
+            return bisect_right(firsts, chunk) - 1
+
+        # Body chunks are numbered in the order of articles and paragraphs; boilerplate stands between them.
+        places = index.places(scores) if self._scope.boilerplate else None
+        return ArticleFacts(
+            article_of,
+            (lambda chunk: chunk) if places is None else places.__getitem__,
+            index.representatives(),
+            index.article_days(),
+        )
+
+    def _facets(self, scores: Iterable[int], facts: ArticleFacts) -> Facets:
+        names, outlets = self._index.outlets()
+        articles: Iterable[int] = map(facts.article_of, scores)
+        return count_facets(set(articles) if self._scope.by_article else articles, outlets, names, facts.days)
+
+
+def _words_of_phrases(query: Query) -> list[Word]:
+    """Give the words of phrases that are to be scored by themselves too: those that the query has not anyway."""
+    own = {word.surface for word in query.words}
+    words = {word.surface: word for phrase in query.phrases for word in phrase.words if word.surface not in own}
+    return [word for word in words.values() if not word.is_stop] or list(words.values())

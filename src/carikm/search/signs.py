@@ -1,0 +1,31 @@
+"""What tells the query language from plain words, at no cost for these (see `carikm.search.syntax`)."""
+
+from typing import NamedTuple
+
+TITLE, SOURCE, PATH, DATE = "judul", "sumber", "berkas", "tanggal"
+FIELDS = {name: name for name in (TITLE, SOURCE, PATH, DATE)} | {
+    "title": TITLE,
+    "source": SOURCE,
+    "path": PATH,
+    "date": DATE,
+}
+OPERATORS = frozenset({"AND", "OR", "NOT", "DAN", "ATAU", "BUKAN"})
+_ANYWHERE = frozenset('"()*~')
+_AT_THE_BEGINNING = "+-="
+
+
+class Note(NamedTuple):
+    """What a user should know of how a query was read: a message, and the place in the query that it is about."""
+
+    message: str
+    position: int
+
+
+def may_be_language(text: str) -> bool:
+    """Tell whether a query can have anything but plain words in it."""
+    return not _ANYWHERE.isdisjoint(text) or any(
+        word in OPERATORS
+        or (word[0] in _AT_THE_BEGINNING and len(word) > 1)
+        or (":" in word and word.split(":")[0] in FIELDS)
+        for word in text.split()
+    )

@@ -1,0 +1,153 @@
+"""Where in the index words and phrases occur, and how often.
+
+Every source gives its occurrences in a range of texts (body chunks, boilerplate chunks or leads, see
+`carikm.index.format`) as (text, occurrences of the word in all its forms, of them in its own form), ascending.
+"""
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from carikm.analysis.compounds import is_compound
+from carikm.index.format import LEAD_BASE, Postings
+
+if TYPE_CHECKING:
+    from carikm.index.reader import IndexReader
+    from carikm.index.rows import Term
+
+Occurrences = Sequence[tuple[int, int, int]]
+
+
+class Source(Protocol):
+    """What occurs in texts."""
+
+    def within(self, texts: range) -> Occurrences:
+        """Give the occurrences in a range of texts."""
+
+
+class StemSource:
+    """The occurrences of a stem; `form` is the number of the word's own form, None where it has none."""
+
+    def __init__(self, postings: Postings, form: int | None) -> None:
+        self._postings = postings
+        self._form = form
+
+    def within(self, texts: range) -> Occurrences:
+        """Give the occurrences in a range of texts."""
+        chunks = self._postings.chunks
+        part = slice(bisect_left(chunks, texts.start), bisect_left(chunks, texts.stop))
+        chunks, counts = chunks[part], self._postings.occurrences[part]
+        if self._postings.forms is None:
+            owns = counts if self._form is not None else bytes(len(counts))
+            return list(zip(chunks, counts, owns, strict=True))
+        totals: dict[int, int] = defaultdict(int)
+        own: dict[int, int] = {}
+        for chunk, count, form in zip(chunks, counts, self._postings.forms[part], strict=True):
+            totals[chunk] += count
+            if form == self._form:
+                own[chunk] = count
+        return [(chunk, count, own.get(chunk, 0)) for chunk, count in totals.items()]
+
+
+class FormsSource:
+    """The occurrences of some forms, each stem's postings with the numbers of those of its forms that are meant."""
+
+    def __init__(self, postings: Sequence[tuple[Postings, Collection[int]]]) -> None:
+        self._postings = postings
+
+    def within(self, texts: range) -> Occurrences:
+        """Give the occurrences in a range of texts; all are in the word's own form."""
+        totals: Counter[int] = Counter()
+        for postings, wanted in self._postings:
+            part = slice(bisect_left(postings.chunks, texts.start), bisect_left(postings.chunks, texts.stop))
+            forms = postings.forms[part] if postings.forms is not None else bytes(part.stop - part.start)
+            for chunk, count, form in zip(postings.chunks[part], postings.occurrences[part], forms, strict=True):
+                if form in wanted:
+                    totals[chunk] += count
+        return [(chunk, count, count) for chunk, count in sorted(totals.items())]
+
+
+class CountedSource:
+    """The occurrences of what was counted text by text."""
+
+    def __init__(self, counts: Mapping[int, int]) -> None:
+        self._counts = sorted(counts.items())
+        self._texts = [text for text, _ in self._counts]
+
+    def within(self, texts: range) -> Occurrences:
+        """Give the occurrences in a range of texts; all are in the word's own form."""
+        part = slice(bisect_left(self._texts, texts.start), bisect_left(self._texts, texts.stop))
+        return [(text, count, count) for text, count in self._counts[part]]
+
+
+def stem_source(index: "IndexReader", term: int, surface: str) -> Source:
+    """Find a word in all its forms; a compound only where it is written joined.
+
+    Where a text writes a compound apart, its parts score, which the query has as well. Measured: weighing it beside
+    them cost .002 of nDCG@10 on questions about news; this way no collection loses .0001.
+    """
+    found = known_term(index, term)
+    if not is_compound(surface):
+        known = index.surface(surface)
+        return StemSource(found.postings, known.form if known else None)
+    joined = [form.form for form in index.forms(term) if not is_compound(form.surface)]
+    return _AsStems(FormsSource([(found.postings, frozenset(joined))]))
+
+
+class _AsStems:
+    """Occurrences that do not count as the word's own form."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    def within(self, texts: range) -> Occurrences:
+        """Give the occurrences in a range of texts."""
+        return [(text, count, 0) for text, count, _ in self._source.within(texts)]
+
+
+def forms_source(index: "IndexReader", forms: Collection[str]) -> Source:
+    """Find a word in just these forms."""
+    by_term: defaultdict[int, set[int]] = defaultdict(set)
+    for form in forms:
+        if (known := index.surface(form)) is not None:
+            by_term[known.term].add(known.form)
+    return FormsSource([(known_term(index, term).postings, numbers) for term, numbers in sorted(by_term.items())])
+
+
+def known_term(index: "IndexReader", id: int) -> "Term":
+    """Give a term that must be there."""
+    term = index.term(id=id)
+    if term is None:
+        raise index.damaged(f"no term {id}")
+    return term
+
+
+def phrase_source(
+    index: "IndexReader", words: Sequence[Source], phrase: Sequence[str], slop: int | None, parts: Sequence[range]
+) -> CountedSource:
+    """Find a phrase in the texts that hold all its words; the index has no positions, so these texts are read.
+
+    Args:
+        index: has the texts.
+        words: where the phrase's distinct forms occur.
+        phrase: its surfaces.
+        slop: see `carikm.search.phrases.phrase_runs`.
+        parts: the ranges of chunks to look in.
+    """
+    from carikm.analysis.tokens import normalize, raw_tokens
+    from carikm.index.weights import LEAD_LENGTH
+    from carikm.search.phrases import phrase_runs
+
+    starts = {start: article for article, start in enumerate(index.article_starts())}
+    counts: dict[int, int] = {}
+    for part in parts:
+        together = set[int].intersection(*({text for text, _, _ in word.within(part)} for word in words))
+        for chunk, text in index.readable_texts(sorted(together)):
+            runs = phrase_runs([normalize(token) for token in raw_tokens(text)], phrase, slop)
+            if runs:
+                counts[chunk] = len(runs)
+            in_lead = sum(end <= LEAD_LENGTH for _, end in runs)
+            if in_lead and chunk in starts:
+                counts[LEAD_BASE + starts[chunk]] = in_lead
+    return CountedSource(counts)

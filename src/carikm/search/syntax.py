@@ -1,0 +1,447 @@
+"""The query language: from what the user typed to a syntax tree, and back to text.
+
+    sentra logam            any of the words
+    "sentra logam"          these forms, side by side; "sentra logam"~5: with at most five words among them
+    =logam                  this form only
+    log*  *gam  logm~       forms that begin so, end so, or differ by a letter or two (~1, ~2)
+    +wajib  -kecuali        must, must not
+    AND OR NOT, DAN ATAU BUKAN, ( )
+    judul:  sumber:  berkas:  tanggal:     (title: source: path: date:)
+
+Neighbouring words bind tighter than NOT, NOT than AND, AND than OR, as in Xapian: `sentra logam AND semarang` wants
+Semarang and any of the other two. What looks like the language and cannot be it, such as a quote or a bracket that is
+not closed, was pasted: then the whole is taken as words, with a note that says where. Only what nobody pastes is an
+error: an operator without its other side, a date that is none, brackets in brackets beyond all measure.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from carikm.analysis.tokens import tokenize
+from carikm.errors import QuerySyntax
+from carikm.search.period import date_range
+from carikm.search.signs import DATE, FIELDS, OPERATORS, TITLE, Note
+
+if TYPE_CHECKING:
+    from lark import Lark, Token
+
+_DEEPEST = 100
+# An operator, a sign or a field stands at the beginning of a word: behind a space or a bracket.
+_OPENS, _ENDS = r"(?<![^\s(])", r"(?![^\s()])"
+_GRAMMAR = rf"""
+    ?start: either
+    ?either: all (_OR all)*
+    ?all: side (_AND side | negation)*
+    ?side: group | negation
+    negation: _NOT side
+    group: clause+
+    ?clause: part | _PLUS part -> required | _MINUS part -> prohibited
+    ?part: value | FIELD value -> field
+    ?value: _OPEN either _CLOSE | PHRASE -> phrase | WORD -> word
+
+    _OR.3: /{_OPENS}(?:OR|ATAU){_ENDS}/
+    _AND.3: /{_OPENS}(?:AND|DAN){_ENDS}/
+    _NOT.3: /{_OPENS}(?:NOT|BUKAN){_ENDS}/
+    _PLUS.2: /{_OPENS}\+(?=[^\s)+-])/
+    _MINUS.2: /{_OPENS}-(?=[^\s)+-])/
+    FIELD.2: /(?<![^\s(+-])(?:{"|".join(FIELDS)}):(?=[^\s)])/
+    PHRASE.2: /"[^"]*"(?:~\d{{1,3}}{_ENDS})?/
+    _OPEN: "("
+    _CLOSE: ")"
+    WORD: /[^\s()"]+/
+    %ignore /\s+/
+"""
+_PHRASE = re.compile(r'"(?P<text>[^"]*)"(?:~(?P<slop>\d+))?')
+_FIELD = re.compile(rf"[+-]?(?:{'|'.join(FIELDS)}):")
+_SIGN = re.compile(rf'{_OPENS}[+-][("]')
+_FUZZY = re.compile(r"(?P<text>[^\W_]{3,64})~(?P<distance>[12])?")
+_WILDCARD = re.compile(r"\*?[^\W_]{2,64}(?:\*[^\W_]{1,64})*\*?")
+_LEXEME = re.compile(r'"[^"]*"|[^\s()"]+')
+_PLAIN_VALUE = re.compile(r"\w(?:[\w./*-]*\w)?")
+_INDONESIAN_OPERATOR = re.compile(rf"{_OPENS}(?:DAN|ATAU|BUKAN){_ENDS}")
+# What a word begins with to be marked, and what stands around a word that was pasted.
+_MARKS = "+-="
+_PUNCTUATION = ".,;:!?"
+# A word of up to so many letters may differ by one letter, a longer one by two, as in Lucene.
+_SHORT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A run of plain words as typed, with what stands between them; `start` is its place in the query."""
+
+    text: str
+    start: int = field(compare=False, default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words side by side in just these forms, or with at most `slop` other words among them, in any order."""
+
+    text: str
+    slop: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """One word in just this form."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wildcard:
+    """The forms that match a pattern in which `*` stands for any letters, or none; normalised."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """The forms at most so many letters away from one; normalised."""
+
+    text: str
+    distance: int
+
+
+Leaf = Words | Phrase | Exact | Wildcard | Fuzzy
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What the headline is to hold."""
+
+    leaf: Leaf
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What is to be known of the article: `name` is `SOURCE`, `PATH` or `DATE`."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Neighbouring parts: all of the required, none of the prohibited, and without required ones any of the rest."""
+
+    parts: "tuple[Node, ...]"
+    required: "tuple[Node, ...]" = ()
+    prohibited: "tuple[Node, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Parts that must all match."""
+
+    parts: "tuple[Node, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """Parts of which one must match."""
+
+    parts: "tuple[Node, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """A part that must not match."""
+
+    part: "Node"
+
+
+Node = Leaf | Title | Filter | Group | All | Either | Not
+
+
+class _PastedError(Exception):
+    """What looks like the language is none."""
+
+    def __init__(self, message: str, position: int) -> None:
+        super().__init__(message)
+        self.note = Note(message, position)
+
+
+def parse(text: str) -> tuple[Node | None, list[Note]]:
+    """Read a query; None for its tree where it is to be taken as words, of which a note tells why.
+
+    Raises:
+        QuerySyntax: it is meant as the language, and is wrong.
+    """
+    notes = []
+    # A headline all in capitals has operators among its words.
+    if text.isupper() and (found := _INDONESIAN_OPERATOR.search(text)):
+        message = f"In a query all in capitals {found[0]} is a word like any other; AND, OR and NOT are the operators"
+        notes.append(Note(message, found.start()))
+        text = _INDONESIAN_OPERATOR.sub(lambda match: match[0].lower(), text)
+    try:
+        return _tree(text), notes
+    except _PastedError as pasted:
+        return None, [*notes, pasted.note]
+
+
+def _tree(text: str) -> Node:
+    from lark.exceptions import UnexpectedCharacters, UnexpectedToken, VisitError
+
+    masked = _LEXEME.sub(_without_bare_signs, text)
+    _check_depth(masked)
+    try:
+        tree: Node = _builder(text).transform(_parser().parse(masked))
+        return tree
+    except UnexpectedCharacters as error:
+        raise _PastedError("This quote is not closed", error.pos_in_stream or 0) from error
+    except UnexpectedToken as error:
+        raise _misplaced(error.token, masked) from error
+    except VisitError as error:
+        raise error.orig_exc from error
+
+
+def _without_bare_signs(match: re.Match[str]) -> str:
+    """Put blanks, which keep the positions, in the place of signs that stand alone, or alone behind a field."""
+    lexeme = match[0]
+    field = _FIELD.match(lexeme)
+    end = field.end() if field else 0
+    is_sign = _SIGN.match(match.string, match.start()) is not None
+    if is_sign or lexeme.startswith('"') or _has_word(lexeme[end:]):
+        return lexeme
+    return lexeme[:end] + " " * (len(lexeme) - end)
+
+
+def _has_word(text: str) -> bool:
+    return next(tokenize(text), None) is not None
+
+
+@cache
+def _parser() -> "Lark":
+    from lark import Lark
+
+    return Lark(_GRAMMAR, parser="lalr", lexer="basic")
+
+
+def _check_depth(text: str) -> None:
+    depth = 0
+    for bracket in re.finditer(r'"[^"]*"|[()]', text):
+        depth += {"(": 1, ")": -1}.get(bracket[0], 0)
+        if depth > _DEEPEST and text.count("(") == text.count(")"):
+            raise QuerySyntax(
+                f"Brackets stand in brackets, more than {_DEEPEST} deep", "Take some away", text, bracket.start()
+            )
+
+
+def _misplaced(token: "Token", text: str) -> Exception:
+    """Tell what is wrong at a token that cannot stand where it stands."""
+    is_end = token.type == "$END"
+    place = len(text) if is_end else token.start_pos or 0
+    before = text[:place].rstrip()
+    words = before.replace("(", " ( ").split()
+    operator = token if token.type in ("_OR", "_AND") else words[-1] if words else ""
+    if operator in OPERATORS:
+        at, side = (place, "before") if operator is token else (before.rindex(operator), "behind")
+        hint = f"Put a word {side} {operator}, or take the query as words: --literal"
+        return QuerySyntax(f"Expected a word {side} {operator}", hint, text, at)
+    if token.type == "_CLOSE":
+        is_empty = before.endswith("(")
+        return _PastedError("There is no word in these brackets" if is_empty else "This bracket was not opened", place)
+    return _PastedError("This bracket is not closed", _unclosed(text) if is_end else place)
+
+
+def _unclosed(text: str) -> int:
+    """Find the last opening bracket that is not closed."""
+    opened = []
+    for bracket in re.finditer(r'"[^"]*"|[()]', text):
+        if bracket[0] == "(":
+            opened.append(bracket.start())
+        elif bracket[0] == ")":
+            opened.pop()
+    return opened[-1] if opened else len(text)
+
+
+class _Signed(NamedTuple):
+    sign: str
+    node: Node
+
+
+def _builder(text: str) -> Any:
+    """Make what turns the parser's tree of a query into nodes."""
+    from lark.visitors import Transformer_NonRecursive
+
+    class Builder(Transformer_NonRecursive):  # type: ignore[type-arg]
+        def word(self, children: "list[Token]") -> Leaf:
+            return _leaf(str(children[0]), children[0].start_pos or 0)
+
+        def phrase(self, children: "list[Token]") -> Phrase:
+            match = _PHRASE.fullmatch(children[0])
+            assert match is not None
+            if not _has_word(match["text"]):
+                raise _PastedError("There is no word in these quotes", children[0].start_pos or 0)
+            return Phrase(match["text"], int(match["slop"]) if match["slop"] else None)
+
+        def field(self, children: "list[Any]") -> Node:
+            return _in_field(FIELDS[str(children[0])[:-1]], children[1], text, children[0].end_pos or 0)
+
+        def required(self, children: list[Node]) -> _Signed:
+            return _Signed("+", children[0])
+
+        def prohibited(self, children: list[Node]) -> _Signed:
+            return _Signed("-", children[0])
+
+        def group(self, children: "list[Node | _Signed]") -> Node:
+            return _group(children, text)
+
+        def negation(self, children: list[Node]) -> Node:
+            return children[0].part if isinstance(children[0], Not) else Not(children[0])
+
+        def all(self, children: list[Node]) -> Node:
+            return All(tuple(_flattened(children, All)))
+
+        def either(self, children: list[Node]) -> Node:
+            return Either(tuple(_flattened(children, Either)))
+
+    return Builder()
+
+
+def _leaf(word: str, start: int) -> Leaf:
+    if word.startswith("=") and _has_word(word[1:]):
+        return Exact(word[1:])
+    bare = word.lstrip(_MARKS).strip(_PUNCTUATION)
+    if fuzzy := _FUZZY.fullmatch(bare):
+        distance = int(fuzzy["distance"] or (1 if len(fuzzy["text"]) <= _SHORT else 2))
+        return Fuzzy(fuzzy["text"], distance)
+    if "*" in bare and _WILDCARD.fullmatch(bare):
+        return Wildcard(bare)
+    return _words(word, start)
+
+
+def _words(word: str, start: int) -> Words:
+    """Make words of one that has no meaning in the language where it stands, such that it has none anywhere."""
+    text = word.lstrip(_MARKS)
+    start += len(word) - len(text)
+    if text in OPERATORS:
+        text = text.lower()
+    elif ":" in text and text.split(":")[0] in FIELDS:
+        apart = text.replace(":", " ")
+        pieces = [apart[token.start : token.end].lower() for token in tokenize(apart)]
+        text = " ".join(pieces) if len(pieces) > 1 else f"{pieces[0]}:"
+    return Words(text, start)
+
+
+def _in_field(name: str, node: Node, text: str, position: int) -> Node:
+    """Let a field hold for all that is in its brackets."""
+    if isinstance(node, Group):
+        parts = (
+            tuple(_in_field(name, part, text, position) for part in parts)
+            for parts in (node.parts, node.required, node.prohibited)
+        )
+        return Group(*parts)
+    if isinstance(node, All | Either):
+        return type(node)(tuple(_in_field(name, part, text, position) for part in node.parts))
+    if isinstance(node, Not):
+        return Not(_in_field(name, node.part, text, position))
+    if isinstance(node, Title | Filter):
+        return node
+    return Title(node) if name == TITLE else _filter(name, node, text, position)
+
+
+def _filter(name: str, leaf: Leaf, text: str, position: int) -> Node:
+    """Make filters of what stands behind a field: plain words are one each."""
+    values = leaf.text.split() if isinstance(leaf, Words) else [leaf.text if isinstance(leaf, Phrase) else str_of(leaf)]
+    if name == DATE:
+        for value in values:
+            if date_range(value) is None:
+                _refuse_date(value, text, position)
+    filters = [Filter(name, value) for value in values]
+    return filters[0] if len(filters) == 1 else Group(tuple(filters))
+
+
+def _refuse_date(value: str, text: str, position: int) -> None:
+    if value[:1].isdigit() or ".." in value:
+        message = f"{value!r} is no date; expected 2020, 2020-09, 2020-09-28, or a range such as 2019..2020-06"
+        raise QuerySyntax(message, "Mend it, or take the query as words: --literal", text, position)
+    raise _PastedError(f"Behind this colon stands no date ({DATE}:2020, {DATE}:2020-09..2022)", position)
+
+
+def _group(children: "Sequence[Node | _Signed]", text: str) -> Node:
+    """Gather neighbours by their signs; plain words that stand together are one run."""
+    plain: list[Node] = []
+    for child in children:
+        if isinstance(child, _Signed):
+            continue
+        if isinstance(child, Group) and not (child.required or child.prohibited):
+            plain.extend(child.parts)
+        else:
+            plain.append(child)
+    merged: list[Node] = []
+    for part in plain:
+        if merged and isinstance(part, Words) and isinstance(merged[-1], Words):
+            merged[-1] = _joined(merged[-1], part, text)
+        else:
+            merged.append(part)
+    signed = [child for child in children if isinstance(child, _Signed)]
+    required = tuple(child.node for child in signed if child.sign == "+")
+    prohibited = tuple(child.node for child in signed if child.sign == "-")
+    only = [*merged, *required]
+    return only[0] if len(only) == 1 and not prohibited else Group(tuple(merged), required, prohibited)
+
+
+def _joined(first: Words, second: Words, text: str) -> Words:
+    """Join two runs by what stands between them in the query, unless that is more than signs."""
+    end = first.start + len(first.text)
+    between = text[end : second.start]
+    if (
+        text[first.start : end] != first.text
+        or second.start < end
+        or _LEXEME.sub("", between).strip()
+        or _has_word(between)
+    ):
+        between = " "
+    return Words(first.text + between + second.text, first.start)
+
+
+def _flattened(parts: Sequence[Node], kind: type[All | Either]) -> Iterator[Node]:
+    for part in parts:
+        if isinstance(part, All | Either) and isinstance(part, kind):
+            yield from part.parts
+        else:
+            yield part
+
+
+def str_of(node: Node) -> str:
+    """Write a tree as a query that reads as the same tree."""
+    match node:
+        case Words(text):
+            return text
+        case Phrase(text, slop):
+            return f'"{text}"' + ("" if slop is None else f"~{slop}")
+        case Exact(text):
+            return f"={text}"
+        case Wildcard(text):
+            return text
+        case Fuzzy(text, distance):
+            return f"{text}~{distance}"
+        case Title(leaf):
+            return f"{TITLE}:{_bracketed(leaf, _is_single)}"
+        case Filter(name, text):
+            return f"{name}:{text}" if _PLAIN_VALUE.fullmatch(text) and text not in OPERATORS else f'{name}:"{text}"'
+        case Group(parts, required, prohibited):
+            plain = [_bracketed(part, lambda part: isinstance(part, Words) or _is_single(part)) for part in parts]
+            signed = [("+", part) for part in required] + [("-", part) for part in prohibited]
+            return " ".join(plain + [sign + _bracketed(part, _is_single) for sign, part in signed])
+        case All(parts):
+            return " AND ".join(_bracketed(part, lambda part: not isinstance(part, Either)) for part in parts)
+        case Either(parts):
+            return " OR ".join(map(str_of, parts))
+        case Not(part):
+            return f"NOT {_bracketed(part, lambda part: not isinstance(part, All | Either))}"
+
+
+def _is_single(node: Node) -> bool:
+    """Tell whether a node is written as one word, so that a sign or a field may stand before it."""
+    return len(node.text.split()) == 1 if isinstance(node, Words) else not isinstance(node, Group | All | Either | Not)
+
+
+def _bracketed(node: Node, may_stand_alone: Callable[[Node], bool]) -> str:
+    return str_of(node) if may_stand_alone(node) else f"({str_of(node)})"
