@@ -130,7 +130,7 @@ class LocalStore:
         body_lengths, boilerplate_lengths = index.lengths()
         kinds = [(starts, body_lengths, 0)]
         if len(found) > 1:
-            kinds.append((index.chunk_starts()[1], boilerplate_lengths, BOILERPLATE_BASE))
+            kinds.append((index.boilerplate_starts(), boilerplate_lengths, BOILERPLATE_BASE))
         for search, (firsts, lengths, first) in zip(found, kinds, strict=True):
             for chunk, own in score(search, self._norms(lengths, "chunk", CHUNK_B, first=first)).items():
                 number = bisect_right(firsts, chunk) - 1
@@ -171,21 +171,25 @@ class LocalStore:
         self, period: Period, scores: dict[int, float], boilerplate: set[int]
     ) -> tuple[dict[int, float], set[int], int]:
         """Keep what stands in articles of a period; count the scored chunks that have no date to go by."""
-        body, furniture = self._index.days()
         first, last = day_number(period.since) or 1, day_number(period.until) or _LAST_DAY
+        days, article_of = self._index.days(), self._articles_of_chunks()
 
-        def day(chunk: int) -> int:
-            return body[chunk] if chunk < BOILERPLATE_BASE else furniture[chunk - BOILERPLATE_BASE]
+        def is_kept(day: int) -> bool:
+            return first <= day <= last or (period.undated and day == 0)
 
-        def is_kept(chunk: int) -> bool:
-            return first <= day(chunk) <= last or (period.undated and day(chunk) == 0)
+        days_found = {chunk: days[article_of(chunk)] for chunk in scores}
+        of_period = {chunk: score for chunk, score in scores.items() if is_kept(days_found[chunk])}
+        left_out = 0 if period.undated else sum(day == 0 for day in days_found.values())
+        return of_period, {chunk for chunk in boilerplate if is_kept(days[article_of(chunk)])}, left_out
 
-        try:
-            of_period = {chunk: score for chunk, score in scores.items() if is_kept(chunk)}
-            left_out = 0 if period.undated else sum(day(chunk) == 0 for chunk in scores)
-            return of_period, {chunk for chunk in boilerplate if is_kept(chunk)}, left_out
-        except IndexError as error:
-            raise self._index.damaged("a chunk without a day") from error
+    def _articles_of_chunks(self) -> Callable[[int], int]:
+        """Make what tells each chunk's article."""
+        body, boilerplate = self._index.article_starts(), self._index.boilerplate_starts()
+
+        def article_of(chunk: int) -> int:
+            return bisect_right(body if chunk < BOILERPLATE_BASE else boilerplate, chunk) - 1
+
+        return article_of
 
     def _weigh(self, words: Sequence[Word]) -> Iterable[WeighedWord]:
         for word in words:
@@ -218,10 +222,10 @@ class LocalStore:
         return term
 
     def _best_of_articles(self, ranked: Iterable[int]) -> Iterable[int]:
-        starts = self._index.chunk_starts()
+        article_of = self._articles_of_chunks()
         seen = set()
         for chunk in ranked:
-            article = bisect_right(starts[chunk >= BOILERPLATE_BASE], chunk)
+            article = article_of(chunk)
             if article not in seen:
                 seen.add(article)
                 yield chunk
