@@ -24,7 +24,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
 from hashlib import blake2b
-from heapq import nsmallest
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
@@ -50,7 +49,7 @@ _BLOCK = 1 << 15
 _MOST_BYTES = 4 * _BLOCK
 _MULTIPLIER = 0x9E37_79B9_7F4A_7C15
 _MIXER = 0xD6E8_FEB8_6659_FD93
-_DIGITS = re.compile("[0-9]+")
+_DIGITS = bytes(byte if chr(byte) in "0123456789" else ord(" ") for byte in range(256))
 _SIGNS = re.compile("[\u0080-\u00bf\u2000-\u206f]+")
 
 
@@ -78,8 +77,9 @@ def sketch(headline: str, body: str) -> Sketch:
     hashes = np.unique(np.concatenate(blocks)) if len(blocks) > 1 else blocks[0]
     if len(hashes) < SKETCH_SIZE:
         return Sketch(_whole(f"{headline}\n{body}"), b"")
-    numbers = {crc32(number.lstrip("0").encode()) for number in _DIGITS.findall(body)}
-    return Sketch(hashes[:SKETCH_SIZE].tobytes(), array("I", nsmallest(_MOST_NUMBERS, numbers)).tobytes())
+    digits = body.encode("utf-8", "surrogatepass").translate(_DIGITS)
+    numbers = sorted({crc32(number.lstrip(b"0")) for number in digits.split()})
+    return Sketch(hashes[:SKETCH_SIZE].tobytes(), array("I", numbers[:_MOST_NUMBERS]).tobytes())
 
 
 def _letters(text: str) -> "Iterator[tuple[Numbers, Numbers]]":
@@ -107,18 +107,18 @@ def _shingles(letters: "Numbers", starts: "Numbers") -> "Numbers":
     import numpy as np
 
     _, powers, inverses = _tables()
-    if len(starts) < SHINGLE_WORDS:
-        return np.zeros(0, np.uint32)
     sums = np.zeros(len(letters) + 1, np.uint64)
     np.cumsum(letters * powers[: len(letters)], out=sums[1:])
-    first, end = starts[: len(starts) - SHINGLE_WORDS + 1], np.append(starts[SHINGLE_WORDS:], len(letters))
-    hashes = (sums[end] - sums[first]) * inverses[first]
+    edges = sums[np.append(starts, len(letters))]
+    hashes = edges[SHINGLE_WORDS:] - edges[:-SHINGLE_WORDS]
+    hashes *= inverses[starts[: len(hashes)]]
     hashes ^= hashes >> np.uint64(32)
     hashes *= np.uint64(_MIXER)
-    found = (hashes >> np.uint64(32)).astype(np.uint32)
+    hashes >>= np.uint64(32)
+    found = hashes.astype(np.uint32)
     found.sort()
     is_new = np.ones(len(found), bool)
-    is_new[1:] = found[1:] != found[:-1]
+    np.not_equal(found[1:], found[:-1], out=is_new[1:])
     distinct: Numbers = found[is_new]
     return distinct
 
@@ -211,6 +211,6 @@ def _agree(one: bytes, other: bytes) -> bool:
 def _sample(one: bytes, other: bytes, size: int) -> tuple[int, int, int]:
     """Count among the smallest hashes of two texts those that only the one has, only the other, and both."""
     mine, yours = set(memoryview(one).cast("I")), set(memoryview(other).cast("I"))
-    sample = set(nsmallest(size, mine | yours))
+    sample = set(sorted(mine | yours)[:size])
     both = len(sample & mine & yours)
     return len(sample & mine) - both, len(sample & yours) - both, both
