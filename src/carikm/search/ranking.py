@@ -225,11 +225,10 @@ class _Ranking:
 
     def _article_facts(self, scores: Mapping[int, float]) -> ArticleFacts:
         index = self._index
-        starts = index.article_starts()
+        body, boilerplate = index.article_starts(), index.boilerplate_starts()
 
         def article_of(chunk: int) -> int:
-            firsts = index.boilerplate_starts() if chunk >= BOILERPLATE_BASE else starts
-            return bisect_right(firsts, chunk) - 1
+            return bisect_right(body if chunk < BOILERPLATE_BASE else boilerplate, chunk) - 1
 
         # Body chunks are numbered in the order of articles and paragraphs; boilerplate stands between them.
         places = index.places(scores) if self._scope.boilerplate else None
@@ -237,7 +236,7 @@ class _Ranking:
             article_of,
             (lambda chunk: chunk) if places is None else places.__getitem__,
             index.representatives(),
-            index.article_days(),
+            index.days(),
         )
 
     def _facets(self, scores: Iterable[int], facts: ArticleFacts) -> Facets:
