@@ -172,7 +172,7 @@ class LocalStore:
     ) -> tuple[dict[int, float], set[int], int]:
         """Keep what stands in articles of a period; count the scored chunks that have no date to go by."""
         first, last = day_number(period.since) or 1, day_number(period.until) or _LAST_DAY
-        days, article_of = self._index.days(), self._articles_of_chunks()
+        days, article_of = self._index.article_days(), self._articles_of_chunks()
 
         def is_kept(day: int) -> bool:
             return first <= day <= last or (period.undated and day == 0)
