@@ -571,4 +571,4 @@ def test_a_date_that_is_none_is_read_anew(make_corpus: MakeCorpus, tmp_path: Pat
     build_index(corpus, tmp_path / "index")
     with IndexReader(tmp_path / "index") as index:
         assert [article.date for article in index.articles()] == ["2020-03-01", None]
-        assert list(index.days()) == [20200301, 0]
+        assert list(index.article_days()) == [20200301, 0]

@@ -14,7 +14,7 @@ from carikm.corpus.files import Listing, Skipped, SourceFile, Unreadable, read_b
 from carikm.corpus.recurring import body_of
 from carikm.errors import CorpusEmpty, IndexDamaged, IndexForeign, IndexFormat, IndexMissing, IndexNotWritable
 from carikm.index.changes import EXAMINE_ALL, folder_times, settles_by
-from carikm.index.copies import Sketch, representatives, sketch
+from carikm.index.copies import NO_SKETCH, Sketch, representatives, sketch
 from carikm.index.corrections import Corrections, read_corrections
 from carikm.index.format import INDEX_FILE
 from carikm.index.learning import Boilerplate, Group, group_of
@@ -26,6 +26,8 @@ from carikm.index.writer import IndexWriter, Written, article_names
 _LOCK_FILE = ".lock"
 # Beyond so many characters the drafts go to disk.
 _DRAFTS_IN_MEMORY = 16_000_000
+# Articles are sketched some hundreds at a time: one by one, between other work, takes almost three times as long.
+_SKETCHED_AT_ONCE = 1_000_000
 
 
 class Progress(Protocol):
@@ -170,7 +172,6 @@ class _Entry(NamedTuple):
     source: SourceFile
     group: Group
     keys: "array[int]"
-    sketch: Sketch
     known: StoredArticle | None
 
 
@@ -196,6 +197,9 @@ class _Reading:
         self._skipped_before = {file.path: file for file in old.skipped_files()} if old else {}
         self.known: dict[str, StoredArticle] = {a.path: a for a in old.articles()} if old else {}
         self.entries: list[_Entry] = []
+        self._sketches: list[Sketch] = []
+        self._to_sketch: list[tuple[int, str, str]] = []
+        self._characters_to_sketch = 0
         self.skipped = list(skipped)
         self.read = self.unchanged = 0
         self.differs = False
@@ -257,7 +261,8 @@ class _Reading:
             return
         outlet = draft.metadata.outlet.value if draft.metadata.outlet else None
         drafts.write(draft.packed() + "\n")
-        self.entries.append(_Entry(source, group_of(outlet, file.path), draft.keys, _sketch_of(draft), None))
+        self.entries.append(_Entry(source, group_of(outlet, file.path), draft.keys, None))
+        self._sketch_later(draft)
         self.differs = True
 
     def _draft(self, file: SourceFile) -> tuple[Draft, SourceFile] | None:
@@ -276,12 +281,34 @@ class _Reading:
         keys, sketched = self._keys_before.get(known.id), self._sketches_before.get(known.id)
         if keys is None or sketched is None:
             raise self._old.damaged(f"an article {known.id} without line keys, or without a sketch")
-        self.entries.append(_Entry(source, group_of(known.outlet, known.path), keys, sketched, known))
+        self.entries.append(_Entry(source, group_of(known.outlet, known.path), keys, known))
+        self._sketches.append(sketched)
         self.unchanged += 1
+
+    def _sketch_later(self, draft: Draft) -> None:
+        """Note what to sketch of the last entry, without what the rules take for boilerplate."""
+        headline = draft.metadata.headline
+        body = "\n".join(
+            text
+            for index, (line, text) in enumerate(zip(draft.lines, draft.readable, strict=True))
+            if index not in draft.furniture and (headline is None or line.number != headline.line)
+        )
+        self._to_sketch.append((len(self._sketches), headline.value if headline else "", body))
+        self._sketches.append(NO_SKETCH)
+        self._characters_to_sketch += len(body)
+        if self._characters_to_sketch > _SKETCHED_AT_ONCE:
+            self._sketch_now()
+
+    def _sketch_now(self) -> None:
+        for place, headline, body in self._to_sketch:
+            self._sketches[place] = sketch(headline, body)
+        self._to_sketch.clear()
+        self._characters_to_sketch = 0
 
     def enter(self, drafts: IO[str], writer: IndexWriter, progress: Progress) -> int:
         """Learn what is boilerplate, and enter the articles, cut accordingly, into the new index; tell how many."""
-        stands_for = representatives([entry.sketch for entry in self.entries])
+        self._sketch_now()
+        stands_for = representatives(self._sketches)
         boilerplate = Boilerplate.learn(
             (entry.group, entry.keys) for place, entry in enumerate(self.entries) if stands_for[place] == place
         )
@@ -293,13 +320,14 @@ class _Reading:
         for place, entry in enumerate(self.entries):
             # None for an article that stands for its group, or whose group has lost the one that did.
             copy_of = numbers.get(stands_for[place])
+            sketched = self._sketches[place]
             keys, learned = entry.keys, boilerplate.of(entry.group)
             if entry.known is None:
                 draft = unpack_draft(drafts.readline(), keys)
-                number = writer.add(finish_article(entry.source, draft, learned=learned), keys, entry.sketch, copy_of)
+                number = writer.add(finish_article(entry.source, draft, learned=learned), keys, sketched, copy_of)
             elif body_of(keys, learned) == body_of(keys, before.of(entry.group)):
                 assert self._old is not None
-                number = writer.carry_over(self._old, entry.known, entry.source, lengths, keys, entry.sketch, copy_of)
+                number = writer.carry_over(self._old, entry.known, entry.source, lengths, keys, sketched, copy_of)
             else:
                 # Nothing has changed in the article; what has changed around it cuts it differently.
                 self.read += 1
@@ -312,24 +340,13 @@ class _Reading:
                     self.skipped.append(Skipped(entry.source.path, "changed while it was read", 0, 0))
                     continue
                 keys = draft.keys
-                number = writer.add(finish_article(source, draft, learned=learned), keys, entry.sketch, copy_of)
+                number = writer.add(finish_article(source, draft, learned=learned), keys, sketched, copy_of)
             numbers[place] = number
             if copy_of is None:
                 boilerplate.note(number, entry.group, keys)
             progress.advance()
         writer.add_learned(boilerplate.recurrences())
         return len(numbers)
-
-
-def _sketch_of(draft: Draft) -> Sketch:
-    """Sketch an article without what the rules take for boilerplate."""
-    headline = draft.metadata.headline
-    body = [
-        text
-        for index, (line, text) in enumerate(zip(draft.lines, draft.readable, strict=True))
-        if index not in draft.furniture and (headline is None or line.number != headline.line)
-    ]
-    return sketch(headline.value if headline else "", "\n".join(body))
 
 
 def _open_old(corpus: Path, folder: Path, progress: Progress) -> IndexReader | None:

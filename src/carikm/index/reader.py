@@ -203,12 +203,12 @@ class IndexReader:
             raise self.damaged(f"its boilerplate_starts do not start at {BOILERPLATE_BASE}")
         return starts
 
-    def days(self) -> memoryview:
+    def article_days(self) -> memoryview:
         """Give the day (`day_number`) of every article."""
         return self._of_articles("article_days")
 
     def outlets(self) -> tuple[list[str], memoryview]:
-        """Give the outlets' names, and for every article the number of its outlet: 1 for the first, 0 for none."""
+        """Give the outlets' names, sorted, and every article's outlet: 1 for the first name, 0 for none."""
         rows = self._checked("SELECT id, name FROM outlets ORDER BY id", [], "it")
         numbers = self._of_articles("article_outlets")
         if [id for id, _ in rows] != list(range(1, len(rows) + 1)) or max(numbers) > len(rows):

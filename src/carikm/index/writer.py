@@ -77,9 +77,8 @@ class IndexWriter:
         self._boilerplate_starts = array("I")
         self._article_lengths = array("I")
         self._article_days = array("I")
-        self._article_outlets = array("I")
+        self._article_outlets: list[str | None] = []
         self._representatives = array("I")
-        self._outlets: dict[str, int] = {}
         self._articles = 0
         self._moved: dict[int, int] = {}
         # The old numbers of articles that were taken over, and that the old index's statistics and this one's count.
@@ -317,7 +316,7 @@ class IndexWriter:
         self._boilerplate_starts.append(first_ids[1])
         self._article_lengths.append(sum(self._body_lengths[first_ids[0] : body_end]))
         self._article_days.append(day)
-        self._article_outlets.append(0 if outlet is None else self._outlets.setdefault(outlet, len(self._outlets) + 1))
+        self._article_outlets.append(outlet)
         name, path = storable(self._names[source.path]), storable(source.path)
         row = [self._articles, name, path, source.size, source.mtime_ns, *values]
         row += [first_ids[0], body_end, first_ids[1], boilerplate_end]
@@ -392,6 +391,7 @@ class IndexWriter:
             "INSERT INTO surfaces VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             surfaces,
         )
+        outlets = {name: number for number, name in enumerate(sorted(filter(None, {*self._article_outlets})), start=1)}
         term_count = 0
         for row in terms:
             self._connection.execute(
@@ -409,7 +409,7 @@ class IndexWriter:
         )
         execute_many(
             "INSERT INTO outlets VALUES (?, ?)",
-            ((number, name) for name, number in self._outlets.items()),
+            ((number, name) for name, number in outlets.items()),
         )
         words = sum(self._body_lengths)
         facts = {
@@ -428,7 +428,7 @@ class IndexWriter:
             "boilerplate_starts": self._boilerplate_starts.tobytes(),
             "article_lengths": self._article_lengths.tobytes(),
             "article_days": self._article_days.tobytes(),
-            "article_outlets": self._article_outlets.tobytes(),
+            "article_outlets": array("I", (outlets[name] if name else 0 for name in self._article_outlets)).tobytes(),
             "representatives": self._representatives.tobytes(),
             "body_lengths": self._body_lengths.tobytes(),
             "boilerplate_lengths": self._boilerplate_lengths.tobytes(),

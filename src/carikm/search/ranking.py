@@ -236,7 +236,7 @@ class _Ranking:
             article_of,
             (lambda chunk: chunk) if places is None else places.__getitem__,
             index.representatives(),
-            index.days(),
+            index.article_days(),
         )
 
     def _facets(self, scores: Iterable[int], facts: ArticleFacts) -> Facets:
