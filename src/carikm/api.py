@@ -2,16 +2,18 @@
 
     build_index      file → article → chunks → tokens → terms → postings → index
     find             query → terms → scored chunks → hits → snippets
+    find_all         the same for many queries, one after the other
+    rank_all         query → terms → scored chunks → articles, for many queries
 
 Every function takes the corpus folder and the index folder by name; left out, they are found as the command
 line finds them (see `carikm.index.location`). All errors are `carikm.errors.CarikmError`s.
 """
 
 import os.path
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from carikm.corpus.files import Skipped, SourceFile, Unreadable, read_bytes, scan
 from carikm.errors import (
@@ -20,17 +22,18 @@ from carikm.errors import (
     IndexForeign,
     IndexFormat,
     IndexMissing,
+    QueryError,
     SourceUnavailable,
     UsageError,
 )
 from carikm.index.changes import EXAMINE_ALL, Changes, changed_among, compare, folders_changed
-from carikm.index.corrections import Unlike, read_corrections
+from carikm.index.corrections import Corrections, Unlike, read_corrections
 from carikm.index.location import Location, locate, missing_everything, same_folder
 from carikm.index.reader import IndexReader, remembered_corpus
 from carikm.index.rows import LearnedLine, StoredArticle, StoredChunk
-from carikm.search.hits import Result, find_hits
+from carikm.search.hits import RankedArticle, Result, find_hits, rank_articles
 from carikm.search.local import LocalStore
-from carikm.search.query import read_query
+from carikm.search.query import Query, read_query
 from carikm.search.references import find_article, resolve, shortest_references
 from carikm.search.store import Scope, Word
 
@@ -40,6 +43,8 @@ if TYPE_CHECKING:
     from carikm.index.build import BuildSummary, Progress
     from carikm.search.acronyms import AcronymList
     from carikm.search.words import WordAnalysis
+
+Key = TypeVar("Key")
 
 
 class SearchResult(NamedTuple):
@@ -52,6 +57,19 @@ class SearchResult(NamedTuple):
     """
 
     result: Result
+    label: str
+    corpus: Path
+    skipped: int
+    changed: int
+    changed_is_complete: bool
+    corpus_out_of_reach: bool
+    corrected: Unlike
+
+
+class ArticleRanking(NamedTuple):
+    """The articles that answer a query, best first, and what the answer does not cover; see `SearchResult`."""
+
+    articles: Sequence[RankedArticle]
     label: str
     corpus: Path
     skipped: int
@@ -186,36 +204,83 @@ def find(
             result counts the chunks that match there.
         progress: is told when an index is built.
     """
-    if limit < 1 or offset < 0:
-        raise UsageError(
-            f"A limit of {limit} and an offset of {offset} were given; a limit is at least 1, an offset at least 0.",
-            'For example: carikm search "sentra logam" --limit 10 --offset 10',
-        )
-    period = None
-    if since is not None or until is not None:
-        from carikm.search.period import read_period
+    options = _Options(limit, offset, article, by_article, boilerplate, expand, since, until, undated)
+    with _searching(corpus, index, options, progress) as search:
+        result = find_hits(search.store, search.read(query), search.scope)
+        return SearchResult(result, *_coverage(search, result))
 
-        period = read_period(since, until, undated=undated)
-    with _opened(corpus, index, progress) as reader:
-        inside = find_article(reader, article) if article is not None else None
-        scope = Scope(limit, offset, inside, boilerplate, by_article, period)
-        corrections = read_corrections(reader.folder)
-        store = LocalStore(reader, corrections)
-        result = find_hits(store, read_query(store, query, expanded=expand, corrections=corrections), scope)
-        try:
-            (changed, complete), out_of_reach = _changed(reader, result), False
-        except (CorpusMissing, OSError):
-            changed, complete, out_of_reach = 0, True, True
-        return SearchResult(
-            result,
-            reader.label,
-            reader.corpus,
-            len(reader.skipped_files()),
-            changed,
-            complete,
-            out_of_reach,
-            reader.unlike(corrections),
-        )
+
+def find_all(
+    queries: Iterable[tuple[Key, str]],
+    corpus: Path | str | None = None,
+    index: Path | str | None = None,
+    *,
+    limit: int = 10,
+    by_article: bool = False,
+    boilerplate: bool = False,
+    expand: bool = True,
+    since: "datetime.date | str | None" = None,
+    until: "datetime.date | str | None" = None,
+    undated: bool = False,
+    progress: "Progress | None" = None,
+) -> Iterator[tuple[Key, SearchResult | QueryError]]:
+    """Answer many queries, one after the other, from one index that is opened once: `find` for each of them.
+
+    Queries are taken one at a time, each when the answer before it has been taken; nothing of them is kept. One that
+    cannot be understood has its error for an answer, and the next is taken.
+
+    Args:
+        queries: pairs of whatever the caller knows a query by and its text, such as `enumerate(texts)` gives.
+        corpus: the folder of `.txt` articles.
+        index: the folder of the index.
+        limit: how many hits to give for each query at the most.
+        by_article: see `find`, as for the rest.
+        boilerplate: search page furniture too.
+        expand: search for synonyms and other forms of acronyms.
+        since: the first day.
+        until: the last day.
+        undated: search articles without a date as well.
+        progress: is told when an index is built.
+    """
+    options = _Options(limit, 0, None, by_article, boilerplate, expand, since, until, undated)
+    with _searching(corpus, index, options, progress) as search:
+        coverage = _coverage(search, None)
+        for key, query in queries:
+            try:
+                result = find_hits(search.store, search.read(query), search.scope)
+            except QueryError as error:
+                yield key, error
+            else:
+                yield key, SearchResult(result, *coverage)
+
+
+def rank_all(
+    queries: Iterable[tuple[Key, str]],
+    corpus: Path | str | None = None,
+    index: Path | str | None = None,
+    *,
+    limit: int = 100,
+    boilerplate: bool = False,
+    expand: bool = True,
+    since: "datetime.date | str | None" = None,
+    until: "datetime.date | str | None" = None,
+    undated: bool = False,
+    progress: "Progress | None" = None,
+) -> Iterator[tuple[Key, ArticleRanking | QueryError]]:
+    """Rank articles for many queries, each by its best chunk: `find_all` by article, without the hits' texts.
+
+    The articles and scores are those of `find_all` with `by_article`; so are the arguments.
+    """
+    options = _Options(limit, 0, None, True, boilerplate, expand, since, until, undated)
+    with _searching(corpus, index, options, progress) as search:
+        coverage = _coverage(search, None)
+        for key, query in queries:
+            try:
+                ranked = rank_articles(search.store, search.read(query), search.scope)
+            except QueryError as error:
+                yield key, error
+            else:
+                yield key, ArticleRanking(ranked, *coverage)
 
 
 def read_article(
@@ -342,6 +407,56 @@ def _locate(corpus: Path | str | None, index: Path | str | None) -> Location:
     return locate(Path(corpus) if corpus is not None else None, Path(index) if index is not None else None)
 
 
+class _Options(NamedTuple):
+    """What was asked for besides the query; see `find`."""
+
+    limit: int
+    offset: int
+    article: str | None
+    by_article: bool
+    boilerplate: bool
+    expand: bool
+    since: "datetime.date | str | None"
+    until: "datetime.date | str | None"
+    undated: bool
+
+
+class _Search(NamedTuple):
+    """An open index with all that its queries share."""
+
+    reader: IndexReader
+    store: LocalStore
+    corrections: Corrections
+    scope: Scope
+    expand: bool
+
+    def read(self, query: str) -> Query:
+        return read_query(self.store, query, expanded=self.expand, corrections=self.corrections)
+
+
+@contextmanager
+def _searching(
+    corpus: Path | str | None, index: Path | str | None, options: _Options, progress: "Progress | None"
+) -> Iterator[_Search]:
+    """Check the options, open the index, and read the user's corrections."""
+    limit, offset = options.limit, options.offset
+    if limit < 1 or offset < 0:
+        raise UsageError(
+            f"A limit of {limit} and an offset of {offset} were given; a limit is at least 1, an offset at least 0.",
+            'For example: carikm search "sentra logam" --limit 10 --offset 10',
+        )
+    period = None
+    if options.since is not None or options.until is not None:
+        from carikm.search.period import read_period
+
+        period = read_period(options.since, options.until, undated=options.undated)
+    with _opened(corpus, index, progress) as reader:
+        inside = find_article(reader, options.article) if options.article is not None else None
+        scope = Scope(limit, offset, inside, options.boilerplate, options.by_article, period)
+        corrections = read_corrections(reader.folder)
+        yield _Search(reader, LocalStore(reader, corrections), corrections, scope, options.expand)
+
+
 @contextmanager
 def _opened(corpus: Path | str | None, index: Path | str | None, progress: "Progress | None") -> Iterator[IndexReader]:
     """Open the index; where there is none, make it of the corpus folder, and say so."""
@@ -376,12 +491,25 @@ def _check_corpus(reader: IndexReader, location: Location) -> None:
         )
 
 
-def _changed(reader: IndexReader, result: Result) -> tuple[int, bool]:
-    """Count the files that differ from the index; in a large archive, only what can be seen at little cost."""
-    if reader.fact("articles") <= EXAMINE_ALL or folders_changed(reader):
-        return compare(reader, scan(reader.corpus)).total, True
-    shown = {hit.article.path: _source(hit.article) for hit in result.hits}
-    return len(changed_among(reader, shown.values())), False
+def _coverage(search: _Search, result: Result | None) -> tuple[str, Path, int, int, bool, bool, Unlike]:
+    """Give the fields of a `SearchResult` behind its result; without one, for all results of this index."""
+    reader = search.reader
+    staleness = _staleness(reader, result)
+    return reader.label, reader.corpus, len(reader.skipped_files()), *staleness, reader.unlike(search.corrections)
+
+
+def _staleness(reader: IndexReader, result: Result | None) -> tuple[int, bool, bool]:
+    """Count the files that differ from the index; tell whether all were looked at, and if the corpus is out of reach.
+
+    For a single result in a large archive, only those are looked at that cost little.
+    """
+    try:
+        if result is None or reader.fact("articles") <= EXAMINE_ALL or folders_changed(reader):
+            return compare(reader, scan(reader.corpus)).total, True, False
+        shown = {hit.article.path: _source(hit.article) for hit in result.hits}
+        return len(changed_among(reader, shown.values())), False, False
+    except (CorpusMissing, OSError):
+        return 0, True, True
 
 
 def _source(article: StoredArticle) -> SourceFile:
@@ -390,14 +518,17 @@ def _source(article: StoredArticle) -> SourceFile:
 
 __all__ = [
     "ArticleList",
+    "ArticleRanking",
     "ArticleText",
     "SearchResult",
     "Status",
     "analyze_words",
     "build_index",
     "find",
+    "find_all",
     "list_acronyms",
     "list_articles",
+    "rank_all",
     "read_article",
     "read_source",
     "read_status",

@@ -12,7 +12,8 @@
     │   └── IndexNotWritable     a folder or disk that takes no index
     ├── CorrectionsInvalid       a carikm.toml that says what is not understood
     ├── QueryError
-    │   └── QueryEmpty           a query without a single word
+    │   ├── QueryEmpty           a query without a single word
+    │   └── QueriesUnreadable    a file of queries that cannot be read
     ├── ReferenceFault
     │   ├── ArticleUnknown       no article by that name
     │   ├── ArticleAmbiguous     several articles by that prefix
@@ -100,6 +101,12 @@ class QueryEmpty(QueryError):
     """The query has no word in it."""
 
     code = "query-empty"
+
+
+class QueriesUnreadable(QueryError):
+    """A file of queries cannot be opened, or does not say where in it the queries are."""
+
+    code = "queries-unreadable"
 
 
 class ReferenceFault(CarikmError):

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from carikm.api import SearchResult, find
+from carikm.api import ArticleRanking, SearchResult, find
 from carikm.cli.environment import Color, Environment
 from carikm.cli.exits import Exit
 from carikm.cli.options import (
@@ -159,6 +159,11 @@ def _write_notes(found: SearchResult, offset: int, messages: Screen) -> None:
         messages.line(Part(f"{hits} in articles without a date {verb} left out; include them: --undated", "warning"))
     if found.skipped and not result.total:
         messages.line(Part(f"{_count(found.skipped, 'file')} could not be indexed; see: carikm status", "warning"))
+    write_staleness(found, messages)
+
+
+def write_staleness(found: SearchResult | ArticleRanking, messages: Screen) -> None:
+    """Say on standard error what has changed since the index was built."""
     if found.corpus_out_of_reach:
         corpus = one_line(str(found.corpus))
         messages.line(Part(f"The corpus folder {corpus} is out of reach; this is what the index knew.", "warning"))

@@ -90,6 +90,7 @@ class IndexReader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.path = folder / INDEX_FILE
+        self._chunk_starts: tuple[list[int], list[int]] | None = None
         self._rebuild = f"Build it anew: carikm index --rebuild --index {typed(str(folder))}"
         if not self.path.is_file():
             raise IndexMissing(f"There is no index in {folder}.", "Build one: carikm index FOLDER")
@@ -349,9 +350,11 @@ class IndexReader:
         return places
 
     def chunk_starts(self) -> tuple[list[int], list[int]]:
-        """Give each article's first body chunk and first boilerplate chunk, in order of articles."""
-        rows = self._checked("SELECT body_start, boilerplate_start FROM articles ORDER BY id", [], "ii")
-        return [row[0] for row in rows], [row[1] for row in rows]
+        """Give each article's first body chunk and first boilerplate chunk, in order of articles; read once."""
+        if self._chunk_starts is None:
+            rows = self._checked("SELECT body_start, boilerplate_start FROM articles ORDER BY id", [], "ii")
+            self._chunk_starts = [row[0] for row in rows], [row[1] for row in rows]
+        return self._chunk_starts
 
     def days(self) -> tuple[memoryview, memoryview]:
         """Give the day (`day_number`) of the article of every body chunk, and of every boilerplate chunk."""

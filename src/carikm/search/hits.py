@@ -35,6 +35,14 @@ class Hit(NamedTuple):
     line: int
 
 
+class RankedArticle(NamedTuple):
+    """An article with the score of its best chunk; `rank` counts from 1."""
+
+    rank: int
+    score: float
+    article: StoredArticle
+
+
 class Result(NamedTuple):
     """The hits of a query, how many matched in all, and how many chunks were left out (see `Ranking`)."""
 
@@ -57,6 +65,16 @@ def find_hits(store: SearchStore, query: Query, scope: Scope) -> Result:
     ]
     left_out = ranking.boilerplate_left_out, ranking.undated_left_out
     return Result(query, hits, ranking.total, *left_out, ranking.expansions)
+
+
+def rank_articles(store: SearchStore, query: Query, scope: Scope) -> list[RankedArticle]:
+    """Rank articles for a query, each by its best chunk, without finding what in a chunk matches."""
+    ranking = store.rank(query.weighing, scope._replace(by_article=True), query.expansions)
+    passages = store.passages([chunk for _, chunk in ranking.scored])
+    return [
+        RankedArticle(rank, score, passage.article)
+        for rank, ((score, _), passage) in enumerate(zip(ranking.scored, passages, strict=True), start=scope.offset + 1)
+    ]
 
 
 def _hit(rank: int, score: float, passage: Passage, own_words: Sequence[Word], expansions: Sequence[Expansion]) -> Hit:
