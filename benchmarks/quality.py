@@ -1,117 +1,158 @@
-"""How well the ranking finds articles: nDCG@10 over test collections that you name.
+"""How well the ranking finds articles: nDCG@10 and Recall@100 over test collections that you name.
 
-    python benchmarks/quality.py [--min-words N] [--no-expand] [--run FOLDER] COLLECTION...
+    python benchmarks/quality.py [--runs FOLDER] [--baseline FOLDER] [--no-expand] [--min-words N]
+                                 [--set MODULE:NAME=NUMBER]... COLLECTION...
+    python benchmarks/quality.py --given FOLDER [--baseline FOLDER] COLLECTION...
 
-A collection is a folder with `corpus/*.txt`, `queries.jsonl` (a {"qid", "query"} a line) and `qrels.tsv` (query,
-file name without ending, relevance). An article stands where its best chunk does. nDCG after Järvelin and
-Kekäläinen (2002, "Cumulated gain-based evaluation of IR techniques"). `--run` writes a TREC run of each
-collection there; `--min-words` tries another size of chunks, `--no-expand` searches for
-the queries' own words alone.
+Each collection (see `collection.py`) is indexed, and its queries are answered by `carikm batch --format trec` with
+default settings: what is measured is what users run. `--runs` keeps the runs, as FOLDER/COLLECTION.trec; `--given`
+measures such runs instead, whoever made them (`baselines.py` makes some); `--baseline` has such runs to compare with.
+`--min-words` tries another size of chunks, and `--set` another figure of the model, as in
+`--set carikm.search.ranking:CHUNK_WEIGHT=0`.
+
+Needs `pip install carikm[benchmarks]`. The measures are trec_eval's own, by way of ir-measures: nDCG after Järvelin and
+Kekäläinen (2002, "Cumulated gain-based evaluation of IR techniques"). The p value is that of the two-sided paired
+randomisation test (Smucker, Allan and Carterette 2007, "A comparison of statistical significance tests for information
+retrieval evaluation"), by SciPy.
 """
 
 import argparse
 import functools
-import json
-import math
+import importlib
 import tempfile
 import time
-from collections import defaultdict
 from pathlib import Path
+from typing import NamedTuple
+
+import ir_measures
+from ir_measures import R, nDCG
+from scipy.stats import permutation_test
 
 import carikm.index.build as build
+from carikm.cli.batch import BatchFormat, batch_command
 from carikm.corpus.article import finish_article
 from carikm.corpus.chunks import MIN_WORDS
-from carikm.errors import QueryEmpty
-from carikm.index.reader import IndexReader
-from carikm.search.local import LocalStore
-from carikm.search.query import read_query
-from carikm.search.store import Scope
+from collection import Collection
 
-DEPTH = 10
-RUN_DEPTH = 100
+MEASURES = (nDCG @ 10, R @ 100)
+RESAMPLES = 9999
 
 
-def ndcg(gains: list[int], ideal: list[int]) -> float:
-    """Compare the gains in the order found with the best order possible."""
+class Measured(NamedTuple):
+    """Means of the measures, and the p values of their differences from a baseline, None without one."""
 
-    def discounted(values: list[int]) -> float:
-        return sum(gain / math.log2(place + 2) for place, gain in enumerate(values[:DEPTH]))
-
-    best = discounted(sorted(ideal, reverse=True))
-    return discounted(gains) / best if best else 0.0
+    means: list[float]
+    differences: list[float] | None
+    p_values: list[float] | None
 
 
-def read_relevance(path: Path) -> dict[str, dict[str, int]]:
-    """Read which articles answer which query, and how well."""
-    relevance: dict[str, dict[str, int]] = defaultdict(dict)
-    for line in path.read_text(encoding="utf-8").splitlines():
-        query, name, grade = line.split("\t")
-        relevance[query][name] = int(grade)
-    return relevance
-
-
-def rank_articles(index: IndexReader, queries: Path, expanded: bool = True) -> dict[str, list[tuple[str, float]]]:
-    """Answer every query with the names and scores of the articles found."""
-    store = LocalStore(index)
-    names = {article.id: article.name for article in index.articles()}
-    answers = {}
-    for line in queries.read_text(encoding="utf-8").splitlines():
-        query = json.loads(line)
-        try:
-            understood = read_query(store, query["query"], expanded=expanded)
-        except QueryEmpty:
-            answers[query["qid"]] = []
-            continue
-        ranking = store.rank(understood, Scope(limit=RUN_DEPTH, by_article=True))
-        scored = ranking.scored
-        places = index.places(listed.chunk for listed in scored)
-        answers[query["qid"]] = [(names[places[listed.chunk][0]], listed.score) for listed in scored]
-    return answers
-
-
-def measure(collection: Path, min_words: int, run: Path | None, expanded: bool) -> float:
-    """Index a collection, answer its queries, print and return the mean nDCG@10."""
-    build.finish_article = functools.partial(finish_article, min_words=min_words)
+def write_run(collection: Collection, run: Path, expanded: bool) -> str:
+    """Index a collection, answer its queries, and tell how long it took."""
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
-        summary = build.build_index(collection / "corpus", Path(folder))
+        build.build_index(collection.corpus, Path(folder))
         indexed = time.perf_counter()
-        with IndexReader(Path(folder)) as index:
-            answers = rank_articles(index, collection / "queries.jsonl", expanded)
-    relevance = read_relevance(collection / "qrels.tsv")
-    values = [
-        ndcg([judged.get(name, 0) for name, _ in answers.get(query, [])], list(judged.values()))
-        for query, judged in relevance.items()
-    ]
-    mean = sum(values) / len(values)
-    chunks = summary.written.chunks if summary.written else 0
-    print(
-        f"{collection.name:24} nDCG@10 {mean:.4f}   {len(values)} queries, {chunks} chunks,"
-        f" indexed in {indexed - started:.1f} s, answered in {time.perf_counter() - indexed:.1f} s",
-        flush=True,
-    )
-    if run is not None:
-        rows = (
-            f"{query} Q0 {name} {rank} {score:.6f} carikm"
-            for query, answer in answers.items()
-            for rank, (name, score) in enumerate(answer, start=1)
+        batch_command(
+            collection.queries_file,
+            format=BatchFormat.trec,
+            output=run,
+            index=Path(folder),
+            no_expand=not expanded,
         )
-        (run / f"{collection.name}.trec").write_text("\n".join(rows) + "\n", encoding="utf-8")
-    return mean
+        answered = time.perf_counter()
+    return f"indexed in {indexed - started:.1f} s, answered in {answered - indexed:.1f} s"
+
+
+def values(collection: Collection, run: Path) -> list[list[float]]:
+    """Measure each query of a collection: a list for each measure, in order of the queries; no answer is worth 0."""
+    judged = collection.relevance()
+    found = {
+        (metric.measure, metric.query_id): metric.value
+        for metric in ir_measures.iter_calc(MEASURES, judged, ir_measures.read_trec_run(str(run)))
+    }
+    return [[found[measure, query] for query in judged] for measure in MEASURES]
+
+
+def p_value(ours: list[float], theirs: list[float]) -> float:
+    """Tell how likely so large a difference of means is if the two runs are exchangeable, query by query."""
+    # Equal values add nothing whatever their sign.
+    differences = [a - b for a, b in zip(ours, theirs, strict=True) if a != b]
+    if len(differences) < 2:
+        return 1.0
+    return float(
+        permutation_test(
+            (differences,),
+            lambda sample, axis: sample.sum(axis=axis),
+            permutation_type="samples",
+            n_resamples=RESAMPLES,
+            batch=500,
+            vectorized=True,
+            rng=1,
+        ).pvalue
+    )
+
+
+def measure(collection: Collection, run: Path, baseline: Path | None) -> Measured:
+    """Measure a run, and compare it with that of the same name in the folder of the baseline."""
+    ours = values(collection, run)
+    means = [sum(column) / len(column) for column in ours]
+    if baseline is None:
+        return Measured(means, None, None)
+    theirs = values(collection, baseline / f"{collection.name}.trec")
+    differences = [mean - sum(column) / len(column) for mean, column in zip(means, theirs, strict=True)]
+    return Measured(means, differences, list(map(p_value, ours, theirs)))
+
+
+def shown(measured: Measured) -> str:
+    parts = []
+    for place, (name, mean) in enumerate(zip(MEASURES, measured.means, strict=True)):
+        parts.append(f"{name} {mean:.4f}")
+        if measured.differences is not None:
+            p = f" p {measured.p_values[place]:.4f}" if measured.p_values is not None else ""
+            parts.append(f"({measured.differences[place]:+.4f}{p})")
+    return "  ".join(parts)
+
+
+def mean_of(all_measured: list[Measured]) -> Measured:
+    """Average over collections; a p value of that there is not."""
+
+    def means(columns: list[list[float]]) -> list[float]:
+        return [sum(column) / len(column) for column in zip(*columns, strict=True)]
+
+    compared = [measured.differences for measured in all_measured if measured.differences is not None]
+    return Measured(means([measured.means for measured in all_measured]), means(compared) if compared else None, None)
+
+
+def set_figure(assignment: str) -> None:
+    """Set a figure of the model: `carikm.search.ranking:CHUNK_WEIGHT=0`."""
+    place, _, number = assignment.partition("=")
+    module, _, name = place.partition(":")
+    getattr(importlib.import_module(module), name)  # it must be there
+    setattr(importlib.import_module(module), name, float(number))
 
 
 def main() -> None:
     """Measure every collection named, and their mean."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("collections", nargs="+", type=Path, metavar="COLLECTION")
+    parser.add_argument("--runs", type=Path, metavar="FOLDER")
+    parser.add_argument("--given", type=Path, metavar="FOLDER")
+    parser.add_argument("--baseline", type=Path, metavar="FOLDER")
     parser.add_argument("--min-words", type=int, default=MIN_WORDS)
     parser.add_argument("--no-expand", action="store_true")
-    parser.add_argument("--run", type=Path, metavar="FOLDER")
+    parser.add_argument("--set", action="append", default=[], type=set_figure, metavar="MODULE:NAME=NUMBER")
     options = parser.parse_args()
-    means = [
-        measure(collection, options.min_words, options.run, not options.no_expand) for collection in options.collections
-    ]
-    print(f"{'mean':24} nDCG@10 {sum(means) / len(means):.4f}")
+    build.finish_article = functools.partial(finish_article, min_words=options.min_words)
+    all_measured = []
+    with tempfile.TemporaryDirectory() as unkept:
+        runs = options.given or options.runs or Path(unkept)
+        runs.mkdir(parents=True, exist_ok=True)
+        for collection in map(Collection, options.collections):
+            run = runs / f"{collection.name}.trec"
+            took = "" if options.given else write_run(collection, run, not options.no_expand)
+            all_measured.append(measure(collection, run, options.baseline))
+            print(f"{collection.name:20} {shown(all_measured[-1])}  {took}", flush=True)
+    print(f"{'mean':20} {shown(mean_of(all_measured))}")
 
 
 if __name__ == "__main__":

@@ -2,16 +2,18 @@
 
     build_index      file → article → chunks → tokens → terms → postings → index
     find             query → terms → scored chunks → hits → snippets
+    find_all         the same for many queries, one after the other
+    rank_all         query → terms → scored chunks → articles, for many queries
 
 Every function takes the corpus folder and the index folder by name; left out, they are found as the command
 line finds them (see `carikm.index.location`). All errors are `carikm.errors.CarikmError`s.
 """
 
 import os.path
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypedDict, Unpack
+from typing import TYPE_CHECKING, NamedTuple, TypedDict, TypeVar, Unpack
 
 from carikm.corpus.files import Skipped, SourceFile, Unreadable, read_bytes, scan
 from carikm.errors import (
@@ -20,17 +22,18 @@ from carikm.errors import (
     IndexForeign,
     IndexFormat,
     IndexMissing,
+    QueryError,
     SourceUnavailable,
     UsageError,
 )
 from carikm.index.changes import EXAMINE_ALL, Changes, changed_among, compare, folders_changed
-from carikm.index.corrections import Unlike, read_corrections
+from carikm.index.corrections import Corrections, Unlike, read_corrections
 from carikm.index.location import Location, locate, missing_everything, same_folder
 from carikm.index.reader import IndexReader, remembered_corpus
 from carikm.index.rows import LearnedLine, StoredArticle, StoredChunk
-from carikm.search.hits import Result, find_hits
+from carikm.search.hits import RankedArticle, Result, find_hits, rank_articles
 from carikm.search.local import LocalStore
-from carikm.search.query import read_query
+from carikm.search.query import Query, read_query
 from carikm.search.references import find_article, resolve, shortest_references
 from carikm.search.store import Scope, Word
 
@@ -41,6 +44,8 @@ if TYPE_CHECKING:
     from carikm.search.acronyms import AcronymList
     from carikm.search.conditions import Condition, HoldsPhrase
     from carikm.search.words import WordAnalysis
+
+Key = TypeVar("Key")
 
 
 _SORTS = ("score", "newest", "oldest")
@@ -58,6 +63,19 @@ class SearchResult(NamedTuple):
     """
 
     result: Result
+    label: str
+    corpus: Path
+    skipped: int
+    changed: int
+    changed_is_complete: bool
+    corpus_out_of_reach: bool
+    corrected: Unlike
+
+
+class ArticleRanking(NamedTuple):
+    """The articles that answer a query, best first, and what the answer does not cover; see `SearchResult`."""
+
+    articles: Sequence[RankedArticle]
     label: str
     corpus: Path
     skipped: int
@@ -216,33 +234,64 @@ def find(
         progress: is told when an index is built.
         options: see `SearchOptions`.
     """
-    with _opened(corpus, index, progress) as reader:
-        scope = _scope(reader, options)
-        corrections = read_corrections(reader.folder)
-        store = LocalStore(reader, corrections)
-        understood = read_query(
-            store,
-            query,
-            expanded=options.get("expand", True),
-            all_words=options.get("all_words", False),
-            literal=options.get("literal", False),
-            corrections=corrections,
-        )
-        result = find_hits(store, understood, scope)
-        try:
-            (changed, complete), out_of_reach = _changed(reader, result), False
-        except (CorpusMissing, OSError):
-            changed, complete, out_of_reach = 0, True, True
-        return SearchResult(
-            result,
-            reader.label,
-            reader.corpus,
-            len(reader.skipped_files()),
-            changed,
-            complete,
-            out_of_reach,
-            reader.unlike(corrections),
-        )
+    with _searching(corpus, index, options, progress) as search:
+        result = find_hits(search.store, search.read(query), search.scope)
+        return SearchResult(result, *_coverage(search, result))
+
+
+def find_all(
+    queries: Iterable[tuple[Key, str]],
+    corpus: Path | str | None = None,
+    index: Path | str | None = None,
+    *,
+    progress: "Progress | None" = None,
+    **options: Unpack[SearchOptions],
+) -> Iterator[tuple[Key, SearchResult | QueryError]]:
+    """Answer many queries, one after the other, from one index that is opened once: `find` for each of them.
+
+    Queries are taken one at a time, each when the answer before it has been taken; nothing of them is kept. One that
+    cannot be understood has its error for an answer, and the next is taken.
+
+    Args:
+        queries: pairs of whatever the caller knows a query by and its text, such as `enumerate(texts)` gives.
+        corpus: the folder of `.txt` articles.
+        index: the folder of the index.
+        progress: is told when an index is built.
+        options: see `SearchOptions`; they hold for every query.
+    """
+    with _searching(corpus, index, options, progress) as search:
+        coverage = _coverage(search, None)
+        for key, query in queries:
+            try:
+                result = find_hits(search.store, search.read(query), search.scope)
+            except QueryError as error:
+                yield key, error
+            else:
+                yield key, SearchResult(result, *coverage)
+
+
+def rank_all(
+    queries: Iterable[tuple[Key, str]],
+    corpus: Path | str | None = None,
+    index: Path | str | None = None,
+    *,
+    progress: "Progress | None" = None,
+    **options: Unpack[SearchOptions],
+) -> Iterator[tuple[Key, ArticleRanking | QueryError]]:
+    """Rank articles for many queries, each by its best chunk: `find_all` by article, without the hits' texts.
+
+    The articles and scores are those of `find_all` with `by_article` and `duplicates`; so are the arguments.
+    """
+    options |= {"by_article": True, "duplicates": True}
+    with _searching(corpus, index, options, progress) as search:
+        coverage = _coverage(search, None)
+        for key, query in queries:
+            try:
+                ranked = rank_articles(search.store, search.read(query), search.scope)
+            except QueryError as error:
+                yield key, error
+            else:
+                yield key, ArticleRanking(ranked, *coverage)
 
 
 def read_article(
@@ -366,8 +415,7 @@ def read_status(corpus: Path | str | None = None, index: Path | str | None = Non
         )
 
 
-def _scope(reader: IndexReader, options: SearchOptions) -> Scope:
-    """Make of the options what a store is told."""
+def _check(options: SearchOptions) -> None:
     limit, offset = options.get("limit", 10), options.get("offset", 0)
     if limit < 1 or offset < 0:
         raise UsageError(
@@ -377,20 +425,24 @@ def _scope(reader: IndexReader, options: SearchOptions) -> Scope:
     sort = options.get("sort", "score")
     if sort not in _SORTS:
         raise UsageError(f"Hits cannot be sorted by {sort!r}.", f"Choose one of {', '.join(_SORTS)}.")
+
+
+def _scope(reader: IndexReader, options: SearchOptions, conditions: "Sequence[Condition]") -> Scope:
+    """Make of the options what a store is told."""
     name = options.get("article")
     article = find_article(reader, name) if name is not None else None
     is_whole = article is not None or options.get("all_chunks", False)
     return Scope(
-        limit,
-        offset,
+        options.get("limit", 10),
+        options.get("offset", 0),
         article,
         options.get("boilerplate", False),
         options.get("by_article", False),
-        _conditions(options),
+        conditions,
         options.get("undated", False),
         None if is_whole else _CHUNKS_OF_AN_ARTICLE,
         options.get("duplicates", False) or article is not None,
-        sort,
+        options.get("sort", "score"),
         options.get("facets", False),
     )
 
@@ -415,6 +467,39 @@ def _conditions(options: SearchOptions) -> "list[Condition]":
 
 def _locate(corpus: Path | str | None, index: Path | str | None) -> Location:
     return locate(Path(corpus) if corpus is not None else None, Path(index) if index is not None else None)
+
+
+class _Search(NamedTuple):
+    """An open index with all that its queries share."""
+
+    reader: IndexReader
+    store: LocalStore
+    corrections: Corrections
+    scope: Scope
+    options: SearchOptions
+
+    def read(self, query: str) -> Query:
+        return read_query(
+            self.store,
+            query,
+            expanded=self.options.get("expand", True),
+            all_words=self.options.get("all_words", False),
+            literal=self.options.get("literal", False),
+            corrections=self.corrections,
+        )
+
+
+@contextmanager
+def _searching(
+    corpus: Path | str | None, index: Path | str | None, options: SearchOptions, progress: "Progress | None"
+) -> Iterator[_Search]:
+    """Check the options, open the index, and read the user's corrections."""
+    _check(options)
+    conditions = _conditions(options)
+    with _opened(corpus, index, progress) as reader:
+        corrections = read_corrections(reader.folder)
+        scope = _scope(reader, options, conditions)
+        yield _Search(reader, LocalStore(reader, corrections), corrections, scope, options)
 
 
 @contextmanager
@@ -451,12 +536,25 @@ def _check_corpus(reader: IndexReader, location: Location) -> None:
         )
 
 
-def _changed(reader: IndexReader, result: Result) -> tuple[int, bool]:
-    """Count the files that differ from the index; in a large archive, only what can be seen at little cost."""
-    if reader.fact("articles") <= EXAMINE_ALL or folders_changed(reader):
-        return compare(reader, scan(reader.corpus)).total, True
-    shown = {hit.article.path: _source(hit.article) for hit in result.hits}
-    return len(changed_among(reader, shown.values())), False
+def _coverage(search: _Search, result: Result | None) -> tuple[str, Path, int, int, bool, bool, Unlike]:
+    """Give the fields of a `SearchResult` behind its result; without one, for all results of this index."""
+    reader = search.reader
+    staleness = _staleness(reader, result)
+    return reader.label, reader.corpus, len(reader.skipped_files()), *staleness, reader.unlike(search.corrections)
+
+
+def _staleness(reader: IndexReader, result: Result | None) -> tuple[int, bool, bool]:
+    """Count the files that differ from the index; tell whether all were looked at, and if the corpus is out of reach.
+
+    For a single result in a large archive, only those are looked at that cost little.
+    """
+    try:
+        if result is None or reader.fact("articles") <= EXAMINE_ALL or folders_changed(reader):
+            return compare(reader, scan(reader.corpus)).total, True, False
+        shown = {hit.article.path: _source(hit.article) for hit in result.hits}
+        return len(changed_among(reader, shown.values())), False, False
+    except (CorpusMissing, OSError):
+        return 0, True, True
 
 
 def _source(article: StoredArticle) -> SourceFile:
@@ -465,6 +563,7 @@ def _source(article: StoredArticle) -> SourceFile:
 
 __all__ = [
     "ArticleList",
+    "ArticleRanking",
     "ArticleText",
     "SearchOptions",
     "SearchResult",
@@ -472,8 +571,10 @@ __all__ = [
     "analyze_words",
     "build_index",
     "find",
+    "find_all",
     "list_acronyms",
     "list_articles",
+    "rank_all",
     "read_article",
     "read_source",
     "read_status",

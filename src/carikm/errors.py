@@ -13,7 +13,8 @@
     ├── CorrectionsInvalid       a carikm.toml that says what is not understood
     ├── QueryError
     │   ├── QueryEmpty           a query without a single word
-    │   └── QuerySyntax          a query that means something and does not say what
+    │   ├── QuerySyntax          a query that means something and does not say what
+    │   └── QueriesUnreadable    a file of queries that cannot be read
     ├── ReferenceFault
     │   ├── ArticleUnknown       no article by that name
     │   ├── ArticleAmbiguous     several articles by that prefix
@@ -112,6 +113,12 @@ class QuerySyntax(QueryError):
         super().__init__(message, hint)
         self.query = query
         self.position = position
+
+
+class QueriesUnreadable(QueryError):
+    """A file of queries cannot be opened, or does not say where in it the queries are."""
+
+    code = "queries-unreadable"
 
 
 class ReferenceFault(CarikmError):

@@ -73,6 +73,9 @@ def test_nothing_found(seeds_desk: Desk, command: list[str]) -> None:
         ["search", "logam", "--until", "2020-13"],
         ["search", "logam", "--offset", "-1"],
         ["search", "logam", "--color", "perhaps"],
+        ["batch", "missing.txt"],
+        ["batch", "."],
+        ["batch", "missing.txt", "--format", "xml"],
         ["--json", "search", "logam"],
         ["nonsense"],
     ],
@@ -82,7 +85,7 @@ def test_errors(seeds_desk: Desk, command: list[str]) -> None:
     assert run.output == b"" and run.messages
 
 
-@pytest.mark.parametrize("command", ["search", "show", "stem"])
+@pytest.mark.parametrize("command", ["search", "batch", "show", "stem"])
 def test_a_command_without_its_argument(seeds_desk: Desk, command: str) -> None:
     seeds_desk.call(command).expect(2).says("Missing argument", f"carikm {command} --help")
 

@@ -48,7 +48,7 @@ def test_help_texts_are_sentences(name: str) -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_common_options_are_everywhere(name: str) -> None:
     options = {option for parameter in _parameters(name) for option in parameter.opts}
-    assert {"--corpus", "--index", "--json", "--color"} <= options
+    assert {"--corpus", "--index", "--color", "--format" if name == "batch" else "--json"} <= options
 
 
 @pytest.mark.parametrize("name", COMMANDS)

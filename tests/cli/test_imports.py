@@ -47,6 +47,12 @@ def test_reading_an_index_loads_nothing_heavy(seeds_desk: Desk, command: list[st
     assert not _loaded(seeds_desk, _MAIN, *command) & HEAVY
 
 
+def test_neither_do_many_queries(seeds_desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "kueri.txt").write_text("sentra logam\nindustri\n", encoding="utf-8")
+    for format in ("jsonl", "csv", "trec"):
+        assert not _loaded(seeds_desk, _MAIN, "batch", str(tmp_path / "kueri.txt"), "--format", format) & HEAVY
+
+
 def test_mojibake_in_the_index_needs_no_repair(hostile_desk: Desk) -> None:
     assert not _loaded(hostile_desk, _MAIN, "search", "sajak") & HEAVY
 

@@ -19,6 +19,7 @@ from tests.conftest import SEEDS
 KINDS = [
     "search",
     "hit",
+    "batch-hit",
     "article",
     "chunk",
     "list",

@@ -89,6 +89,11 @@ def hit_documents(found: SearchResult) -> Iterable[Document]:
     return ({"schema": "carikm.hit/1", **_hit(hit, found.label)} for hit in found.result.hits)
 
 
+def batch_hit_documents(qid: str, found: SearchResult) -> Iterable[Document]:
+    """Make `carikm.batch-hit/1` for each hit of one query of many."""
+    return ({"schema": "carikm.batch-hit/1", "qid": qid, **_hit(hit, found.label)} for hit in found.result.hits)
+
+
 def _hit(hit: Hit, label: str) -> Document:
     article = hit.article
     return {

@@ -25,6 +25,7 @@ class _Command(NamedTuple):
 # Each command is one module with a function of the same name; only the one that is called is imported.
 COMMANDS = {
     "search": _Command("carikm.cli.search", "Find the paragraphs that matter."),
+    "batch": _Command("carikm.cli.batch", "Answer many queries at once."),
     "show": _Command("carikm.cli.show", "Read an article, or one chunk of it."),
     "list": _Command("carikm.cli.list", "List the articles."),
     "index": _Command("carikm.cli.index", "Build the index, or bring it up to date."),

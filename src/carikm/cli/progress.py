@@ -21,7 +21,8 @@ class TerminalProgress:
         self._held: list[str] | None = [] if quiet else None
         self._started = time.monotonic()
         self._drawn = self._started
-        self._name, self._total, self._done = "", 0, 0
+        self._name, self._done = "", 0
+        self._total: int | None = 0
         self._bar: Progress | None = None
         self._task: TaskID | None = None
 
@@ -35,8 +36,8 @@ class TerminalProgress:
             for message in self._held or ():
                 self._write(message)
 
-    def stage(self, name: str, total: int) -> None:
-        """Begin a stage of `total` steps."""
+    def stage(self, name: str, total: int | None) -> None:
+        """Begin a stage of `total` steps, None if nobody knows."""
         self._name, self._total, self._done = name, total, 0
         if self._bar is not None:
             if self._task is not None:

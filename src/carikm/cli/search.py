@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from carikm.api import SearchResult, find
+from carikm.api import ArticleRanking, SearchResult, find
 from carikm.cli.environment import Color, Environment
 from carikm.cli.exits import Exit
 from carikm.cli.options import (
@@ -66,7 +66,7 @@ def search_command(
     ] = None,
     source: Annotated[
         list[str] | None,
-        typer.Option("--source", metavar="NAME", help="Only this outlet (or several).", show_default=False),
+        typer.Option("--source", metavar="OUTLET", help="Only this outlet (or several).", show_default=False),
     ] = None,
     since: Annotated[
         str | None,
@@ -266,6 +266,11 @@ def _write_notes(found: SearchResult, offset: int, messages: Screen) -> None:
         messages.line(Part(f"{hits} in articles without a date {verb} left out; include them: --undated", "warning"))
     if found.skipped and not result.total:
         messages.line(Part(f"{_count(found.skipped, 'file')} could not be indexed; see: carikm status", "warning"))
+    write_staleness(found, messages)
+
+
+def write_staleness(found: SearchResult | ArticleRanking, messages: Screen) -> None:
+    """Say on standard error what has changed since the index was built."""
     if found.corpus_out_of_reach:
         corpus = one_line(str(found.corpus))
         messages.line(Part(f"The corpus folder {corpus} is out of reach; this is what the index knew.", "warning"))

@@ -38,6 +38,14 @@ class Hit(NamedTuple):
     copies: Sequence[Cited] = ()
 
 
+class RankedArticle(NamedTuple):
+    """An article with the score of its best chunk; `rank` counts from 1."""
+
+    rank: int
+    score: float
+    article: StoredArticle
+
+
 class Result(NamedTuple):
     """The hits of a query; how many matched in all, are listed, and were left out, and the rest (see `Ranking`)."""
 
@@ -61,6 +69,16 @@ def find_hits(store: SearchStore, query: Query, scope: Scope) -> Result:
     ]
     left_out = ranking.boilerplate_left_out, ranking.undated_left_out
     return Result(query, hits, ranking.total, ranking.listed, *left_out, ranking.expansions, ranking.facets)
+
+
+def rank_articles(store: SearchStore, query: Query, scope: Scope) -> list[RankedArticle]:
+    """Rank articles for a query, each by its best chunk, without finding what in a chunk matches."""
+    ranking = store.rank(query, scope._replace(by_article=True))
+    passages = store.passages([listed.chunk for listed in ranking.scored])
+    return [
+        RankedArticle(rank, listed.score, passage.article)
+        for rank, (listed, passage) in enumerate(zip(ranking.scored, passages, strict=True), start=scope.offset + 1)
+    ]
 
 
 def _hit(rank: int, listed: Listed, passage: Passage, query: Query, expansions: Sequence[Expansion]) -> Hit:

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from carikm.analysis.readings import key_of
 from carikm.analysis.stems import corrected_stem, stop_words
@@ -19,6 +20,8 @@ from carikm.search.store import Cited, Passage, Ranking, Reading, Scope, Word
 # An acronym that occurs in more chunks is explained more than once; one in lower case, in this share of them.
 _FEW_CHUNKS = 20
 _SHARE_EXPLAINED = 0.03
+# Many queries find the same articles.
+_ARTICLES_REMEMBERED = 4096
 
 
 class LocalStore:
@@ -27,6 +30,7 @@ class LocalStore:
     def __init__(self, index: IndexReader, corrections: Corrections = NO_CORRECTIONS) -> None:
         self._index = index
         self._corrections = corrections
+        self._named = lru_cache(maxsize=_ARTICLES_REMEMBERED)(self._name)
 
     def look_up(self, surface: str) -> Word:
         """Tell what the index knows of a word; only a form that it has never seen needs the stemmer."""
@@ -97,15 +101,12 @@ class LocalStore:
 
     def passages(self, chunks: Sequence[int]) -> list[Passage]:
         """Give chunks with their articles, in the order asked for."""
-        articles: dict[int, StoredArticle] = {}
-        references: dict[int, str] = {}
-        found = self._index.chunks(chunks)
-        for id in {chunk.article for chunk in found}:
-            articles[id] = self._index.article(id)
-            references[id] = shortest_reference(self._index, articles[id].name)
-        return [Passage(chunk, articles[chunk.article], references[chunk.article]) for chunk in found]
+        return [Passage(chunk, *self._named(chunk.article)) for chunk in self._index.chunks(chunks)]
+
+    def _name(self, id: int) -> tuple[StoredArticle, str]:
+        article = self._index.article(id)
+        return article, shortest_reference(self._index, article.name)
 
     def articles(self, numbers: Sequence[int]) -> list[Cited]:
         """Give articles by their numbers, in the order asked for."""
-        found = [self._index.article(number) for number in numbers]
-        return [Cited(article, shortest_reference(self._index, article.name)) for article in found]
+        return [Cited(*self._named(number)) for number in numbers]

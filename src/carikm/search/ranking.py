@@ -67,7 +67,7 @@ class _Ranking:
             for part, search in zip(parts, found, strict=True):
                 matched |= self._matched(part, search, scores, undated)
             scores = {chunk: scores.get(chunk, 0.0) for chunk in matched}
-        left_out = set() if self._scope.boilerplate else self._matched_boilerplate(words)
+        left_out = set() if self._scope.boilerplate else self._matched_boilerplate(words, expansions)
         facts = self._article_facts(scores)
         listing = list_chunks(scores, self._scope, facts)
         took_part = [
@@ -175,9 +175,9 @@ class _Ranking:
         undated |= matcher.undated
         return matcher.chunks_of(found, own) if self._scope.by_article else found
 
-    def _matched_boilerplate(self, words: Iterable[WeighedWord]) -> set[int]:
+    def _matched_boilerplate(self, words: Iterable[WeighedWord], expansions: Iterable[WeighedExpansion]) -> set[int]:
         """Find the chunks of boilerplate that would be hits if boilerplate were searched."""
-        search = search_for(words, (), self._boilerplate)
+        search = search_for(words, expansions, self._boilerplate)
         found = {text for _, occurrences in search.words for text, _, _ in occurrences}
         return self._matched(self._boilerplate, search, found, set()) if self._is_conditional and found else found
 
