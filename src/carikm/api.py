@@ -31,7 +31,7 @@ from carikm.index.rows import LearnedLine, StoredArticle, StoredChunk
 from carikm.search.hits import Result, find_hits
 from carikm.search.local import LocalStore
 from carikm.search.query import read_query
-from carikm.search.references import find_article, resolve, shortest_references
+from carikm.search.references import find_article, resolve, shortest_reference, shortest_references
 from carikm.search.store import Scope, Word
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from carikm.index.build import BuildSummary, Progress
     from carikm.search.acronyms import AcronymList
+    from carikm.search.similar import Likenesses
     from carikm.search.words import WordAnalysis
 
 
@@ -59,6 +60,18 @@ class SearchResult(NamedTuple):
     changed_is_complete: bool
     corpus_out_of_reach: bool
     corrected: Unlike
+
+
+class SimilarResult(NamedTuple):
+    """The articles like an article, and what is not covered: see `SearchResult`."""
+
+    result: "Likenesses"
+    reference: str
+    label: str
+    corpus: Path
+    changed: int
+    changed_is_complete: bool
+    corpus_out_of_reach: bool
 
 
 class ArticleText(NamedTuple):
@@ -186,11 +199,7 @@ def find(
             result counts the chunks that match there.
         progress: is told when an index is built.
     """
-    if limit < 1 or offset < 0:
-        raise UsageError(
-            f"A limit of {limit} and an offset of {offset} were given; a limit is at least 1, an offset at least 0.",
-            'For example: carikm search "sentra logam" --limit 10 --offset 10',
-        )
+    _check_page(limit, offset, 'search "sentra logam"')
     period = None
     if since is not None or until is not None:
         from carikm.search.period import read_period
@@ -203,7 +212,7 @@ def find(
         store = LocalStore(reader, corrections)
         result = find_hits(store, read_query(store, query, expanded=expand, corrections=corrections), scope)
         try:
-            (changed, complete), out_of_reach = _changed(reader, result), False
+            (changed, complete), out_of_reach = _changed(reader, [hit.article for hit in result.hits]), False
         except (CorpusMissing, OSError):
             changed, complete, out_of_reach = 0, True, True
         return SearchResult(
@@ -215,6 +224,56 @@ def find(
             complete,
             out_of_reach,
             reader.unlike(corrections),
+        )
+
+
+def find_similar(
+    reference: str,
+    corpus: Path | str | None = None,
+    index: Path | str | None = None,
+    *,
+    limit: int = 10,
+    offset: int = 0,
+    since: "datetime.date | str | None" = None,
+    until: "datetime.date | str | None" = None,
+    undated: bool = False,
+    progress: "Progress | None" = None,
+) -> SimilarResult:
+    """Find the articles most like one, or like one of its chunks, with the terms that say so.
+
+    Args:
+        reference: an article, or a chunk of it, as `read_article` takes it; the article itself is not found.
+        corpus: the folder of `.txt` articles.
+        index: the folder of the index.
+        limit: how many articles to give at the most.
+        offset: how many of the best to pass over.
+        since: only articles from this day on, as `find` takes it.
+        until: only articles up to this day.
+        undated: articles without a date as well.
+        progress: is told when an index is built.
+    """
+    from carikm.search.period import read_period
+    from carikm.search.similar import find_likenesses
+
+    _check_page(limit, offset, "similar 003")
+    period = read_period(since, until, undated=undated)
+    with _opened(corpus, index, progress) as reader:
+        article, selected = resolve(reader, reference)
+        stop_words = read_corrections(reader.folder).stop_words
+        result = find_likenesses(reader, article, selected, stop_words, limit=limit, offset=offset, period=period)
+        try:
+            shown = [article, *(hit.article for hit in result.hits)]
+            (changed, complete), out_of_reach = _changed(reader, shown), False
+        except (CorpusMissing, OSError):
+            changed, complete, out_of_reach = 0, True, True
+        return SimilarResult(
+            result,
+            shortest_reference(reader, article.name),
+            reader.label,
+            reader.corpus,
+            changed,
+            complete,
+            out_of_reach,
         )
 
 
@@ -338,6 +397,14 @@ def read_status(corpus: Path | str | None = None, index: Path | str | None = Non
         )
 
 
+def _check_page(limit: int, offset: int, example: str) -> None:
+    if limit < 1 or offset < 0:
+        raise UsageError(
+            f"A limit of {limit} and an offset of {offset} were given; a limit is at least 1, an offset at least 0.",
+            f"For example: carikm {example} --limit 10 --offset 10",
+        )
+
+
 def _locate(corpus: Path | str | None, index: Path | str | None) -> Location:
     return locate(Path(corpus) if corpus is not None else None, Path(index) if index is not None else None)
 
@@ -376,11 +443,11 @@ def _check_corpus(reader: IndexReader, location: Location) -> None:
         )
 
 
-def _changed(reader: IndexReader, result: Result) -> tuple[int, bool]:
+def _changed(reader: IndexReader, articles: Sequence[StoredArticle]) -> tuple[int, bool]:
     """Count the files that differ from the index; in a large archive, only what can be seen at little cost."""
     if reader.fact("articles") <= EXAMINE_ALL or folders_changed(reader):
         return compare(reader, scan(reader.corpus)).total, True
-    shown = {hit.article.path: _source(hit.article) for hit in result.hits}
+    shown = {article.path: _source(article) for article in articles}
     return len(changed_among(reader, shown.values())), False
 
 
@@ -392,10 +459,12 @@ __all__ = [
     "ArticleList",
     "ArticleText",
     "SearchResult",
+    "SimilarResult",
     "Status",
     "analyze_words",
     "build_index",
     "find",
+    "find_similar",
     "list_acronyms",
     "list_articles",
     "read_article",

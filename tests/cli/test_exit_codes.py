@@ -17,6 +17,7 @@ COMMANDS: list[list[str]] = [
     ["search", "sentra logam"],
     ["show", "003"],
     ["show", "003", "--raw"],
+    ["similar", "003"],
     ["list"],
     ["status"],
     ["stem", "perindustrian"],
@@ -46,6 +47,8 @@ def test_built(desk: Desk) -> None:
         ["search", "logam", "--offset", "1000"],
         ["search", "logam", "--since", "2030"],
         ["search", "Tegal"],
+        ["similar", "003", "--offset", "1000"],
+        ["similar", "003", "--since", "2030"],
         ["acronyms", "zzzz"],
     ],
 )

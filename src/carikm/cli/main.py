@@ -26,6 +26,7 @@ class _Command(NamedTuple):
 COMMANDS = {
     "search": _Command("carikm.cli.search", "Find the paragraphs that matter."),
     "show": _Command("carikm.cli.show", "Read an article, or one chunk of it."),
+    "similar": _Command("carikm.cli.similar", "Find the articles most like one."),
     "list": _Command("carikm.cli.list", "List the articles."),
     "index": _Command("carikm.cli.index", "Build the index, or bring it up to date."),
     "status": _Command("carikm.cli.status", "Tell what is indexed, what was skipped, what has changed."),

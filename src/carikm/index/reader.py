@@ -9,7 +9,7 @@ import re
 import sqlite3
 from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from carikm.corpus import BODY, BOILERPLATE
 from carikm.corpus.files import Skipped
@@ -39,6 +39,8 @@ from carikm.index.rows import (
     SURFACE_COLUMNS,
     SURFACE_KINDS,
     TERM_KINDS,
+    WEIGHED_COLUMNS,
+    WEIGHED_KINDS,
     Counterpart,
     LearnedLine,
     StoredArticle,
@@ -46,6 +48,7 @@ from carikm.index.rows import (
     StoredDefinition,
     Surface,
     Term,
+    WeighedSurface,
     article_of,
     chunk_of,
     is_kind,
@@ -56,6 +59,7 @@ from carikm.index.rows import (
 if TYPE_CHECKING:
     from array import array
 
+_Value = TypeVar("_Value")
 # A file name may hold bytes that are no UTF-8: it travels as bytes and is compared as text.
 _TEXT = "CAST(? AS TEXT)"
 _BEYOND = b"\xff" * 8
@@ -210,6 +214,14 @@ class IndexReader:
         """Look up a surface form."""
         rows = self._checked(f"SELECT {SURFACE_COLUMNS} FROM surfaces WHERE surface = ?", [surface], SURFACE_KINDS)
         return surface_of(rows[0]) if rows else None
+
+    def weights_of(self, surfaces: Iterable[str]) -> Iterator[WeighedSurface]:
+        """Look up many surface forms with their stems' weights; those that the index lacks are passed over."""
+        for batch in _batches(surfaces):
+            marks = ", ".join("?" * len(batch))
+            query = f"SELECT {WEIGHED_COLUMNS} FROM surfaces JOIN terms ON term = id WHERE surface IN ({marks})"
+            for surface, is_stop, term, stem, idf in self._checked(query, batch, WEIGHED_KINDS):
+                yield WeighedSurface(surface, bool(is_stop), term, stem, idf)
 
     def forms(self, term: int) -> list[Surface]:
         """List a term's surface forms in order of their numbers."""
@@ -429,7 +441,7 @@ class IndexReader:
         return {path: (size, mtime_ns) for path, size, mtime_ns in rows}
 
 
-def _batches(ids: Iterable[int]) -> Iterator[list[int]]:
+def _batches(ids: Iterable[_Value]) -> Iterator[list[_Value]]:
     wanted = list(ids)
     for first in range(0, len(wanted), _BATCH):
         yield wanted[first : first + _BATCH]

@@ -12,6 +12,8 @@ SURFACE_KINDS = "tiiifitii"
 DEFINITION_COLUMNS = "short_key, long_key, chunk, short, long"
 DEFINITION_KINDS = "ttitt"
 TERM_KINDS = "itifbi"
+WEIGHED_COLUMNS = "surface, is_stop, terms.id, stem, terms.idf"
+WEIGHED_KINDS = "tiitf"
 CHUNK_COLUMNS = "id, article, number, kind, line_start, line_end, byte_start, byte_end, text"
 CHUNK_KINDS = "iiitiiiitT"
 LEARNED_COLUMNS = "learned.outlet, folder, key, at_head, line, articles, name"
@@ -138,6 +140,16 @@ class Term(NamedTuple):
     frequency: int
     idf: float
     postings: Postings
+
+
+class WeighedSurface(NamedTuple):
+    """A surface form with its stem's term and weight, without the postings."""
+
+    surface: str
+    is_stop: bool
+    term: int
+    stem: str
+    idf: float
 
 
 class StoredDefinition(NamedTuple):
