@@ -334,6 +334,27 @@ def list_articles(
         return ArticleList(articles, shortest_references([article.name for article in articles]), reader.label)
 
 
+def list_ids(
+    prefix: str, corpus: Path | str | None = None, index: Path | str | None = None, *, limit: int = 50
+) -> list[tuple[str, str]]:
+    """List ids that begin with a prefix, each with its article's title, in alphabetical order; builds nothing.
+
+    Where there are more than `limit`, the first of them and the very last are given: what these share, all share.
+    """
+    location = _locate(corpus, index)
+    with IndexReader(location.index_folder) as reader:
+        _check_corpus(reader, location)
+        return reader.titles_of(prefix, limit)
+
+
+def list_outlets(corpus: Path | str | None = None, index: Path | str | None = None) -> list[str]:
+    """List the outlets of the articles, in alphabetical order; builds nothing."""
+    location = _locate(corpus, index)
+    with IndexReader(location.index_folder) as reader:
+        _check_corpus(reader, location)
+        return reader.outlets()
+
+
 def list_acronyms(
     word: str | None = None,
     corpus: Path | str | None = None,
@@ -467,6 +488,8 @@ __all__ = [
     "find_similar",
     "list_acronyms",
     "list_articles",
+    "list_ids",
+    "list_outlets",
     "read_article",
     "read_source",
     "read_status",

@@ -32,6 +32,7 @@ COMMANDS = {
     "status": _Command("carikm.cli.status", "Tell what is indexed, what was skipped, what has changed."),
     "stem": _Command("carikm.cli.stem", "Tell how words are analysed."),
     "acronyms": _Command("carikm.cli.acronyms", "List the short forms that the articles explain."),
+    "completion": _Command("carikm.cli.completion", "Let a shell complete what is typed."),
 }
 
 

@@ -308,6 +308,22 @@ class IndexReader:
             f"WHERE name >= {_TEXT} AND name < {_TEXT} ORDER BY name LIMIT ?", [key, key + _BEYOND, limit]
         )
 
+    def titles_of(self, prefix: str, limit: int) -> list[tuple[str, str]]:
+        """List the ids that begin with `prefix`, with the titles; of more than `limit`, the first and the last one."""
+        key = storable(prefix)
+        within = f"WHERE name >= {_TEXT} AND name < {_TEXT} ORDER BY name"
+        values = [key, key + _BEYOND]
+        rows = self._checked(f"SELECT name, title FROM articles {within} LIMIT ?", [*values, limit + 1], "nt")
+        if len(rows) > limit:
+            last = self._checked(f"SELECT name, title FROM articles {within} DESC LIMIT 1", values, "nt")
+            rows = [*rows[: limit - 1], *last]
+        return rows
+
+    def outlets(self) -> list[str]:
+        """List the outlets that the articles name, in alphabetical order."""
+        rows = self._checked("SELECT DISTINCT outlet FROM articles WHERE outlet IS NOT NULL ORDER BY outlet", [], "t")
+        return [row[0] for row in rows]
+
     def article_of_name(self, name: str) -> StoredArticle | None:
         """Look up an article by its id."""
         found = self._articles(f"WHERE name = {_TEXT}", [storable(name)])
