@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from carikm.index.build import BuildSummary, Progress
     from carikm.search.acronyms import AcronymList
-    from carikm.search.similar import Likenesses
+    from carikm.search.similar import SimilarResult
     from carikm.search.words import WordAnalysis
 
 
@@ -60,18 +60,6 @@ class SearchResult(NamedTuple):
     changed_is_complete: bool
     corpus_out_of_reach: bool
     corrected: Unlike
-
-
-class SimilarResult(NamedTuple):
-    """The articles like an article, and what is not covered: see `SearchResult`."""
-
-    result: "Likenesses"
-    reference: str
-    label: str
-    corpus: Path
-    changed: int
-    changed_is_complete: bool
-    corpus_out_of_reach: bool
 
 
 class ArticleText(NamedTuple):
@@ -238,7 +226,7 @@ def find_similar(
     until: "datetime.date | str | None" = None,
     undated: bool = False,
     progress: "Progress | None" = None,
-) -> SimilarResult:
+) -> "SimilarResult":
     """Find the articles most like one, or like one of its chunks, with the terms that say so.
 
     Args:
@@ -253,7 +241,7 @@ def find_similar(
         progress: is told when an index is built.
     """
     from carikm.search.period import read_period
-    from carikm.search.similar import find_likenesses
+    from carikm.search.similar import SimilarResult, find_likenesses
 
     _check_page(limit, offset, "similar 003")
     period = read_period(since, until, undated=undated)
@@ -480,7 +468,6 @@ __all__ = [
     "ArticleList",
     "ArticleText",
     "SearchResult",
-    "SimilarResult",
     "Status",
     "analyze_words",
     "build_index",

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
-from carikm.api import ArticleList, ArticleText, SearchResult, SimilarResult, Status
+from carikm.api import ArticleList, ArticleText, SearchResult, Status
 from carikm.corpus.mojibake import repaired
 from carikm.errors import CarikmError
 from carikm.index.corrections import Unlike
@@ -20,7 +20,7 @@ from carikm.search.snippet import highlights
 if TYPE_CHECKING:
     from carikm.index.build import BuildSummary
     from carikm.search.acronyms import Acronym, AcronymList
-    from carikm.search.similar import Likeness
+    from carikm.search.similar import Likeness, SimilarResult
     from carikm.search.words import WordAnalysis
 
 Document = dict[str, Any]
@@ -99,7 +99,7 @@ def _article(article: StoredArticle, label: str) -> Document:
     }
 
 
-def similar_document(found: SimilarResult) -> Document:
+def similar_document(found: "SimilarResult") -> Document:
     """Make `carikm.similar/1`."""
     result = found.result
     return {
@@ -113,7 +113,7 @@ def similar_document(found: SimilarResult) -> Document:
     }
 
 
-def likeness_documents(found: SimilarResult) -> Iterable[Document]:
+def likeness_documents(found: "SimilarResult") -> Iterable[Document]:
     """Make `carikm.likeness/1` for each article found."""
     return ({"schema": "carikm.likeness/1", **_likeness(hit, found.label)} for hit in found.result.hits)
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from carikm.api import SimilarResult, find_similar
+from carikm.api import find_similar
 from carikm.cli.environment import Color, Environment
 from carikm.cli.exits import Exit
 from carikm.cli.options import (
@@ -19,7 +19,7 @@ from carikm.cli.progress import TerminalProgress
 from carikm.cli.safe import one_line
 from carikm.cli.screen import Part, Screen
 from carikm.cli.titles import known_parts, path_from_here, title_parts
-from carikm.search.similar import Likeness
+from carikm.search.similar import Likeness, SimilarResult
 
 _TERMS_SHOWN = 8
 

@@ -48,7 +48,6 @@ from carikm.index.rows import (
     StoredDefinition,
     Surface,
     Term,
-    WeighedSurface,
     article_of,
     chunk_of,
     is_kind,
@@ -215,13 +214,16 @@ class IndexReader:
         rows = self._checked(f"SELECT {SURFACE_COLUMNS} FROM surfaces WHERE surface = ?", [surface], SURFACE_KINDS)
         return surface_of(rows[0]) if rows else None
 
-    def weights_of(self, surfaces: Iterable[str]) -> Iterator[WeighedSurface]:
-        """Look up many surface forms with their stems' weights; those that the index lacks are passed over."""
+    def weights_of(self, surfaces: Iterable[str]) -> Iterator[tuple[str, bool, int, str, float]]:
+        """Look up many surface forms: each with whether it is a stop word, and its term's number, stem and idf.
+
+        Those that the index lacks are passed over.
+        """
         for batch in _batches(surfaces):
             marks = ", ".join("?" * len(batch))
             query = f"SELECT {WEIGHED_COLUMNS} FROM surfaces JOIN terms ON term = id WHERE surface IN ({marks})"
             for surface, is_stop, term, stem, idf in self._checked(query, batch, WEIGHED_KINDS):
-                yield WeighedSurface(surface, bool(is_stop), term, stem, idf)
+                yield surface, bool(is_stop), term, stem, idf
 
     def forms(self, term: int) -> list[Surface]:
         """List a term's surface forms in order of their numbers."""

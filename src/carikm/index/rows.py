@@ -142,16 +142,6 @@ class Term(NamedTuple):
     postings: Postings
 
 
-class WeighedSurface(NamedTuple):
-    """A surface form with its stem's term and weight, without the postings."""
-
-    surface: str
-    is_stop: bool
-    term: int
-    stem: str
-    idf: float
-
-
 class StoredDefinition(NamedTuple):
     """A short form with the long form that a chunk gives for it; see `carikm.analysis.acronyms`."""
 

@@ -20,6 +20,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from heapq import nsmallest
+from pathlib import Path
 from typing import NamedTuple
 
 from carikm.analysis.tokens import tokenize
@@ -89,6 +90,18 @@ class Likenesses(NamedTuple):
     undated_left_out: int
 
 
+class SimilarResult(NamedTuple):
+    """What is like an article, its reference, and what the answer does not cover: see `carikm.api.SearchResult`."""
+
+    result: Likenesses
+    reference: str
+    label: str
+    corpus: Path
+    changed: int
+    changed_is_complete: bool
+    corpus_out_of_reach: bool
+
+
 def find_likenesses(
     index: IndexReader,
     article: StoredArticle,
@@ -149,13 +162,13 @@ def telling_terms(
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     known: dict[int, tuple[str, float]] = {}
     leading = set()
-    for weighed in index.weights_of(words):
-        if weighed.is_stop or weighed.surface in stop_words or weighed.idf >= rarest:
+    for surface, is_stop, term, stem, idf in index.weights_of(words):
+        if is_stop or surface in stop_words or idf >= rarest:
             continue
-        known[weighed.term] = weighed.stem, weighed.idf
-        counts[weighed.term].update(words[weighed.surface])
-        if weighed.surface in in_lead:
-            leading.add(weighed.term)
+        known[term] = stem, idf
+        counts[term].update(words[surface])
+        if surface in in_lead:
+            leading.add(term)
     terms = [
         TellingTerm(id, stem, _commonest(counts[id]), idf * _saturated(counts[id].total(), id in leading))
         for id, (stem, idf) in known.items()
