@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from carikm.index.build import BuildSummary, Progress
     from carikm.search.acronyms import AcronymList
-    from carikm.search.similar import SimilarResult
+    from carikm.search.similar import Likenesses, SimilarResult
     from carikm.search.words import WordAnalysis
 
 
@@ -187,7 +187,11 @@ def find(
             result counts the chunks that match there.
         progress: is told when an index is built.
     """
-    _check_page(limit, offset, 'search "sentra logam"')
+    if limit < 1 or offset < 0:
+        raise UsageError(
+            f"A limit of {limit} and an offset of {offset} were given; a limit is at least 1, an offset at least 0.",
+            'For example: carikm search "sentra logam" --limit 10 --offset 10',
+        )
     period = None
     if since is not None or until is not None:
         from carikm.search.period import read_period
@@ -200,7 +204,7 @@ def find(
         store = LocalStore(reader, corrections)
         result = find_hits(store, read_query(store, query, expanded=expand, corrections=corrections), scope)
         try:
-            (changed, complete), out_of_reach = _changed(reader, [hit.article for hit in result.hits]), False
+            (changed, complete), out_of_reach = _changed(reader, result), False
         except (CorpusMissing, OSError):
             changed, complete, out_of_reach = 0, True, True
         return SearchResult(
@@ -243,15 +247,20 @@ def find_similar(
     from carikm.search.period import read_period
     from carikm.search.similar import SimilarResult, find_likenesses
 
-    _check_page(limit, offset, "similar 003")
-    period = read_period(since, until, undated=undated)
+    if limit < 1 or offset < 0:
+        raise UsageError(
+            f"A limit of {limit} and an offset of {offset} were given; a limit is at least 1, an offset at least 0.",
+            "For example: carikm similar 003 --limit 10 --offset 10",
+        )
+    period = read_period(since, until)
     with _opened(corpus, index, progress) as reader:
         article, selected = resolve(reader, reference)
         stop_words = read_corrections(reader.folder).stop_words
-        result = find_likenesses(reader, article, selected, stop_words, limit=limit, offset=offset, period=period)
+        result = find_likenesses(
+            reader, article, selected, stop_words, limit=limit, offset=offset, period=period, undated=undated
+        )
         try:
-            shown = [article, *(hit.article for hit in result.hits)]
-            (changed, complete), out_of_reach = _changed(reader, shown), False
+            (changed, complete), out_of_reach = _changed(reader, result), False
         except (CorpusMissing, OSError):
             changed, complete, out_of_reach = 0, True, True
         return SimilarResult(
@@ -340,7 +349,7 @@ def list_outlets(corpus: Path | str | None = None, index: Path | str | None = No
     location = _locate(corpus, index)
     with IndexReader(location.index_folder) as reader:
         _check_corpus(reader, location)
-        return reader.outlets()
+        return reader.outlet_names()
 
 
 def list_acronyms(
@@ -406,14 +415,6 @@ def read_status(corpus: Path | str | None = None, index: Path | str | None = Non
         )
 
 
-def _check_page(limit: int, offset: int, example: str) -> None:
-    if limit < 1 or offset < 0:
-        raise UsageError(
-            f"A limit of {limit} and an offset of {offset} were given; a limit is at least 1, an offset at least 0.",
-            f"For example: carikm {example} --limit 10 --offset 10",
-        )
-
-
 def _locate(corpus: Path | str | None, index: Path | str | None) -> Location:
     return locate(Path(corpus) if corpus is not None else None, Path(index) if index is not None else None)
 
@@ -452,11 +453,11 @@ def _check_corpus(reader: IndexReader, location: Location) -> None:
         )
 
 
-def _changed(reader: IndexReader, articles: Sequence[StoredArticle]) -> tuple[int, bool]:
+def _changed(reader: IndexReader, result: "Result | Likenesses") -> tuple[int, bool]:
     """Count the files that differ from the index; in a large archive, only what can be seen at little cost."""
     if reader.fact("articles") <= EXAMINE_ALL or folders_changed(reader):
         return compare(reader, scan(reader.corpus)).total, True
-    shown = {article.path: _source(article) for article in articles}
+    shown = {hit.article.path: _source(hit.article) for hit in result.hits}
     return len(changed_among(reader, shown.values())), False
 
 

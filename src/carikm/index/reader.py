@@ -321,7 +321,7 @@ class IndexReader:
             rows = [*rows[: limit - 1], *last]
         return rows
 
-    def outlets(self) -> list[str]:
+    def outlet_names(self) -> list[str]:
         """List the outlets that the articles name, in alphabetical order."""
         rows = self._checked("SELECT DISTINCT outlet FROM articles WHERE outlet IS NOT NULL ORDER BY outlet", [], "t")
         return [row[0] for row in rows]

@@ -111,6 +111,7 @@ def find_likenesses(
     limit: int = 10,
     offset: int = 0,
     period: Period | None = None,
+    undated: bool = False,
 ) -> Likenesses:
     """Find the articles most like one, or like one of its chunks.
 
@@ -122,6 +123,7 @@ def find_likenesses(
         limit: how many to give at the most.
         offset: how many of the best to pass over.
         period: only articles of these days.
+        undated: articles without a date lie in every period.
     """
     telling = telling_terms(index, article, selected, stop_words)
     postings = [_term(index, term.id).postings for term in telling]
@@ -134,7 +136,7 @@ def find_likenesses(
         for part in parts:
             for other, value in part.items():
                 scores[other] += value
-        scores, undated = (scores, 0) if period is None else _of_period(index, scores, starts, period)
+        scores, left_out = (scores, 0) if period is None else _of_period(index, scores, starts, period, undated)
     except IndexError as error:
         raise index.damaged("postings of a chunk that is not there") from error
     best = nsmallest(offset + limit, scores, key=lambda other: (-scores[other], other))[offset:]
@@ -147,7 +149,7 @@ def find_likenesses(
             if other in part
         ]
         hits.append(_likeness(index, rank, scores[other], index.article(other), shared, terms_of))
-    return Likenesses(article, selected, telling, hits, len(scores), undated)
+    return Likenesses(article, selected, telling, hits, len(scores), left_out)
 
 
 def telling_terms(
@@ -253,19 +255,19 @@ def _in_articles(postings: Postings, starts: Sequence[int]) -> tuple[dict[int, i
 
 
 def _of_period(
-    index: IndexReader, scores: dict[int, float], starts: Sequence[int], period: Period
+    index: IndexReader, scores: dict[int, float], starts: Sequence[int], period: Period, undated: bool
 ) -> tuple[dict[int, float], int]:
     """Keep the articles of a period; count those that have no date to go by."""
     days = index.days()[0]
     first, last = day_number(period.since) or 1, day_number(period.until) or _LAST_DAY
     kept = {}
-    undated = 0
+    left_out = 0
     for article, score in scores.items():
         day = days[starts[article]]
-        if first <= day <= last or (period.undated and day == 0):
+        if first <= day <= last or (undated and day == 0):
             kept[article] = score
-        undated += day == 0 and not period.undated
-    return kept, undated
+        left_out += day == 0 and not undated
+    return kept, left_out
 
 
 def _likeness(
