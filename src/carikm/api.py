@@ -34,7 +34,7 @@ from carikm.index.rows import LearnedLine, StoredArticle, StoredChunk
 from carikm.search.hits import RankedArticle, Result, find_hits, rank_articles
 from carikm.search.local import LocalStore
 from carikm.search.query import Query, read_query
-from carikm.search.references import find_article, resolve, shortest_references
+from carikm.search.references import find_article, resolve, shortest_reference, shortest_references
 from carikm.search.store import Scope, Word
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from carikm.index.build import BuildSummary, Progress
     from carikm.search.acronyms import AcronymList
     from carikm.search.conditions import Condition, HoldsPhrase
+    from carikm.search.similar import Likenesses, SimilarResult
     from carikm.search.words import WordAnalysis
 
 Key = TypeVar("Key")
@@ -294,6 +295,50 @@ def rank_all(
                 yield key, ArticleRanking(ranked, *coverage)
 
 
+def find_similar(
+    reference: str,
+    corpus: Path | str | None = None,
+    index: Path | str | None = None,
+    *,
+    limit: int = 10,
+    offset: int = 0,
+    since: "datetime.date | str | None" = None,
+    until: "datetime.date | str | None" = None,
+    undated: bool = False,
+    progress: "Progress | None" = None,
+) -> "SimilarResult":
+    """Find the articles most like one, or like one of its chunks, with the terms that say so.
+
+    Args:
+        reference: an article, or a chunk of it, as `read_article` takes it; the article itself is not found.
+        corpus: the folder of `.txt` articles.
+        index: the folder of the index.
+        limit: how many articles to give at the most.
+        offset: how many of the best to pass over.
+        since: only articles from this day on, as `find` takes it.
+        until: only articles up to this day.
+        undated: articles without a date as well.
+        progress: is told when an index is built.
+    """
+    from carikm.search.period import read_period
+    from carikm.search.similar import SimilarResult, find_likenesses
+
+    if limit < 1 or offset < 0:
+        raise UsageError(
+            f"A limit of {limit} and an offset of {offset} were given; a limit is at least 1, an offset at least 0.",
+            "For example: carikm similar 003 --limit 10 --offset 10",
+        )
+    period = read_period(since, until)
+    with _opened(corpus, index, progress) as reader:
+        article, selected = resolve(reader, reference)
+        stop_words = read_corrections(reader.folder).stop_words
+        result = find_likenesses(
+            reader, article, selected, stop_words, limit=limit, offset=offset, period=period, undated=undated
+        )
+        reference = shortest_reference(reader, article.name)
+        return SimilarResult(result, reference, reader.label, reader.corpus, *_staleness(reader, result))
+
+
 def read_article(
     reference: str,
     corpus: Path | str | None = None,
@@ -350,6 +395,27 @@ def list_articles(
     with _opened(corpus, index, progress) as reader:
         articles = reader.articles()
         return ArticleList(articles, shortest_references([article.name for article in articles]), reader.label)
+
+
+def list_ids(
+    prefix: str, corpus: Path | str | None = None, index: Path | str | None = None, *, limit: int = 50
+) -> list[tuple[str, str]]:
+    """List ids that begin with a prefix, each with its article's title, in alphabetical order; builds nothing.
+
+    Where there are more than `limit`, the first of them and the very last are given: what these share, all share.
+    """
+    location = _locate(corpus, index)
+    with IndexReader(location.index_folder) as reader:
+        _check_corpus(reader, location)
+        return reader.titles_of(prefix, limit)
+
+
+def list_outlets(corpus: Path | str | None = None, index: Path | str | None = None) -> list[str]:
+    """List the outlets of the articles, in alphabetical order; builds nothing."""
+    location = _locate(corpus, index)
+    with IndexReader(location.index_folder) as reader:
+        _check_corpus(reader, location)
+        return reader.outlets()[0]
 
 
 def list_acronyms(
@@ -543,7 +609,7 @@ def _coverage(search: _Search, result: Result | None) -> tuple[str, Path, int, i
     return reader.label, reader.corpus, len(reader.skipped_files()), *staleness, reader.unlike(search.corrections)
 
 
-def _staleness(reader: IndexReader, result: Result | None) -> tuple[int, bool, bool]:
+def _staleness(reader: IndexReader, result: "Result | Likenesses | None") -> tuple[int, bool, bool]:
     """Count the files that differ from the index; tell whether all were looked at, and if the corpus is out of reach.
 
     For a single result in a large archive, only those are looked at that cost little.
@@ -572,8 +638,11 @@ __all__ = [
     "build_index",
     "find",
     "find_all",
+    "find_similar",
     "list_acronyms",
     "list_articles",
+    "list_ids",
+    "list_outlets",
     "rank_all",
     "read_article",
     "read_source",

@@ -23,10 +23,14 @@ _MAIN = "from carikm.cli.main import main; main(sys.argv[1:])"
 
 def _loaded(desk: Desk, statement: str, *arguments: str) -> set[str]:
     """Run a statement in a process of its own and list the top-level packages it has loaded."""
+    return {name.partition(".")[0] for name in _modules(desk, statement, *arguments)}
+
+
+def _modules(desk: Desk, statement: str, *arguments: str) -> set[str]:
     command = [sys.executable, "-c", _WRAPPER.format(statement=statement), *arguments]
     done = run(command, cwd=desk.folder, env=desk.variables, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
-    return {name.partition(".")[0] for name in json.loads(done.stderr.decode().splitlines()[-1])}
+    return set(json.loads(done.stderr.decode().splitlines()[-1]))
 
 
 @pytest.mark.parametrize(
@@ -40,6 +44,7 @@ def _loaded(desk: Desk, statement: str, *arguments: str) -> set[str]:
         ["show", "003:5"],
         ["list"],
         ["acronyms"],
+        ["completion", "zsh", "--", "show", "0"],
         ["--version"],
     ],
 )
@@ -51,6 +56,13 @@ def test_neither_do_many_queries(seeds_desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "kueri.txt").write_text("sentra logam\nindustri\n", encoding="utf-8")
     for format in ("jsonl", "csv", "trec"):
         assert not _loaded(seeds_desk, _MAIN, "batch", str(tmp_path / "kueri.txt"), "--format", format) & HEAVY
+
+
+def test_only_a_completion_loads_completion(seeds_desk: Desk) -> None:
+    modules = _modules(seeds_desk, _MAIN, "search", "logam")
+    assert "carikm.cli.search" in modules
+    assert not modules & {"carikm.cli.completion", "carikm.search.similar"}
+    assert "carikm.cli.completion" in _modules(seeds_desk, _MAIN, "completion", "zsh", "--", "se")
 
 
 def test_mojibake_in_the_index_needs_no_repair(hostile_desk: Desk) -> None:

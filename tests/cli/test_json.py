@@ -20,6 +20,8 @@ KINDS = [
     "search",
     "hit",
     "batch-hit",
+    "similar",
+    "likeness",
     "article",
     "chunk",
     "list",
@@ -82,6 +84,8 @@ COMMANDS: list[tuple[list[str], str, str]] = [
     (["show", "003"], "article", "chunk"),
     (["show", "003:5"], "article", "chunk"),
     (["show", "001", "--query", "industri"], "article", "chunk"),
+    (["similar", "003"], "similar", "likeness"),
+    (["similar", "003:5", "--since", "2017", "--undated", "-n", "2"], "similar", "likeness"),
     (["list"], "list", "listed"),
     (["stem", "perindustrian", "yang", "zzzz"], "stem", "word"),
     (["status"], "status", "file"),
@@ -211,6 +215,8 @@ ERRORS: list[tuple[list[str], str]] = [
     (["show", "zzzz"], "article-unknown"),
     (["show", "00"], "article-ambiguous"),
     (["show", "003:99"], "chunk-unknown"),
+    (["similar", "zzzz"], "article-unknown"),
+    (["similar", "003", "--offset", "-1"], "usage"),
     (["list", "--index", "nowhere", "--corpus", "missing"], "corpus-missing"),
     (["status", "--index", "nowhere"], "index-missing"),
     (["index", "missing"], "corpus-missing"),
@@ -317,7 +323,14 @@ def test_a_file_name_that_is_no_utf8_can_be_cited(hostile_desk: Desk) -> None:
 
 
 def test_control_characters_are_escaped(hostile_desk: Desk) -> None:
-    for command in (["search", "karung"], ["show", "jahat"], ["list"], ["status"], ["stem", "a\x9b\u202eb"]):
+    for command in (
+        ["search", "karung"],
+        ["show", "jahat"],
+        ["similar", "latin"],
+        ["list"],
+        ["status"],
+        ["stem", "a\x9b\u202eb"],
+    ):
         for option in ("--json", "--jsonl"):
             run = hostile_desk.call(*command, option).expect(0)
             run.documents()

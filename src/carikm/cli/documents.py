@@ -21,6 +21,7 @@ from carikm.search.snippet import highlights
 if TYPE_CHECKING:
     from carikm.index.build import BuildSummary
     from carikm.search.acronyms import Acronym, AcronymList
+    from carikm.search.similar import Likeness, SimilarResult
     from carikm.search.words import WordAnalysis
 
 Document = dict[str, Any]
@@ -95,27 +96,67 @@ def batch_hit_documents(qid: str, found: SearchResult) -> Iterable[Document]:
 
 
 def _hit(hit: Hit, label: str) -> Document:
-    article = hit.article
     return {
         "rank": hit.rank,
         "score": hit.score,
         "ref": hit.reference,
-        "article": {
-            "id": article.name,
-            "path": shown_path(label, article),
-            "title": article.title,
-            "title_from": _title_from(article),
-            "outlet": article.outlet,
-            "dateline": article.dateline,
-            "author": article.author,
-            "date": article.date,
-            "date_certainty": article.date_origin.certainty if article.date_origin else None,
-        },
+        "article": _article(hit.article, label),
         "chunk": _chunk(hit.chunk),
         "highlights": [list(span) for span in hit.source_highlights],
         "more_in_article": hit.more,
         "copies": [
             {"id": copy.article.name, "ref": copy.reference, "outlet": copy.article.outlet} for copy in hit.copies
+        ],
+    }
+
+
+def _article(article: StoredArticle, label: str) -> Document:
+    return {
+        "id": article.name,
+        "path": shown_path(label, article),
+        "title": article.title,
+        "title_from": _title_from(article),
+        "outlet": article.outlet,
+        "dateline": article.dateline,
+        "author": article.author,
+        "date": article.date,
+        "date_certainty": article.date_origin.certainty if article.date_origin else None,
+    }
+
+
+def similar_document(found: "SimilarResult") -> Document:
+    """Make `carikm.similar/1`."""
+    result = found.result
+    return {
+        "schema": "carikm.similar/1",
+        "ref": found.reference if result.selected is None else f"{found.reference}:{result.selected}",
+        "article": _article(result.article, found.label),
+        "terms": [{"stem": term.stem, "written": term.written, "weight": term.weight} for term in result.terms],
+        "total": result.total,
+        "hits": [_likeness(hit, found.label) for hit in result.hits],
+        "left_out": {
+            "undated": result.undated_left_out,
+            "copies": result.copies_left_out,
+            "changed_files": found.changed,
+        },
+    }
+
+
+def likeness_documents(found: "SimilarResult") -> Iterable[Document]:
+    """Make `carikm.likeness/1` for each article found."""
+    return ({"schema": "carikm.likeness/1", **_likeness(hit, found.label)} for hit in found.result.hits)
+
+
+def _likeness(hit: "Likeness", label: str) -> Document:
+    return {
+        "rank": hit.rank,
+        "score": hit.score,
+        "ref": hit.reference,
+        "article": _article(hit.article, label),
+        "best_chunk": hit.chunk.number,
+        "terms": [
+            {"stem": term.stem, "written": term.written, "score": term.part, "share": term.part / hit.score}
+            for term in hit.terms
         ],
     }
 

@@ -27,11 +27,13 @@ COMMANDS = {
     "search": _Command("carikm.cli.search", "Find the paragraphs that matter."),
     "batch": _Command("carikm.cli.batch", "Answer many queries at once."),
     "show": _Command("carikm.cli.show", "Read an article, or one chunk of it."),
+    "similar": _Command("carikm.cli.similar", "Find the articles most like one."),
     "list": _Command("carikm.cli.list", "List the articles."),
     "index": _Command("carikm.cli.index", "Build the index, or bring it up to date."),
     "status": _Command("carikm.cli.status", "Tell what is indexed, what was skipped, what has changed."),
     "stem": _Command("carikm.cli.stem", "Tell how words are analysed."),
     "acronyms": _Command("carikm.cli.acronyms", "List the short forms that the articles explain."),
+    "completion": _Command("carikm.cli.completion", "Let a shell complete what is typed."),
 }
 
 

@@ -9,7 +9,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from carikm.corpus import BODY, BOILERPLATE
 from carikm.corpus.files import Skipped
@@ -39,6 +39,8 @@ from carikm.index.rows import (
     SURFACE_COLUMNS,
     SURFACE_KINDS,
     TERM_KINDS,
+    WEIGHED_COLUMNS,
+    WEIGHED_KINDS,
     Counterpart,
     LearnedLine,
     StoredArticle,
@@ -58,6 +60,7 @@ if TYPE_CHECKING:
 
     from carikm.index.copies import Sketch
 
+_Value = TypeVar("_Value")
 # A file name may hold bytes that are no UTF-8: it travels as bytes and is compared as text.
 _TEXT = "CAST(? AS TEXT)"
 _BEYOND = b"\xff" * 8
@@ -89,7 +92,6 @@ class IndexReader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.path = folder / INDEX_FILE
-        self._chunk_starts: tuple[list[int], list[int]] | None = None
         self._rebuild = f"Build it anew: carikm index --rebuild --index {typed(str(folder))}"
         if not self.path.is_file():
             raise IndexMissing(f"There is no index in {folder}.", "Build one: carikm index FOLDER")
@@ -253,6 +255,17 @@ class IndexReader:
         rows = self._checked(f"SELECT {SURFACE_COLUMNS} FROM surfaces WHERE surface = ?", [surface], SURFACE_KINDS)
         return surface_of(rows[0]) if rows else None
 
+    def weights_of(self, surfaces: Iterable[str]) -> Iterator[tuple[str, bool, int, str, float]]:
+        """Look up many surface forms: each with whether it is a stop word, and its term's number, stem and idf.
+
+        Those that the index lacks are passed over.
+        """
+        for batch in _batches(surfaces):
+            marks = ", ".join("?" * len(batch))
+            query = f"SELECT {WEIGHED_COLUMNS} FROM surfaces JOIN terms ON term = id WHERE surface IN ({marks})"
+            for surface, is_stop, term, stem, idf in self._checked(query, batch, WEIGHED_KINDS):
+                yield surface, bool(is_stop), term, stem, idf
+
     def forms(self, term: int) -> list[Surface]:
         """List a term's surface forms in order of their numbers."""
         query = f"SELECT {SURFACE_COLUMNS} FROM surfaces WHERE term = ? ORDER BY form"
@@ -337,6 +350,17 @@ class IndexReader:
         return self._articles(
             f"WHERE name >= {_TEXT} AND name < {_TEXT} ORDER BY name LIMIT ?", [key, key + _BEYOND, limit]
         )
+
+    def titles_of(self, prefix: str, limit: int) -> list[tuple[str, str]]:
+        """List the ids that begin with `prefix`, with the titles; of more than `limit`, the first and the last one."""
+        key = storable(prefix)
+        within = f"WHERE name >= {_TEXT} AND name < {_TEXT} ORDER BY name"
+        values = [key, key + _BEYOND]
+        rows = self._checked(f"SELECT name, title FROM articles {within} LIMIT ?", [*values, limit + 1], "nt")
+        if len(rows) > limit:
+            last = self._checked(f"SELECT name, title FROM articles {within} DESC LIMIT 1", values, "nt")
+            rows = [*rows[: limit - 1], *last]
+        return rows
 
     def article_of_name(self, name: str) -> StoredArticle | None:
         """Look up an article by its id."""
@@ -490,7 +514,7 @@ class IndexReader:
         return {path: (size, mtime_ns) for path, size, mtime_ns in rows}
 
 
-def _batches(ids: Iterable[int]) -> Iterator[list[int]]:
+def _batches(ids: Iterable[_Value]) -> Iterator[list[_Value]]:
     wanted = list(ids)
     for first in range(0, len(wanted), _BATCH):
         yield wanted[first : first + _BATCH]
