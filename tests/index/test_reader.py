@@ -11,6 +11,8 @@ import carikm
 from carikm.errors import CarikmError, IndexDamaged, IndexFormat, IndexMissing
 from carikm.index.format import INDEX_FILE
 from carikm.index.reader import IndexReader
+from carikm.search.suggestions import report_words, suggest
+from carikm.search.vocabulary import IndexVocabulary
 from tests.conftest import SEEDS
 
 
@@ -29,6 +31,9 @@ def _use(index: Path) -> None:
     carikm.list_acronyms(None, SEEDS, index)
     carikm.read_status(SEEDS, index)
     carikm.analyze_words("industri", SEEDS, index)
+    with IndexReader(index) as reader:
+        suggest("sentralogam indsutri", IndexVocabulary(reader), lambda _: 1)
+        report_words("sentra logam industri", IndexVocabulary(reader))
 
 
 def test_no_index(tmp_path: Path) -> None:
