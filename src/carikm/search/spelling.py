@@ -29,6 +29,7 @@ _OLD_SPELLING = 0.3
 _SWAPPED = 0.8
 # To leave out vowels is one habit, however many they are: krn, bgmn.
 _ABBREVIATED, _VOWEL_MISSING = 0.5, 0.1
+_LONGEST_ABBREVIATION = 7
 # Who types a word knows how it begins (Pollock and Zamora 1984: few errors are in the first letter).
 _FIRST_LETTER = 0.5
 _MOST_EDITS = 3
@@ -69,9 +70,9 @@ def lengths(typed: str) -> range:
 
 
 def lacks_vowels(typed: str) -> bool:
-    """Tell whether a word has no vowel, or as few as an abbreviation has: *krn*, *pmrintah*."""
+    """Tell whether a word is short and has no vowel, or as few as an abbreviation has: *krn*, *kbakrn*."""
     vowels = sum(letter in VOWELS for letter in typed)
-    return typed.isalpha() and vowels <= len(typed) // 4
+    return typed.isalpha() and len(typed) <= _LONGEST_ABBREVIATION and vowels <= len(typed) // 4
 
 
 def candidates(typed: str, known: Sequence[tuple[str, int]]) -> list[Candidate]:

@@ -33,12 +33,12 @@ KINDS = (SPELLING, JOINED, SPLIT, UNQUOTED, DROPPED, ANY_WORDS)
 
 # Beyond so many words a query is a pasted text: no word of it is a typing error that matters.
 _LONGEST_QUERY = 24
-_MOST_COUNTS = 20
-# How many options are tried for each of one, two, three or four words, in all combinations; of more words, only four
-# have more than their likeliest.
+# A search may take long, so few are made: in all, and for each way to change the query.
+_MOST_COUNTS, _MOST_OF_A_KIND = 20, 6
+# How many options are tried for each of one, two, three or four words, in all combinations; more are not corrected.
 _OPTIONS = (6, 6, 4, 3)
 # Of so many chunks the words are compared, to see which stand together.
-_MOST_COMPARED = 100_000
+_MOST_COMPARED = 30_000
 # What replaces a word that occurs stands together with the others in this many times as many chunks.
 _MORE = 3
 # Less likely by so many powers of ten than the best suggestion is no suggestion.
@@ -140,10 +140,13 @@ class _Verifier:
     def verified(self, drafts: Iterable[_Draft]) -> Iterator[Suggestion]:
         """Give the drafts that return something, until they are much less likely than the first of them."""
         likeliest = None
+        least_left = max(0, self._left - _MOST_OF_A_KIND)
         for draft in drafts:
-            if self._left <= 0 or (likeliest is not None and draft.likelihood < likeliest - _MUCH_LESS_LIKELY):
+            if likeliest is not None and draft.likelihood < likeliest - _MUCH_LESS_LIKELY:
                 return
             if _bare(draft.query) not in self._seen:
+                if self._left <= least_left:
+                    return
                 self._seen.add(_bare(draft.query))
                 found = self._counted(draft.query)
                 if found > self.found or (draft.is_owed and found == self.found > 0):
@@ -185,8 +188,8 @@ def _with_rare_words_corrected(text: str, vocabulary: Vocabulary) -> Iterator[_D
     """Put in the place of some words that occur what may be meant, beside the best for each unknown one."""
     asked = _read(text, vocabulary)
     unknown = _choices(asked, asked.unknown, vocabulary)
-    occurring = sorted(set(range(len(asked.words))) - set(asked.unknown), key=lambda place: asked.counts[place].chunks)
-    rare = [options for options in _choices(asked, occurring, vocabulary) if options]
+    occurring = sorted(set(range(len(asked.words))) - set(asked.unknown), key=lambda place: asked.counts[place].form)
+    rare = [options for options in _choices(asked, occurring[: len(_OPTIONS)], vocabulary) if options]
     if not rare or not all(unknown):
         return
     found_so_far = len(together([word.surface for word in asked.words], vocabulary) or ())
@@ -215,20 +218,22 @@ def _is_borne_out(asked: Asked, options: Sequence[Option], found_so_far: int, vo
 
 
 def _choices(asked: Asked, places: Sequence[int], vocabulary: Vocabulary) -> list[list[Option]]:
-    most = _OPTIONS[min(len(places), len(_OPTIONS)) - 1] if places else 0
-    return [options_for(asked, place, vocabulary, most) for place in places]
+    """List the options for some words; those that are too many to be corrected can only be left out."""
+    tried, others = places[: len(_OPTIONS)], places[len(_OPTIONS) :]
+    choices = [options_for(asked, place, vocabulary, _OPTIONS[len(tried) - 1]) for place in tried]
+    return [*choices, *([left_out(asked.words[place])] for place in others)]
 
 
 def _combined(
     asked: Asked, choices: Sequence[Sequence[Option | None]], vocabulary: Vocabulary
 ) -> list[tuple[float, list[Option]]]:
-    """Combine options for several words, None for a word that stays: the likeliest combination first."""
-    many = len(_OPTIONS)
-    most = _OPTIONS[min(len(choices), many) - 1]
-    # The last of an unknown word's options is to leave it out, of another's to leave it as it is.
-    tried = [
-        [*choice[:most], *choice[most:][-1:]] if place < many else choice[:1] for place, choice in enumerate(choices)
-    ]
+    """Combine options for several words, None for a word that stays: the likeliest combination first.
+
+    The last of a word's options is to leave it out, or as it is; where too many have others, it is the only one.
+    """
+    ordered = sorted(choices, key=lambda choice: len(choice) == 1)
+    most = _OPTIONS[min(sum(len(choice) > 1 for choice in choices), len(_OPTIONS)) - 1]
+    tried = [[*choice[:-1][: most if place < len(_OPTIONS) else 0], choice[-1]] for place, choice in enumerate(ordered)]
     found: dict[frozenset[Option], float] = {}
     for chosen in product(*tried):
         options = frozenset(option for option in chosen if option is not None)
@@ -275,7 +280,7 @@ def _with_fewer_words(text: str, vocabulary: Vocabulary) -> Iterator[_Draft]:
         if len(asked) > 1:
             yield from (_draft(plain, [left_out(word)]) for word in asked if word.is_filter)
         words = [word for word in _plain(plain) if tells(vocabulary.look_up(word.surface))]
-        for kept in _found_together([vocabulary.chunks(word.surface) for word in words]):
+        for kept in _found_together([vocabulary.chunks(word.surface) for word in words])[: _MOST_OF_A_KIND // 2]:
             if options := dict.fromkeys(left_out(word) for place, word in enumerate(words) if place not in kept):
                 yield _draft(plain, list(options))
 

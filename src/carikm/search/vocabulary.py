@@ -50,15 +50,22 @@ class Vocabulary(Protocol):
 
 
 class IndexVocabulary:
-    """The vocabulary of an index on this machine."""
+    """The vocabulary of an index on this machine; it remembers what it was asked, so make one for each query."""
 
     def __init__(self, index: IndexReader, corrections: Corrections = NO_CORRECTIONS) -> None:
         self._index = index
         self._store = LocalStore(index, corrections)
+        self._counts: dict[str, WordCount] = {}
+        self._near: dict[tuple[frozenset[str], range, int], list[tuple[str, int]]] = {}
         self._chunks: dict[str, Set[int]] = {}
 
     def look_up(self, surface: str) -> WordCount:
         """Count the chunks of a word."""
+        if surface not in self._counts:
+            self._counts[surface] = self._count(surface)
+        return self._counts[surface]
+
+    def _count(self, surface: str) -> WordCount:
         word = self._store.look_up(surface)
         known = self._index.surface(surface)
         term = self._index.term(id=word.key) if word.key is not None else None
@@ -73,7 +80,10 @@ class IndexVocabulary:
 
     def near(self, beginnings: Iterable[str], lengths: range, least: int) -> list[tuple[str, int]]:
         """Give forms by how they begin and by length, each with its chunks, of which it has so many at least."""
-        return self._index.surfaces_near(beginnings, lengths, least)
+        asked = frozenset(beginnings), lengths, least
+        if asked not in self._near:
+            self._near[asked] = self._index.surfaces_near(*asked)
+        return self._near[asked]
 
     @property
     def usual(self) -> int:

@@ -15,8 +15,9 @@ from carikm.search.vocabulary import Vocabulary, WordCount
 
 SPELLING, JOINED, SPLIT, DROPPED = "spelling", "joined", "split", "dropped"
 
-# A word that occurs is an error only if another is this many times as frequent, and the error a small one.
-RARER = 10
+# A word that occurs, if only by its stem, is an error where another is this many times as frequent as its own form,
+# and the error a small one.
+_RARER = 10
 _SMALL = 1.0
 _OCCURS_COST = 0.5
 # What a word that occurs is split into is found this many times as often.
@@ -29,7 +30,7 @@ _CANDIDATES = 20
 # Weights in powers of ten: an error of cost 1 counts as much as a word that is 10 ** 5 times as frequent.
 _ERROR = 2.5
 _FREQUENCY = 0.5
-_NEVER_TOGETHER = 0.001
+_NEVER_TOGETHER = 1e-6
 # A word in more chunks than this is in too many to tell anything about the others.
 _COMMON = 200_000
 
@@ -132,7 +133,7 @@ def _respelled(word: QueryWord, count: WordCount, vocabulary: Vocabulary, rare_o
 def _candidates(surface: str, count: WordCount, vocabulary: Vocabulary, rare_ones: bool) -> list[Candidate]:
     """Find other spellings: usual words, or else perhaps rare ones; for a word that occurs, much commoner ones."""
     if count.chunks:
-        near = vocabulary.near(beginnings(surface), lengths(surface), RARER * count.chunks)
+        near = vocabulary.near(beginnings(surface), lengths(surface), _RARER * max(1, count.form))
         return [candidate for candidate in candidates(surface, near) if candidate.cost <= _SMALL]
     others = vocabulary.frequencies(other_beginnings(surface))
     for least in [vocabulary.usual, 1][: 1 + rare_ones]:
@@ -154,7 +155,7 @@ def _split(word: QueryWord, count: WordCount, vocabulary: Vocabulary) -> Iterato
         sizes = [len(part) for part, one in zip(parts, counts, strict=True) if not one.is_stop]
         chunks = together(parts, vocabulary)
         frequency = len(chunks) if chunks is not None else min(one.chunks for one in counts)
-        if min(sizes, default=0) > _SHORTEST_PART and frequency and frequency >= _MORE * count.chunks:
+        if min(sizes, default=0) > _SHORTEST_PART and frequency and frequency >= _MORE * count.form:
             cost = _SPLIT_COST * (len(parts) - 1) + _OCCURS_COST * bool(count.chunks)
             cost += _SHORT_PART_COST * sum(size <= _SHORT_PART for size in sizes)
             text = " ".join(parts) if word.is_bare or word.phrase is not None else f'"{" ".join(parts)}"'
