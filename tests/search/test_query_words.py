@@ -88,6 +88,7 @@ def test_what_may_be_one_word(text: str, joinable: bool) -> None:
         ("sentra AND (logam)", "logam", "sentra"),
         ("(sentra OR logam) AND kerupuk", "logam", "(sentra) AND kerupuk"),
         ("((sentra)) OR kerupuk", "sentra", "kerupuk"),
+        (f"{'(' * 3000}sentra{')' * 3000} kerupuk", "sentra", "kerupuk"),
         ('"sentra logam" kerupuk', "logam", '"sentra" kerupuk'),
         ('"sentra" kerupuk', "sentra", "kerupuk"),
         ("judul:sentra kerupuk", "sentra", "kerupuk"),

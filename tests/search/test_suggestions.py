@@ -153,6 +153,14 @@ def test_nothing_is_suggested_for_what_is_no_word(archive: IndexReader) -> None:
         assert ask(archive, text) == []
 
 
+def test_a_pasted_text_is_not_corrected(archive: IndexReader) -> None:
+    counted: list[str] = []
+    for text in ("kerupk " * 10_000, f"{'(' * 10_000}kerupk{')' * 10_000}", '"' * 9_999, "kerupk" * 10_000):
+        assert suggest(text, IndexVocabulary(archive), lambda query: counted.append(query) or 0) == []
+    assert counted == []
+    assert len(report_words(" ".join(map(str, range(10_000))), IndexVocabulary(archive))) == 24
+
+
 def test_what_returns_nothing_is_not_suggested(archive: IndexReader) -> None:
     assert suggest("kerupk", IndexVocabulary(archive), lambda _: 0) == []
 

@@ -109,22 +109,29 @@ def _replaced(text: str, edit: Edit) -> str:
 
 
 def _without(text: str, start: int, end: int) -> str:
-    before = _OPERATOR_BEFORE.search(text[max(0, start - _NEAR) : start])
-    behind = _OPERATOR_BEHIND.match(text[end : end + _NEAR])
-    opens = before or text[:start].rstrip()[-1:] in ("", "(")
-    closes = behind or text[end:].lstrip()[:1] in ("", ")")
-    if opens and closes:  # all that the operator had on this side
-        start -= len(before[0]) if before else 0
-        end += len(behind[0]) if behind and not before else 0
+    start, end = _with_operator(text, start, end)
+    while text[:start].rstrip().endswith("(") and text[end:].lstrip().startswith(")"):
+        start, end = _with_operator(text, text.rindex("(", 0, start), text.index(")", end) + 1)
     left, right = text[:start], text[end:]
-    if left.rstrip().endswith("(") and right.lstrip().startswith(")"):
-        return _without(text, left.rindex("("), end + right.index(")") + 1)
     in_phrase = left.count('"') % 2 == 1
     if not left or left[-1].isspace() or left[-1] == ('"' if in_phrase else "("):
         right = right.lstrip()
     if not right or right[0] == ('"' if in_phrase else ")"):
         left = left.rstrip()
     return left + right
+
+
+def _with_operator(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a span by the operator beside it, if the span is all that the operator has on this side."""
+    before = _OPERATOR_BEFORE.search(text[max(0, start - _NEAR) : start])
+    behind = _OPERATOR_BEHIND.match(text[end : end + _NEAR])
+    opens = before or text[:start].rstrip()[-1:] in ("", "(")
+    closes = behind or text[end:].lstrip()[:1] in ("", ")")
+    if opens and closes and before:
+        return start - len(before[0]), end
+    if opens and closes and behind:
+        return start, end + len(behind[0])
+    return start, end
 
 
 def unquoted(text: str) -> str:

@@ -31,8 +31,8 @@ from carikm.search.word_options import (
 UNQUOTED, ANY_WORDS = "unquoted", "any words"
 KINDS = (SPELLING, JOINED, SPLIT, UNQUOTED, DROPPED, ANY_WORDS)
 
-# Beyond so many words a query is a pasted text: no word of it is a typing error that matters.
-_LONGEST_QUERY = 24
+# Beyond so many words, or characters, a query is a pasted text: no word of it is a typing error that matters.
+_LONGEST_QUERY, _LONGEST_TEXT = 24, 2_000
 # A search may take long, so few are made: in all, and for each way to change the query.
 _MOST_COUNTS, _MOST_OF_A_KIND = 20, 6
 # How many options are tried for each of one, two, three or four words, in all combinations; more are not corrected.
@@ -111,7 +111,7 @@ def suggest(text: str, vocabulary: Vocabulary, count: Callable[[str], int], *, l
         count: runs a query with the options of this one and tells how many chunks match; called twenty times at most.
         limit: how many to give at most.
     """
-    if limit < 1 or not 0 < len(query_words(text)) <= _LONGEST_QUERY:
+    if limit < 1 or len(text) > _LONGEST_TEXT or not 0 < len(query_words(text)) <= _LONGEST_QUERY:
         return []
     verifier = _Verifier(text, count)
     attempts = [_with_unknown_words_corrected, _with_rare_words_corrected]
