@@ -11,6 +11,8 @@ import carikm
 from carikm.errors import CarikmError, IndexDamaged, IndexFormat, IndexMissing
 from carikm.index.format import INDEX_FILE
 from carikm.index.reader import IndexReader
+from carikm.search.suggestions import report_words, suggest
+from carikm.search.vocabulary import IndexVocabulary
 from tests.conftest import SEEDS
 
 
@@ -33,6 +35,8 @@ def _use(index: Path) -> None:
         reader.outlets()
         reader.representatives()
         reader.sketches()
+        suggest("sentralogam indsutri", IndexVocabulary(reader), lambda _: 1)
+        report_words("sentra logam industri", IndexVocabulary(reader))
 
 
 def test_no_index(tmp_path: Path) -> None:

@@ -272,6 +272,34 @@ class IndexReader:
         rows = self._checked(query, [term], SURFACE_KINDS)
         return [surface_of(row) for row in rows]
 
+    def surfaces_near(self, beginnings: Iterable[str], lengths: range, least: int) -> list[tuple[str, int]]:
+        """Read the surface forms that begin and are as long as asked, with the body chunks that each stands in.
+
+        Args:
+            beginnings: each is read as a range of the table.
+            lengths: in code points.
+            least: leaves out forms that stand in fewer chunks.
+        """
+        found: dict[str, int] = {}
+        query = (
+            f"SELECT surface, frequency FROM surfaces WHERE surface >= {_TEXT} AND surface < {_TEXT}"
+            " AND frequency >= ? AND length(surface) BETWEEN ? AND ?"
+        )
+        for beginning in beginnings:
+            key = storable(beginning)
+            values = [key, key + _BEYOND, least, lengths.start, lengths.stop - 1]
+            found.update(self._checked(query, values, "ti"))
+        return sorted(found.items())
+
+    def surface_frequencies(self, surfaces: Iterable[str]) -> dict[str, int]:
+        """Tell of those surface forms that stand in body chunks, in how many."""
+        found: dict[str, int] = {}
+        for batch in _batches([storable(surface) for surface in surfaces]):
+            marks = ", ".join([_TEXT] * len(batch))
+            query = f"SELECT surface, frequency FROM surfaces WHERE surface IN ({marks}) AND frequency > 0"
+            found.update(self._checked(query, batch, "ti"))
+        return found
+
     def term(self, *, id: int | None = None, stem: str | None = None) -> Term | None:
         """Look up a term by its number or by its stem."""
         column, value = ("id", id) if stem is None else ("stem", stem)

@@ -12,7 +12,7 @@ from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle
 from carikm.index.weights import inverse_document_frequency
 from carikm.search.query import Query
-from carikm.search.ranking import rank
+from carikm.search.ranking import count, rank
 from carikm.search.references import shortest_reference
 from carikm.search.sources import forms_source, known_term
 from carikm.search.store import Cited, Passage, Ranking, Reading, Scope, Word
@@ -98,6 +98,10 @@ class LocalStore:
     def rank(self, query: Query, scope: Scope) -> Ranking:
         """Rank the chunks that a query matches: by score, then article, then number."""
         return rank(self._index, query, scope)
+
+    def count(self, query: Query, scope: Scope) -> int:
+        """Count what a query matches: the total of its ranking."""
+        return count(self._index, query, scope)
 
     def passages(self, chunks: Sequence[int]) -> list[Passage]:
         """Give chunks with their articles, in the order asked for."""

@@ -1,7 +1,7 @@
 """A query's ranking over an index on this machine: find its words, match its conditions, score, list."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from carikm.analysis.compounds import is_compound
@@ -40,6 +40,11 @@ def rank(index: IndexReader, query: Query, scope: Scope) -> Ranking:
     return _Ranking(index, query, scope).result()
 
 
+def count(index: IndexReader, query: Query, scope: Scope) -> int:
+    """Count what a query matches: `rank(...).total`, without scores."""
+    return _Ranking(index, query, scope).total()
+
+
 class _Ranking:
     """The way of one query, step by step."""
 
@@ -58,14 +63,11 @@ class _Ranking:
     def result(self) -> Ranking:
         """Find, match, score, list."""
         words, expansions = self._weighed()
-        parts = [self._body, self._boilerplate] if self._scope.boilerplate else [self._body]
-        found = [self._with_whole_phrases(search_for(words, expansions, part)) for part in parts]
+        found = self._found(words, expansions)
         scores = self._scored(words, expansions, found)
         undated: set[int] = set()
         if self._is_conditional:
-            matched: set[int] = set()
-            for part, search in zip(parts, found, strict=True):
-                matched |= self._matched(part, search, scores, undated)
+            matched = self._all_matched(found, scores, undated)
             scores = {chunk: scores.get(chunk, 0.0) for chunk in matched}
         left_out = set() if self._scope.boilerplate else self._matched_boilerplate(words, expansions)
         facts = self._article_facts(scores)
@@ -84,6 +86,27 @@ class _Ranking:
             took_part,
             self._facets(scores, facts) if self._scope.facets else None,
         )
+
+    def total(self) -> int:
+        """Find and match only."""
+        found = self._found(*self._weighed())
+        matched = set[int]().union(*map(Search.texts, found))
+        if self._is_conditional:
+            matched = self._all_matched(found, matched, set())
+        return len(set(map(self._article_facts(()).article_of, matched))) if self._scope.by_article else len(matched)
+
+    @property
+    def _parts(self) -> list[range]:
+        return [self._body, self._boilerplate] if self._scope.boilerplate else [self._body]
+
+    def _found(self, words: Sequence[WeighedWord], expansions: Sequence[WeighedExpansion]) -> list[Search]:
+        return [self._with_whole_phrases(search_for(words, expansions, part)) for part in self._parts]
+
+    def _all_matched(self, found: Sequence[Search], scored: Collection[int], undated: set[int]) -> set[int]:
+        matched: set[int] = set()
+        for part, search in zip(self._parts, found, strict=True):
+            matched |= self._matched(part, search, scored, undated)
+        return matched
 
     @property
     def _is_conditional(self) -> bool:
@@ -223,7 +246,7 @@ class _Ranking:
     ) -> Callable[[int], float]:
         return Norms(lengths, self._index.fact(f"average_{kind}"), b, first=first, longest=longest).norm
 
-    def _article_facts(self, scores: Mapping[int, float]) -> ArticleFacts:
+    def _article_facts(self, scores: Collection[int]) -> ArticleFacts:
         index = self._index
         body, boilerplate = index.article_starts(), index.boilerplate_starts()
 

@@ -57,6 +57,11 @@ class Search:
             [(expansion, [_in_articles(found, starts) for found in words]) for expansion, words in self.expansions],
         )
 
+    def texts(self) -> set[int]:
+        """Give the texts with any of the words, or with a whole expansion."""
+        texts = {text for _, occurrences in self.words for text, _, _ in occurrences}
+        return texts.union(*(self.stands_in(place) for place in range(len(self.expansions))))
+
     def texts_with_all(self, place: int) -> set[int]:
         """Give the texts with all words of an expansion, by its place."""
         return set[int].intersection(

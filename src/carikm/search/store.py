@@ -167,6 +167,9 @@ class SearchStore(Protocol):
     def rank(self, query: "Query", scope: Scope) -> Ranking:
         """Rank the chunks that a query matches: by score, then article, then number."""
 
+    def count(self, query: "Query", scope: Scope) -> int:
+        """Count what a query matches: the total of its ranking."""
+
     def passages(self, chunks: Sequence[int]) -> list[Passage]:
         """Give chunks with their articles, in the order asked for."""
 

@@ -1,0 +1,153 @@
+"""The words of a query as typed that can be corrected or left out, each with its place in the text.
+
+What is read here is the text and not its meaning: a suggestion changes the spans of some words and leaves quotes,
+signs, fields and operators as they were typed, so that it is a query of the same kind.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from carikm.analysis.tokens import tokenize
+from carikm.search.signs import FIELDS, TITLE
+
+_TITLE_FIELDS = "|".join(name for name, field in FIELDS.items() if field == TITLE)
+_FILTER_FIELDS = "|".join(name for name, field in FIELDS.items() if field != TITLE)
+_CLAUSE = re.compile(
+    rf"""
+      (?P<negation>(?<![^\s(])(?:NOT|BUKAN)(?![^\s()]))
+    | (?P<operator>(?<![^\s(])(?:AND|OR|DAN|ATAU)(?![^\s()]))
+    | (?P<sign>(?<![^\s(])[+-])?
+      (?P<field>(?<![^\s(+-])(?:(?P<title>{_TITLE_FIELDS})|{_FILTER_FIELDS}):)?
+      (?: "(?P<phrase>[^"]*+)"(?:~\d{{1,3}}(?![^\s()]))? | (?P<word>[^\s()"]++) )
+    """,
+    re.VERBOSE,
+)
+_PATTERN = re.compile(r"\*|~\d?$")
+_OPERATOR_BEFORE = re.compile(r"(?<![^\s(])(?:AND|OR|DAN|ATAU)\s{1,100}$")
+_OPERATOR_BEHIND = re.compile(r"\s{1,100}(?:AND|OR|DAN|ATAU)\s{1,100}")
+# As much as an operator with the space around it; what stands further away is not looked at.
+_NEAR = 120
+
+
+class QueryWord(NamedTuple):
+    """A word of a query: its half-open span of code points, its indexed form, and what stands around it.
+
+    `clause` is the span of what is left out with it: its sign, its field, what a hyphen ties to it, and its quotes
+    unless other words share them. `is_bare` tells that no sign and no field stands before it, `is_exact` that an `=`
+    does; `phrase` is where the text of the phrase begins that it stands in, or None. `is_filter` tells that it is a
+    pattern, or the value of a field other than the headline: it can be left out, but is no word of the archive.
+    """
+
+    start: int
+    end: int
+    surface: str
+    clause: tuple[int, int]
+    is_bare: bool
+    is_exact: bool
+    phrase: int | None
+    is_filter: bool
+
+
+class Edit(NamedTuple):
+    """A change of a query's text: what a half-open span is replaced by; empty where it is left out."""
+
+    start: int
+    end: int
+    text: str
+
+
+def query_words(text: str) -> list[QueryWord]:
+    """Find the words that a query asks for, in order; what it excludes is left out."""
+    return list(_words(text))
+
+
+def _words(text: str) -> Iterator[QueryWord]:
+    negated = False
+    for clause in _CLAUSE.finditer(text):
+        if clause["negation"]:
+            negated = True
+        elif clause["operator"]:
+            negated = False
+        else:
+            if not negated and clause["sign"] != "-":
+                yield from _words_of(text, clause)
+            negated = False
+
+
+def _words_of(text: str, clause: re.Match[str]) -> Iterator[QueryWord]:
+    is_bare = not (clause["sign"] or clause["field"])
+    value = "word" if clause["word"] is not None else "phrase"
+    tokens = list(tokenize(clause[value]))
+    is_pattern = bool(tokens) and value == "word" and bool(_PATTERN.search(clause[value]))
+    if is_pattern or (clause["field"] and not clause["title"]):
+        yield QueryWord(*clause.span(value), clause[value], clause.span(), is_bare, False, None, True)
+        return
+    first = clause.start(value)
+    phrase = first if value == "phrase" else None
+    is_exact = value == "word" and clause[value].startswith("=")
+    for token in tokens:
+        span = first + token.start, first + token.end
+        whole = span if phrase is not None and len(tokens) > 1 else clause.span()
+        yield QueryWord(*span, token.surface, whole, is_bare and not is_exact, is_exact, phrase, False)
+
+
+def are_joinable(text: str, first: QueryWord, second: QueryWord) -> bool:
+    """Tell whether two neighbouring words could be one: in one phrase or none, with space or a hyphen between them."""
+    between = text[first.end : second.start]
+    return first.phrase == second.phrase and (between.isspace() or between == "-")
+
+
+def edited(text: str, edits: Collection[Edit]) -> str:
+    """Apply edits that do not overlap; what is left out takes an operator and the space beside it along."""
+    for edit in sorted(edits, reverse=True):
+        text = _without(text, edit.start, edit.end) if not edit.text else _replaced(text, edit)
+    return text
+
+
+def _replaced(text: str, edit: Edit) -> str:
+    return text[: edit.start] + edit.text + text[edit.end :]
+
+
+def _without(text: str, start: int, end: int) -> str:
+    start, end = _with_operator(text, start, end)
+    while text[:start].rstrip().endswith("(") and text[end:].lstrip().startswith(")"):
+        start, end = _with_operator(text, text.rindex("(", 0, start), text.index(")", end) + 1)
+    left, right = text[:start], text[end:]
+    in_phrase = left.count('"') % 2 == 1
+    if not left or left[-1].isspace() or left[-1] == ('"' if in_phrase else "("):
+        right = right.lstrip()
+    if not right or right[0] == ('"' if in_phrase else ")"):
+        left = left.rstrip()
+    return left + right
+
+
+def _with_operator(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a span by the operator beside it, if the span is all that the operator has on this side."""
+    before = _OPERATOR_BEFORE.search(text[max(0, start - _NEAR) : start])
+    behind = _OPERATOR_BEHIND.match(text[end : end + _NEAR])
+    opens = before or text[:start].rstrip()[-1:] in ("", "(")
+    closes = behind or text[end:].lstrip()[:1] in ("", ")")
+    if opens and closes and before:
+        return start - len(before[0]), end
+    if opens and closes and behind:
+        return start, end + len(behind[0])
+    return start, end
+
+
+def unquoted(text: str) -> str:
+    """Take the quotes off all phrases of several words, and how near their words must be."""
+    return re.sub(r'"([^"]*+)"(?:~\d{1,3}(?![^\s()]))?', lambda phrase: phrase[1], text)
+
+
+def loosened(text: str) -> str:
+    """Take away what demands words: `AND`, `DAN` and `+`."""
+    kept, end = [], 0
+    for clause in _CLAUSE.finditer(text):
+        if clause["operator"] in ("AND", "DAN"):
+            kept.append(text[end : clause.start()].rstrip())
+            end = clause.end()
+        elif clause["sign"] == "+":
+            kept.append(text[end : clause.start()])
+            end = clause.start() + 1
+    return "".join([*kept, text[end:]]).strip()
