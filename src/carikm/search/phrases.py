@@ -1,7 +1,10 @@
 """Where in a text a phrase stands: its words side by side, or near each other."""
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+_ODD = re.compile("[^\x00-\x7f\u2010-\u2018\u201a-\u2026]|'")
 
 
 def phrase_runs(tokens: Sequence[str], phrase: Sequence[str], slop: int | None = None) -> list[tuple[int, int]]:
@@ -15,11 +18,26 @@ def phrase_runs(tokens: Sequence[str], phrase: Sequence[str], slop: int | None =
     return _side_by_side(tokens, phrase) if slop is None else _near(tokens, phrase, slop)
 
 
+def side_by_side_test(phrase: Sequence[str]) -> Callable[[str], bool] | None:
+    """Make a quick test that tells of most texts without the phrase that they have not got it; None for odd phrases.
+
+    Words of plain letters stand in a text as they are, unless it has accents, apostrophes or joiners to leave out.
+    """
+    if not all(re.fullmatch("[a-z]+", surface) for surface in phrase):
+        return None
+    pattern = re.compile(r"[^a-z0-9]+".join(phrase), re.IGNORECASE)
+    return lambda text: pattern.search(text) is not None or _ODD.search(text) is not None
+
+
 def _side_by_side(tokens: Sequence[str], phrase: Sequence[str]) -> list[tuple[int, int]]:
     runs = []
-    length, place = len(phrase), 0
-    while place + length <= len(tokens):
-        if tokens[place] == phrase[0] and all(tokens[place + i] == phrase[i] for i in range(1, length)):
+    first, length, place = phrase[0], len(phrase), 0
+    for _ in range(tokens.count(first)):
+        try:
+            place = tokens.index(first, place)
+        except ValueError:  # the rest stand in a run
+            break
+        if all(place + i < len(tokens) and tokens[place + i] == phrase[i] for i in range(1, length)):
             runs.append((place, place + length))
             place += length
         else:

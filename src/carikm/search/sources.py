@@ -137,14 +137,23 @@ def phrase_source(
     """
     from carikm.analysis.tokens import normalize, raw_tokens
     from carikm.index.weights import LEAD_LENGTH
-    from carikm.search.phrases import phrase_runs
+    from carikm.search.phrases import phrase_runs, side_by_side_test
 
     starts = {start: article for article, start in enumerate(index.article_starts())}
     counts: dict[int, int] = {}
+    surfaces: dict[str, str] = {}
+    may_hold = side_by_side_test(phrase) if slop is None else None
     for part in parts:
         together = set[int].intersection(*({text for text, _, _ in word.within(part)} for word in words))
         for chunk, text in index.readable_texts(sorted(together)):
-            runs = phrase_runs([normalize(token) for token in raw_tokens(text)], phrase, slop)
+            if may_hold is not None and not may_hold(text):
+                continue
+            written = raw_tokens(text)
+            # Most tokens come again and again.
+            for token in set(written):
+                if token not in surfaces:
+                    surfaces[token] = normalize(token)
+            runs = phrase_runs([surfaces[token] for token in written], phrase, slop)
             if runs:
                 counts[chunk] = len(runs)
             in_lead = sum(end <= LEAD_LENGTH for _, end in runs)

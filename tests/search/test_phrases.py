@@ -1,0 +1,56 @@
+"""Where phrases stand in texts, against a naive search."""
+
+from itertools import pairwise, permutations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from carikm.analysis.tokens import tokenize
+from carikm.search.phrases import phrase_runs, side_by_side_test
+
+WORD = st.sampled_from("abc")
+TOKENS = st.lists(WORD, max_size=14)
+PHRASE = st.lists(WORD, min_size=1, max_size=3)
+
+
+@given(TOKENS, PHRASE)
+def test_side_by_side(tokens: list[str], phrase: list[str]) -> None:
+    runs = phrase_runs(tokens, phrase)
+    starts = [i for i in range(len(tokens)) if tokens[i : i + len(phrase)] == phrase]
+    naive: list[tuple[int, int]] = []
+    for start in starts:
+        if not naive or start >= naive[-1][1]:
+            naive.append((start, start + len(phrase)))
+    assert runs == naive
+
+
+@given(TOKENS, PHRASE, st.integers(0, 4))
+def test_near_each_other(tokens: list[str], phrase: list[str], slop: int) -> None:
+    runs = phrase_runs(tokens, phrase, slop)
+    most = len(phrase) + slop
+
+    def holds(window: list[str]) -> bool:
+        return all(window.count(word) >= phrase.count(word) for word in phrase)
+
+    for start, end in runs:
+        assert end - start <= most
+        assert holds(tokens[start:end])
+    assert all(first[1] <= second[0] for first, second in pairwise(runs))
+    assert bool(runs) == any(holds(tokens[i : i + most]) for i in range(len(tokens)))
+
+
+@given(TOKENS, st.lists(WORD, min_size=2, max_size=3))
+def test_no_slop_is_any_order_side_by_side(tokens: list[str], phrase: list[str]) -> None:
+    any_order = any(phrase_runs(tokens, order) for order in permutations(phrase))
+    assert bool(phrase_runs(tokens, phrase, 0)) == any_order
+
+
+@given(
+    st.text(alphabet="aAáb B'’-—.\u00ad\u0301\n“1@/:", max_size=20),
+    st.lists(st.sampled_from(["a", "b", "ab"]), min_size=2, max_size=3),
+)
+def test_the_quick_test_overlooks_no_phrase(text: str, phrase: list[str]) -> None:
+    may_hold = side_by_side_test(phrase)
+    assert may_hold is not None
+    if phrase_runs([token.surface for token in tokenize(text)], phrase):
+        assert may_hold(text)
