@@ -31,7 +31,7 @@ from carikm.index.corrections import Corrections, Unlike, read_corrections
 from carikm.index.location import Location, locate, missing_everything, same_folder
 from carikm.index.reader import IndexReader, remembered_corpus
 from carikm.index.rows import LearnedLine, StoredArticle, StoredChunk
-from carikm.search.hits import RankedArticle, Result, find_hits, rank_articles
+from carikm.search.hits import RankedArticle, Result, find_hits, is_in_need, rank_articles
 from carikm.search.local import LocalStore
 from carikm.search.query import Query, read_query
 from carikm.search.references import find_article, resolve, shortest_reference, shortest_references
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from carikm.index.build import BuildSummary, Progress
     from carikm.search.acronyms import AcronymList
     from carikm.search.conditions import Condition, HoldsPhrase
+    from carikm.search.help import Help
     from carikm.search.similar import Likenesses, SimilarResult
     from carikm.search.words import WordAnalysis
 
@@ -60,7 +61,8 @@ class SearchResult(NamedTuple):
     `skipped` counts the files that could not be indexed. `changed` counts the files known to differ from the
     index; `changed_is_complete` tells whether every file was looked at for it. `corpus_out_of_reach` tells that
     the corpus folder is not where the index expects it, or may not be read. `corrected` has what the user's
-    corrections say otherwise than when the index was built.
+    corrections say otherwise than when the index was built. `help` is given where nothing was found, or a word of the
+    query is unknown.
     """
 
     result: Result
@@ -71,6 +73,7 @@ class SearchResult(NamedTuple):
     changed_is_complete: bool
     corpus_out_of_reach: bool
     corrected: Unlike
+    help: "Help | None" = None
 
 
 class ArticleRanking(NamedTuple):
@@ -198,6 +201,7 @@ class SearchOptions(TypedDict, total=False):
     duplicates: give near-identical articles each for itself, and not as one.
     sort: `score`, `newest` or `oldest`.
     facets: count the hits per outlet and year.
+    auto: where nothing is found, give the answer to the first suggestion.
     """
 
     limit: int
@@ -216,6 +220,7 @@ class SearchOptions(TypedDict, total=False):
     duplicates: bool
     sort: str
     facets: bool
+    auto: bool
 
 
 def find(
@@ -237,7 +242,11 @@ def find(
     """
     with _searching(corpus, index, options, progress) as search:
         result = find_hits(search.store, search.read(query), search.scope)
-        return SearchResult(result, *_coverage(search, result))
+        help = _help(search, result) if is_in_need(result) else None
+        if help and help.suggestions and not result.total and options.get("auto", False):
+            result = find_hits(search.store, search.read(help.suggestions[0].query), search.scope)
+            help = help._replace(instead_of=query)
+        return SearchResult(result, *_coverage(search, result), help)
 
 
 def find_all(
@@ -481,6 +490,12 @@ def read_status(corpus: Path | str | None = None, index: Path | str | None = Non
         )
 
 
+def _help(search: "_Search", result: Result) -> "Help":
+    from carikm.search.help import find_help
+
+    return find_help(search.reader, search.corrections, result.query, search.scope, search.count)
+
+
 def _check(options: SearchOptions) -> None:
     limit, offset = options.get("limit", 10), options.get("offset", 0)
     if limit < 1 or offset < 0:
@@ -553,6 +568,9 @@ class _Search(NamedTuple):
             literal=self.options.get("literal", False),
             corrections=self.corrections,
         )
+
+    def count(self, query: str) -> int:
+        return self.store.count(self.read(query), self.scope)
 
 
 @contextmanager

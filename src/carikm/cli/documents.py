@@ -21,6 +21,7 @@ from carikm.search.snippet import highlights
 if TYPE_CHECKING:
     from carikm.index.build import BuildSummary
     from carikm.search.acronyms import Acronym, AcronymList
+    from carikm.search.help import Help
     from carikm.search.similar import Likeness, SimilarResult
     from carikm.search.words import WordAnalysis
 
@@ -59,6 +60,7 @@ def search_document(found: SearchResult, *, facets: bool = False) -> Document:
             for expansion in result.expansions
         ],
         "hits": [_hit(hit, found.label) for hit in result.hits],
+        "help": _help(found.help) if found.help else None,
         "left_out": {
             "boilerplate": result.boilerplate_left_out,
             "undated": result.undated_left_out,
@@ -70,6 +72,26 @@ def search_document(found: SearchResult, *, facets: bool = False) -> Document:
     if facets and result.facets:
         document["facets"] = {"sources": _facet(result.facets.outlets), "years": _facet(result.facets.years)}
     return document
+
+
+def _help(help: "Help") -> Document:
+    return {
+        "words": [
+            {"word": word.word, "chunks": word.chunks, "form_chunks": word.form_chunks, "without": word.without}
+            for word in help.words
+        ],
+        "suggestions": [
+            {
+                "query": suggestion.query,
+                "kind": suggestion.kind,
+                "total": suggestion.found,
+                "replaced": [list(replacement) for replacement in suggestion.replaced],
+            }
+            for suggestion in help.suggestions
+        ],
+        "unknown_sources": [{"name": outlet.name, "likest": list(outlet.likest)} for outlet in help.unknown_outlets],
+        "instead_of": help.instead_of,
+    }
 
 
 def _terms(query: Query) -> list[str]:

@@ -29,6 +29,8 @@ _QUERY_HELP = (
     'What to look for; any word may match. "exact phrase", =form, +must, -not, AND OR NOT ( ), log*, logm~,'
     " judul: sumber: berkas: tanggal:"
 )
+_ASKED = "Did you mean:"
+_HOW = {"unquoted": ", not as a phrase", "any words": ", any of the words"}
 _NO_OUTLET = "no outlet known"
 _OUTLETS_NAMED = 3
 _FACETS_SHOWN = 10
@@ -91,6 +93,7 @@ def search_command(
     group: Annotated[
         Grouping | None, typer.Option("--group", help="Gather the hits by outlet.", show_default=False)
     ] = None,
+    auto: Annotated[bool, typer.Option("--auto", help="Where nothing is found, answer the first suggestion.")] = False,
     facets: Annotated[bool, typer.Option("--facets", help="Count all hits by outlet and year.")] = False,
     corpus: CorpusOption = None,
     index: IndexOption = None,
@@ -124,6 +127,7 @@ def search_command(
             duplicates=duplicates,
             sort=Sort.newest if sort is Sort.date else sort,
             facets=facets or group is not None,
+            auto=auto,
         )
     if json or jsonl:
         from carikm.cli.documents import hit_documents, search_document, write_document
@@ -245,12 +249,14 @@ def _write_notes(found: SearchResult, offset: int, messages: Screen) -> None:
         messages.line(f"Only {_count(result.listed, 'hit')}; --offset {offset} passes over all of them.")
     elif not result.hits:
         messages.line(f"Nothing found for {result.query.text!r}.")
+        _write_words(found, messages)
     elif messages.is_terminal and result.listed > len(result.hits):
         last = offset + len(result.hits)
         shown = f"Hit {last:,}" if len(result.hits) == 1 else f"Hits {offset + 1:,} to {last:,}"
         more = f" More: --offset {last}" if last < result.listed else ""
         messages.line()
         messages.line(Part(f"{shown} of {result.listed:,}.{more}", "dim"))
+    _write_suggestions(found, messages)
     if result.expansions:
         others = "; ".join(map(_explained, result.expansions))
         messages.line(Part(f"Also searched for: {others}. Without: --no-expand", "dim"))
@@ -281,6 +287,34 @@ def write_staleness(found: SearchResult | ArticleRanking, messages: Screen) -> N
         verb = "differs" if found.changed == 1 else "differ"
         stale = f"The index is stale: {at_least}{_count(found.changed, 'file')} {verb} from it."
         messages.line(Part(f"{stale} Bring it up to date: carikm index", "warning"))
+
+
+def _write_words(found: SearchResult, messages: Screen) -> None:
+    """Tell how often each word occurs alone, so that it is seen which one rules all out."""
+    words = found.help.words if found.help else []
+    width = max((len(one_line(word.word)) for word in words), default=0)
+    for word in words:
+        told = f"in {_count(word.chunks, 'chunk')}" if word.chunks else "in no chunk"
+        if word.without and word.chunks:
+            told += f" (without it {word.without:,} hold the others)"
+        messages.line(Part(f"  {one_line(word.word).ljust(width)}  {told}", "dim"))
+    for outlet in found.help.unknown_outlets if found.help else []:
+        likest = f" The likest: {', '.join(map(one_line, outlet.likest))}." if outlet.likest else ""
+        messages.line(Part(f"No outlet has {outlet.name!r} in its name.{likest}", "warning"))
+
+
+def _write_suggestions(found: SearchResult, messages: Screen) -> None:
+    """Offer queries that return something, or tell which of them was answered."""
+    if not found.help:
+        return
+    suggestions = found.help.suggestions
+    if found.help.instead_of is not None:
+        messages.line(f"Nothing found for {found.help.instead_of!r}. This is for {found.result.query.text!r}.")
+        suggestions = suggestions[1:]
+    for place, suggestion in enumerate(suggestions):
+        told = _count(suggestion.found, "hit") + _HOW.get(suggestion.kind, "")
+        lead = Part(_ASKED if place == 0 else "", "dim")
+        messages.line(one_line(suggestion.query), Part(f"  ({told})", "dim"), indent=len(_ASKED) + 1, lead=lead)
 
 
 def _corrected(unlike: Unlike) -> str:

@@ -71,6 +71,11 @@ def find_hits(store: SearchStore, query: Query, scope: Scope) -> Result:
     return Result(query, hits, ranking.total, ranking.listed, *left_out, ranking.expansions, ranking.facets)
 
 
+def is_in_need(result: Result) -> bool:
+    """Tell whether a user wants to know more: nothing was found, or a word of the query occurs nowhere."""
+    return not result.total or any(word.key is None and not word.is_stop for word in result.query.words)
+
+
 def rank_articles(store: SearchStore, query: Query, scope: Scope) -> list[RankedArticle]:
     """Rank articles for a query, each by its best chunk, without finding what in a chunk matches."""
     ranking = store.rank(query, scope._replace(by_article=True))
