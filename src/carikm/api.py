@@ -179,6 +179,7 @@ class SearchOptions(TypedDict, total=False):
     duplicates: give near-identical articles each for itself, and not as one.
     sort: `score`, `newest` or `oldest`.
     facets: count the hits per outlet and year.
+    explain: take the score of each hit apart.
     """
 
     limit: int
@@ -197,6 +198,7 @@ class SearchOptions(TypedDict, total=False):
     duplicates: bool
     sort: str
     facets: bool
+    explain: bool
 
 
 def find(
@@ -392,6 +394,7 @@ def _scope(reader: IndexReader, options: SearchOptions) -> Scope:
         options.get("duplicates", False) or article is not None,
         sort,
         options.get("facets", False),
+        options.get("explain", False),
     )
 
 

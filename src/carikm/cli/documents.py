@@ -75,7 +75,7 @@ def hit_documents(found: SearchResult) -> Iterable[Document]:
 
 def _hit(hit: Hit, label: str) -> Document:
     article = hit.article
-    return {
+    document = {
         "rank": hit.rank,
         "score": hit.score,
         "ref": hit.reference,
@@ -93,6 +93,11 @@ def _hit(hit: Hit, label: str) -> Document:
         "chunk": _chunk(hit.chunk),
         "highlights": [list(span) for span in hit.source_highlights],
     }
+    if hit.explanation is not None:
+        from carikm.cli.explanation import explanation_document
+
+        document["explanation"] = explanation_document(hit.explanation)
+    return document
 
 
 def _chunk(chunk: StoredChunk) -> Document:

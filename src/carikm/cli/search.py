@@ -38,7 +38,7 @@ def search_command(
     by_article: Annotated[bool, typer.Option("--by-article", help="Show only each article's best chunk.")] = False,
     boilerplate: Annotated[bool, typer.Option("--boilerplate", help="Search page furniture too.")] = False,
     no_expand: Annotated[
-        bool, typer.Option("--no-expand", help="Search for the words alone, no synonyms or acronyms.")
+        bool, typer.Option("--no-expand", help="Search for the words alone, no synonyms, acronyms or spellings.")
     ] = False,
     since: Annotated[
         str | None,
@@ -49,6 +49,7 @@ def search_command(
         typer.Option("--until", metavar="DATE", help="Only articles up to then: 2020, 2020-09.", show_default=False),
     ] = None,
     undated: Annotated[bool, typer.Option("--undated", help="Keep articles without a date.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Show what each score is made of.")] = False,
     corpus: CorpusOption = None,
     index: IndexOption = None,
     json: JsonOption = False,
@@ -73,6 +74,7 @@ def search_command(
             since=since,
             until=until,
             undated=undated,
+            explain=explain,
             progress=progress,
         )
     if json or jsonl:
@@ -98,6 +100,11 @@ def _write_hits(found: SearchResult, screen: Screen) -> None:
         screen.line(*_source_parts(hit, path, link), indent=margin)
         for parts in _snippet_lines(hit):
             screen.line(*parts, indent=margin)
+        if hit.explanation is not None:
+            from carikm.cli.explanation import explanation_lines
+
+            for parts in explanation_lines(hit.explanation):
+                screen.line(*parts, indent=margin)
 
 
 def _source_parts(hit: Hit, path: str, link: str) -> list[Part]:
