@@ -57,7 +57,7 @@ def test_schemas_are_strict(kind: str) -> None:
     for part in _objects(found):
         assert "additionalProperties" in part
         optional = set(part.get("properties", ())) - set(part.get("required", ()))
-        assert optional <= {"repaired_text", "highlights", "boilerplate", "position", "explanation"}
+        assert optional <= {"repaired_text", "highlights", "boilerplate", "position", "facets", "explanation"}
 
 
 def test_every_document_has_its_schema() -> None:

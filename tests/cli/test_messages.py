@@ -50,7 +50,7 @@ def test_a_query_of_stop_words(seeds_desk: Desk) -> None:
 
 def test_nothing_found(seeds_desk: Desk) -> None:
     seeds_desk.call("search", "zzzz", "qqqq").expect(1).says("Nothing found for 'zzzz qqqq'.")
-    seeds_desk.call("search", "logam", "--offset", "50").expect(1).says("Only 5 hits", "--offset 50")
+    seeds_desk.call("search", "logam", "--offset", "50").expect(1).says("Only 4 hits", "--offset 50")
 
 
 def test_boilerplate_that_was_left_out(seeds_desk: Desk) -> None:
@@ -341,13 +341,6 @@ def test_a_corpus_with_odd_names(desk: Desk) -> None:
     found = desk.call("search", "padi", "--index", "in#deks?").expect(0)
     assert f"{folder.name}/berita & cerita.txt:1" in found.out
     assert Path(folder / "berita & cerita.txt").as_uri() in desk.terminal("search", "padi", "--index", "in#deks?").out
-
-
-@pytest.mark.parametrize("query", ['"sentra logam"', "log*", "sentra -logam", "sentra NOT logam"])
-def test_operators_are_not_understood_and_that_is_said(seeds_desk: Desk, query: str) -> None:
-    run = seeds_desk.call("search", "--", query).says("no operators")
-    assert run.code in (0, 1)
-    assert "no operators" not in seeds_desk.call("search", "sentra-sentra logam").err
 
 
 def test_the_bytes_of_one_chunk(archive: Desk) -> None:

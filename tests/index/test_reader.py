@@ -29,6 +29,10 @@ def _use(index: Path) -> None:
     carikm.list_acronyms(None, SEEDS, index)
     carikm.read_status(SEEDS, index)
     carikm.analyze_words("industri", SEEDS, index)
+    with IndexReader(index) as reader:
+        reader.outlets()
+        reader.representatives()
+        reader.sketches()
 
 
 def test_no_index(tmp_path: Path) -> None:
@@ -92,9 +96,16 @@ def test_another_format_is_named_and_a_build_replaces_it(copy: Path, change: str
         "UPDATE chunks SET kind = 'other'",
         'UPDATE chunks SET repairs = \'[["a", 5, "x"]]\'',
         "UPDATE chunks SET repairs = '[[5, 900000, \"x\"]]'",
-        "DELETE FROM days",
-        "UPDATE days SET days = x'010203'",
-        "UPDATE days SET days = x''",
+        "DELETE FROM facts WHERE name = 'article_days'",
+        "UPDATE facts SET value = x'010203' WHERE name = 'article_days'",
+        "UPDATE facts SET value = x'' WHERE name = 'article_days'",
+        "UPDATE facts SET value = 'x' WHERE name = 'representatives'",
+        "UPDATE facts SET value = x'01020304' WHERE name = 'boilerplate_starts'",
+        "UPDATE facts SET value = x'00' WHERE name = 'article_outlets'",
+        "DELETE FROM outlets",
+        "UPDATE outlets SET id = 900 WHERE id = 1",
+        "UPDATE sketches SET shingles = x'010203'",
+        "UPDATE sketches SET numbers = 5",
         "UPDATE terms SET idf = 9e999",
         "DROP TABLE surfaces",
         "UPDATE definitions SET chunk = chunk + 100000",

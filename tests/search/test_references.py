@@ -31,7 +31,7 @@ def index(make_corpus: MakeCorpus, tmp_path: Path) -> Path:
 
 
 def test_every_printed_reference_leads_back(index: Path) -> None:
-    hits = carikm.find("logam", index=index, limit=100).result.hits
+    hits = carikm.find("logam", index=index, all_chunks=True, duplicates=True, limit=100).result.hits
     assert {hit.article.name for hit in hits} == set(NAMES)
     for hit in hits:
         text = carikm.read_article(hit.reference, index=index)
@@ -71,7 +71,7 @@ def test_listed_references_are_those_that_hits_carry(index: Path) -> None:
     listed = carikm.list_articles(index=index)
     expected = {
         hit.article.name: hit.reference.rpartition(":")[0]
-        for hit in carikm.find("logam", index=index, limit=99).result.hits
+        for hit in carikm.find("logam", index=index, all_chunks=True, duplicates=True, limit=99).result.hits
     }
     assert {
         article.name: reference for article, reference in zip(listed.articles, listed.references, strict=True)

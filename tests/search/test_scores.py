@@ -71,7 +71,10 @@ def _scores(articles: Sequence[Sequence[Sequence[str]]], query: Sequence[str]) -
         for number, chunks in enumerate(articles):
             text = "\n\n".join(" ".join(words) for words in chunks)
             (corpus / f"{number:03}.txt").write_text(text, encoding="utf-8")
-        with mock.patch.object(build, "finish_article", functools.partial(finish_article, min_words=1)):
+        with (
+            mock.patch.object(build, "finish_article", functools.partial(finish_article, min_words=1)),
+            mock.patch.object(build, "representatives", lambda sketches: range(len(sketches))),  # no copies
+        ):
             build.build_index(corpus, Path(folder) / "index")
         with IndexReader(Path(folder) / "index") as index:
             store = LocalStore(index)

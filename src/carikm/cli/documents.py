@@ -5,7 +5,7 @@ Scripts live on them. Fields are only ever added; anything else is a new version
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -15,6 +15,7 @@ from carikm.errors import CarikmError, QuerySyntax
 from carikm.index.corrections import Unlike
 from carikm.index.rows import Origin, StoredArticle, StoredChunk
 from carikm.search.hits import Hit
+from carikm.search.query import Query
 from carikm.search.snippet import highlights
 
 if TYPE_CHECKING:
@@ -35,14 +36,17 @@ def write_document(document: Document, stream: TextIO) -> None:
     stream.write(_ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", line) + "\n")
 
 
-def search_document(found: SearchResult) -> Document:
-    """Make `carikm.search/1`."""
+def search_document(found: SearchResult, *, facets: bool = False) -> Document:
+    """Make `carikm.search/1`, with the counts of hits if they are asked for."""
     result = found.result
-    return {
+    document = {
         "schema": "carikm.search/1",
         "query": result.query.text,
-        "terms": list(dict.fromkeys(word.stem for word in result.query.words)),
+        "terms": _terms(result.query),
+        "understood": result.query.understood,
+        "notes": [note._asdict() for note in result.query.notes],
         "total": result.total,
+        "listed": result.listed,
         "expansions": [
             {
                 "phrase": expansion.phrase,
@@ -62,6 +66,18 @@ def search_document(found: SearchResult) -> Document:
             "corrections": _corrections(found.corrected),
         },
     }
+    if facets and result.facets:
+        document["facets"] = {"sources": _facet(result.facets.outlets), "years": _facet(result.facets.years)}
+    return document
+
+
+def _terms(query: Query) -> list[str]:
+    in_phrases = (surface for phrase in query.phrases for surface in phrase.surfaces)
+    return list(dict.fromkeys([*(word.stem for word in query.words), *in_phrases]))
+
+
+def _facet(counts: Mapping[str, int]) -> list[Document]:
+    return [{"value": value or None, "hits": count} for value, count in counts.items()]
 
 
 def _corrections(unlike: Unlike) -> Document:
@@ -92,6 +108,10 @@ def _hit(hit: Hit, label: str) -> Document:
         },
         "chunk": _chunk(hit.chunk),
         "highlights": [list(span) for span in hit.source_highlights],
+        "more_in_article": hit.more,
+        "copies": [
+            {"id": copy.article.name, "ref": copy.reference, "outlet": copy.article.outlet} for copy in hit.copies
+        ],
     }
     if hit.explanation is not None:
         from carikm.cli.explanation import explanation_document

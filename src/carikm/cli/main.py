@@ -13,8 +13,8 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from carikm.cli.exits import Exit
-from carikm.cli.safe import one_line
-from carikm.errors import CarikmError, UsageError
+from carikm.cli.safe import one_line, pointed_out
+from carikm.errors import CarikmError, QuerySyntax, UsageError
 
 
 class _Command(NamedTuple):
@@ -150,6 +150,9 @@ def _report(error: CarikmError, arguments: Sequence[str]) -> None:
             write_document(error_document(error), sys.stderr)
         return
     _say(f"carikm: {one_line(error.message)}")
+    if isinstance(error, QuerySyntax):
+        for line in pointed_out(error.query, error.position):
+            _say(line)
     if error.hint:
         _say(one_line(error.hint))
 

@@ -12,6 +12,8 @@ _REPLACEMENT = 0xFFFD
 _UNSHOWN = [*range(0x80, 0xA0), 0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A)]
 _TABLE = _PICTURES | dict.fromkeys(_UNSHOWN, _REPLACEMENT)
 _SUSPECT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# So much of a text is shown around a place in it.
+_BEFORE, _BEHIND = 40, 30
 _WHITE_SPACE = re.compile(r"\s+")
 
 
@@ -25,6 +27,25 @@ def visible(text: str) -> str:
 def one_line(text: str) -> str:
     """Make text safe to stand in the middle of a line: runs of white space become one space each."""
     return visible(_WHITE_SPACE.sub(" ", text))
+
+
+def pointed_out(text: str, position: int) -> tuple[str, str]:
+    """Show a place in a text: the text around it on one line, and a caret below it."""
+    start = max(0, position - _BEFORE)
+    before = ("…" if start else "") + _one_for_one(text[start:position])
+    behind = _one_for_one(text[position : position + _BEHIND]) + ("…" if len(text) > position + _BEHIND else "")
+    return f"  {before}{behind}", f"  {' ' * _width(before)}^"
+
+
+def _one_for_one(text: str) -> str:
+    return visible("".join(" " if character.isspace() else character for character in text))
+
+
+def _width(text: str) -> int:
+    """Give the cells of a terminal that a text takes."""
+    from unicodedata import combining, east_asian_width
+
+    return sum(0 if combining(character) else 1 + (east_asian_width(character) in "WF") for character in text)
 
 
 def has_controls(text: str) -> bool:

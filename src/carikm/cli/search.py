@@ -1,6 +1,7 @@
 """`carikm search`: the hits of a query, as text or JSON."""
 
 import re
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -17,29 +18,56 @@ from carikm.cli.options import (
     refuse_both,
 )
 from carikm.cli.progress import TerminalProgress
-from carikm.cli.safe import one_line
+from carikm.cli.safe import one_line, pointed_out
 from carikm.cli.screen import Part, Screen, marked
 from carikm.cli.titles import known_parts, path_from_here, title_parts
 from carikm.index.corrections import CORRECTIONS_FILE, Unlike
 from carikm.search.hits import Hit
 from carikm.search.store import Expansion
 
+_QUERY_HELP = (
+    'What to look for; any word may match. "exact phrase", =form, +must, -not, AND OR NOT ( ), log*, logm~,'
+    " judul: sumber: berkas: tanggal:"
+)
+_NO_OUTLET = "no outlet known"
+_OUTLETS_NAMED = 3
+_FACETS_SHOWN = 10
+_BAR = 24
 _WHITE_SPACE = re.compile(r"\s+")
 _PARAGRAPH = re.compile(r"[^\r\n]*\S[^\r\n]*")
 
 
+class Sort(StrEnum):
+    """In which order hits are listed."""
+
+    score = "score"
+    date = "date"
+    newest = "newest"
+    oldest = "oldest"
+
+
+class Grouping(StrEnum):
+    """By what the hits of a page are gathered."""
+
+    source = "source"
+
+
 def search_command(
-    words: Annotated[list[str], typer.Argument(metavar="WORDS...", help="What to look for; any word may match.")],
+    words: Annotated[list[str], typer.Argument(metavar="QUERY...", help=_QUERY_HELP)],
     limit: Annotated[int, typer.Option("-n", "--limit", metavar="N", help="Show at most N hits.")] = 10,
     offset: Annotated[int, typer.Option("--offset", metavar="N", help="Pass over the N best hits.")] = 0,
-    article: Annotated[
-        str | None, typer.Option("--article", metavar="ID", help="Search inside one article.", show_default=False)
-    ] = None,
-    by_article: Annotated[bool, typer.Option("--by-article", help="Show only each article's best chunk.")] = False,
-    boilerplate: Annotated[bool, typer.Option("--boilerplate", help="Search page furniture too.")] = False,
+    all_words: Annotated[bool, typer.Option("--all", help="Want all plain words, not any.")] = False,
+    literal: Annotated[bool, typer.Option("--literal", help="Take the query as words, whatever signs it has.")] = False,
     no_expand: Annotated[
         bool, typer.Option("--no-expand", help="Search for the words alone, no synonyms, acronyms or spellings.")
     ] = False,
+    article: Annotated[
+        str | None, typer.Option("--article", metavar="ID", help="Search inside one article.", show_default=False)
+    ] = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Option("--source", metavar="NAME", help="Only this outlet (or several).", show_default=False),
+    ] = None,
     since: Annotated[
         str | None,
         typer.Option("--since", metavar="DATE", help="Only articles from then on: 2020-09-28.", show_default=False),
@@ -49,6 +77,21 @@ def search_command(
         typer.Option("--until", metavar="DATE", help="Only articles up to then: 2020, 2020-09.", show_default=False),
     ] = None,
     undated: Annotated[bool, typer.Option("--undated", help="Keep articles without a date.")] = False,
+    boilerplate: Annotated[bool, typer.Option("--boilerplate", help="Search page furniture too.")] = False,
+    by_article: Annotated[
+        bool, typer.Option("--by-article", help="Match whole articles; show each one's best chunk.")
+    ] = False,
+    all_chunks: Annotated[
+        bool, typer.Option("--all-chunks", help="Show all matching chunks of an article, not two.")
+    ] = False,
+    duplicates: Annotated[
+        bool, typer.Option("--duplicates", help="Show near-identical articles each for itself.")
+    ] = False,
+    sort: Annotated[Sort, typer.Option("--sort", help="The order; date is newest.")] = Sort.score,
+    group: Annotated[
+        Grouping | None, typer.Option("--group", help="Gather the hits by outlet.", show_default=False)
+    ] = None,
+    facets: Annotated[bool, typer.Option("--facets", help="Count all hits by outlet and year.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Show what each score is made of.")] = False,
     corpus: CorpusOption = None,
     index: IndexOption = None,
@@ -65,46 +108,112 @@ def search_command(
             " ".join(words),
             corpus,
             index,
+            progress=progress,
             limit=limit,
             offset=offset,
-            article=article,
-            by_article=by_article,
-            boilerplate=boilerplate,
+            all_words=all_words,
+            literal=literal,
             expand=not no_expand,
+            article=article,
+            source=source or (),
             since=since,
             until=until,
             undated=undated,
+            boilerplate=boilerplate,
+            by_article=by_article,
+            all_chunks=all_chunks,
+            duplicates=duplicates,
+            sort=Sort.newest if sort is Sort.date else sort,
+            facets=facets or group is not None,
             explain=explain,
-            progress=progress,
         )
     if json or jsonl:
         from carikm.cli.documents import hit_documents, search_document, write_document
 
-        for document in [search_document(found)] if json else hit_documents(found):
+        for document in [search_document(found, facets=facets)] if json else hit_documents(found):
             write_document(document, environment.stdout)
     else:
-        _write_hits(found, Screen(environment, environment.stdout, color))
+        screen = Screen(environment, environment.stdout, color)
+        _write_hits(found, screen, grouped=group is not None)
+        if facets:
+            _write_facets(found, screen)
     _write_notes(found, offset, messages)
     return Exit.FOUND if found.result.hits else Exit.NOTHING
 
 
-def _write_hits(found: SearchResult, screen: Screen) -> None:
+def _write_hits(found: SearchResult, screen: Screen, *, grouped: bool) -> None:
     hits = found.result.hits
-    margin = len(str(hits[-1].rank)) + 2 if hits else 0
-    for hit in hits:
-        if hit is not hits[0]:
+    margin = len(str(max((hit.rank for hit in hits), default=0))) + 2
+    for place, (heading, of_group) in enumerate(_groups(found) if grouped else [(None, hits)]):
+        if heading:
+            if place:
+                screen.line()
+            screen.line(*heading)
             screen.line()
-        screen.line(*title_parts(hit.article, hit.title_highlights), indent=margin, lead=Part(str(hit.rank), "rank"))
-        link = (found.corpus / hit.article.path).as_uri() if screen.is_terminal else ""
-        path = path_from_here(found.corpus, found.label, hit.article)
-        screen.line(*_source_parts(hit, path, link), indent=margin)
-        for parts in _snippet_lines(hit):
-            screen.line(*parts, indent=margin)
-        if hit.explanation is not None:
-            from carikm.cli.explanation import explanation_lines
+        for hit in of_group:
+            if hit is not of_group[0]:
+                screen.line()
+            _write_hit(hit, found, screen, margin)
 
-            for parts in explanation_lines(hit.explanation):
-                screen.line(*parts, indent=margin)
+
+def _groups(found: SearchResult) -> list[tuple[list[Part], list[Hit]]]:
+    """Gather the hits by outlet, in the order of each one's first, under its name and the number of all its hits."""
+    groups: dict[str, list[Hit]] = {}
+    for hit in found.result.hits:
+        groups.setdefault(hit.article.outlet or "", []).append(hit)
+    totals = found.result.facets.outlets if found.result.facets else {}
+    return [
+        ([Part(one_line(outlet or _NO_OUTLET), "title"), Part(f" · {_count(totals[outlet], 'hit')}", "dim")], hits)
+        for outlet, hits in groups.items()
+    ]
+
+
+def _write_hit(hit: Hit, found: SearchResult, screen: Screen, margin: int) -> None:
+    screen.line(*title_parts(hit.article, hit.title_highlights), indent=margin, lead=Part(str(hit.rank), "rank"))
+    link = (found.corpus / hit.article.path).as_uri() if screen.is_terminal else ""
+    path = path_from_here(found.corpus, found.label, hit.article)
+    screen.line(*_source_parts(hit, path, link), indent=margin)
+    for parts in _snippet_lines(hit):
+        screen.line(*parts, indent=margin)
+    if hit.explanation is not None:
+        from carikm.cli.explanation import explanation_lines
+
+        for parts in explanation_lines(hit.explanation):
+            screen.line(*parts, indent=margin)
+    if hit.more:
+        article = hit.reference.rpartition(":")[0]
+        hint = f"--article {article}" if article.isalnum() else "--all-chunks"
+        screen.line(Part(f"+{hit.more:,} more in this article: {hint}", "dim"), indent=margin)
+    if hit.copies:
+        outlets = dict.fromkeys(copy.article.outlet or _NO_OUTLET for copy in hit.copies)
+        names = ", ".join(map(one_line, list(outlets)[:_OUTLETS_NAMED])) + (
+            ", …" if len(outlets) > _OUTLETS_NAMED else ""
+        )
+        screen.line(Part(f"+{len(hit.copies):,} more like it ({names}): --duplicates", "dim"), indent=margin)
+
+
+def _write_facets(found: SearchResult, screen: Screen) -> None:
+    """Draw the hits of each outlet and year: a bar each on a terminal, tabs between name and number in a pipe."""
+    facets = found.result.facets
+    if facets is None:
+        return
+    years = dict(sorted(facets.years.items(), key=lambda year: (not year[0], year[0])))
+    for name, counts, unknown in (("source", facets.outlets, _NO_OUTLET), ("year", years, "no date")):
+        screen.line()
+        if not screen.is_terminal:
+            for value, count in counts.items():
+                screen.line(f"{name}\t{one_line(value or unknown)}\t{count}")
+            continue
+        screen.line(Part(f"hits by {name}", "dim"))
+        shown = dict(list(counts.items())[:_FACETS_SHOWN])
+        width = max(len(one_line(value or unknown)) for value in shown) if shown else 0
+        for value, count in shown.items():
+            bar = "█" * max(1, round(_BAR * count / max(shown.values())))
+            label = one_line(value or unknown).ljust(width)
+            screen.line(f"{label}  ", Part(bar.ljust(_BAR), "rank"), f"  {count:,}")
+        if len(shown) < len(counts):
+            rest = sum(counts.values()) - sum(shown.values())
+            screen.line(Part(f"and {rest:,} in {len(counts) - len(shown):,} more", "dim"))
 
 
 def _source_parts(hit: Hit, path: str, link: str) -> list[Part]:
@@ -135,16 +244,20 @@ def _snippet_lines(hit: Hit) -> list[list[Part]]:
 def _write_notes(found: SearchResult, offset: int, messages: Screen) -> None:
     """Say on standard error what was found in all, and what was not searched."""
     result = found.result
+    for note in result.query.notes:
+        messages.line(Part(f"{note.message}; the query was taken as words.", "warning"))
+        for line in pointed_out(result.query.text, note.position):
+            messages.line(Part(line, "dim"))
     if not result.hits and result.total:
-        messages.line(f"Only {_count(result.total, 'hit')}; --offset {offset} passes over all of them.")
+        messages.line(f"Only {_count(result.listed, 'hit')}; --offset {offset} passes over all of them.")
     elif not result.hits:
         messages.line(f"Nothing found for {result.query.text!r}.")
-    elif messages.is_terminal and result.total > len(result.hits):
+    elif messages.is_terminal and result.listed > len(result.hits):
         last = offset + len(result.hits)
         shown = f"Hit {last:,}" if len(result.hits) == 1 else f"Hits {offset + 1:,} to {last:,}"
-        more = f" More: --offset {last}" if last < result.total else ""
+        more = f" More: --offset {last}" if last < result.listed else ""
         messages.line()
-        messages.line(Part(f"{shown} of {result.total:,}.{more}", "dim"))
+        messages.line(Part(f"{shown} of {result.listed:,}.{more}", "dim"))
     if result.expansions:
         others = "; ".join(map(_explained, result.expansions))
         messages.line(Part(f"Also searched for: {others}. Without: --no-expand", "dim"))

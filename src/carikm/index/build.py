@@ -14,6 +14,7 @@ from carikm.corpus.files import Listing, Skipped, SourceFile, Unreadable, read_b
 from carikm.corpus.recurring import body_of
 from carikm.errors import CorpusEmpty, IndexDamaged, IndexForeign, IndexFormat, IndexMissing, IndexNotWritable
 from carikm.index.changes import EXAMINE_ALL, folder_times, settles_by
+from carikm.index.copies import Sketch, representatives, sketch
 from carikm.index.corrections import Corrections, read_corrections
 from carikm.index.format import INDEX_FILE
 from carikm.index.learning import Boilerplate, Group, group_of
@@ -169,6 +170,7 @@ class _Entry(NamedTuple):
     source: SourceFile
     group: Group
     keys: "array[int]"
+    sketch: Sketch
     known: StoredArticle | None
 
 
@@ -176,7 +178,7 @@ class _Reading:
     """Decides for each file whether the old index knows it, reads it where not, and keeps count.
 
     What is boilerplate is known only when all is read. Until then what was read lies in a file of drafts, one a line,
-    and only the keys of its lines stay in memory.
+    and only the keys of its lines and its sketch stay in memory.
     """
 
     def __init__(
@@ -215,6 +217,10 @@ class _Reading:
     def _keys_before(self) -> "dict[int, array[int]]":
         return self._old.line_keys() if self._old else {}
 
+    @cached_property
+    def _sketches_before(self) -> dict[int, Sketch]:
+        return self._old.sketches() if self._old else {}
+
     def knows(self, file: SourceFile) -> bool:
         """Tell from size and time of change alone that the index, or its list of skipped files, knows a file."""
         if self._old is None or not settles_by(file, self._old.fact("built_ns")):
@@ -251,7 +257,7 @@ class _Reading:
             return
         outlet = draft.metadata.outlet.value if draft.metadata.outlet else None
         drafts.write(draft.packed() + "\n")
-        self.entries.append(_Entry(source, group_of(outlet, file.path), draft.keys, None))
+        self.entries.append(_Entry(source, group_of(outlet, file.path), draft.keys, _sketch_of(draft), None))
         self.differs = True
 
     def _draft(self, file: SourceFile) -> tuple[Draft, SourceFile] | None:
@@ -267,28 +273,33 @@ class _Reading:
 
     def _carry_over(self, known: StoredArticle, source: SourceFile) -> None:
         assert self._old is not None
-        keys = self._keys_before.get(known.id)
-        if keys is None:
-            raise self._old.damaged(f"an article {known.id} without line keys")
-        self.entries.append(_Entry(source, group_of(known.outlet, known.path), keys, known))
+        keys, sketched = self._keys_before.get(known.id), self._sketches_before.get(known.id)
+        if keys is None or sketched is None:
+            raise self._old.damaged(f"an article {known.id} without line keys, or without a sketch")
+        self.entries.append(_Entry(source, group_of(known.outlet, known.path), keys, sketched, known))
         self.unchanged += 1
 
     def enter(self, drafts: IO[str], writer: IndexWriter, progress: Progress) -> int:
         """Learn what is boilerplate, and enter the articles, cut accordingly, into the new index; tell how many."""
-        boilerplate = Boilerplate.learn((entry.group, entry.keys) for entry in self.entries)
+        stands_for = representatives([entry.sketch for entry in self.entries])
+        boilerplate = Boilerplate.learn(
+            (entry.group, entry.keys) for place, entry in enumerate(self.entries) if stands_for[place] == place
+        )
         before = Boilerplate.of_index(self._old) if self._old else Boilerplate({})
         lengths = self._old.lengths() if self._old else ()
         progress.stage("Chunking", len(self.entries))
-        entered = 0
+        numbers: dict[int, int] = {}
         drafts.seek(0)
-        for entry in self.entries:
+        for place, entry in enumerate(self.entries):
+            # None for an article that stands for its group, or whose group has lost the one that did.
+            copy_of = numbers.get(stands_for[place])
             keys, learned = entry.keys, boilerplate.of(entry.group)
             if entry.known is None:
                 draft = unpack_draft(drafts.readline(), keys)
-                number = writer.add(finish_article(entry.source, draft, learned=learned), keys)
+                number = writer.add(finish_article(entry.source, draft, learned=learned), keys, entry.sketch, copy_of)
             elif body_of(keys, learned) == body_of(keys, before.of(entry.group)):
                 assert self._old is not None
-                number = writer.carry_over(self._old, entry.known, entry.source, lengths, keys)
+                number = writer.carry_over(self._old, entry.known, entry.source, lengths, keys, entry.sketch, copy_of)
             else:
                 # Nothing has changed in the article; what has changed around it cuts it differently.
                 self.read += 1
@@ -300,13 +311,25 @@ class _Reading:
                     # What was learned does not count it as it is now: the next update will.
                     self.skipped.append(Skipped(entry.source.path, "changed while it was read", 0, 0))
                     continue
-                number = writer.add(finish_article(source, draft, learned=learned), draft.keys)
                 keys = draft.keys
-            entered += 1
-            boilerplate.note(number, entry.group, keys)
+                number = writer.add(finish_article(source, draft, learned=learned), keys, entry.sketch, copy_of)
+            numbers[place] = number
+            if copy_of is None:
+                boilerplate.note(number, entry.group, keys)
             progress.advance()
         writer.add_learned(boilerplate.recurrences())
-        return entered
+        return len(numbers)
+
+
+def _sketch_of(draft: Draft) -> Sketch:
+    """Sketch an article without what the rules take for boilerplate."""
+    headline = draft.metadata.headline
+    body = [
+        text
+        for index, (line, text) in enumerate(zip(draft.lines, draft.readable, strict=True))
+        if index not in draft.furniture and (headline is None or line.number != headline.line)
+    ]
+    return sketch(headline.value if headline else "", "\n".join(body))
 
 
 def _open_old(corpus: Path, folder: Path, progress: Progress) -> IndexReader | None:

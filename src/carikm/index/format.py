@@ -11,6 +11,15 @@ a single form). One set of postings thus serves stems and exact forms, and, summ
 
 A definition is a pair of a short form and a long one, once for each body chunk that gives it.
 
+Near-identical articles form groups, and the first article of each stands for it. The others, its copies, are
+searched like any article, but no statistic counts them: frequencies and weights of words, capitals, average lengths,
+definitions, learned boilerplate. So copies change the score of nothing else. `sketches` has what an update groups
+articles by (see `carikm.index.copies`).
+
+Some facts are arrays with a number of 32 bits for each article: `article_starts` and `boilerplate_starts` (its first
+chunks), `article_lengths`, `article_days` (see `day_number`), `article_outlets` (rows of `outlets`, 0 for none) and
+`representatives` (the article that stands for its group).
+
 `lines` has the keys of each article's lines (64 bits each, see `carikm.corpus.recurring`), from which an update
 learns anew what is boilerplate; `learned` has what was found.
 """
@@ -59,6 +68,7 @@ CREATE TABLE chunks (
     text TEXT NOT NULL, repairs TEXT, UNIQUE (article, number)
 );
 CREATE TABLE lines (article INTEGER PRIMARY KEY, keys BLOB NOT NULL);
+CREATE TABLE sketches (article INTEGER PRIMARY KEY, shingles BLOB NOT NULL, numbers BLOB NOT NULL);
 CREATE TABLE learned (
     id INTEGER PRIMARY KEY, outlet TEXT, folder TEXT, key INTEGER NOT NULL, at_head INTEGER NOT NULL,
     line TEXT NOT NULL, articles INTEGER NOT NULL, example INTEGER NOT NULL
@@ -79,7 +89,7 @@ CREATE TABLE definitions (
 ) WITHOUT ROWID;
 CREATE INDEX definitions_of_long ON definitions (long_key, short_key);
 CREATE TABLE skipped (path TEXT PRIMARY KEY, reason TEXT NOT NULL, size INTEGER, mtime_ns INTEGER) WITHOUT ROWID;
-CREATE TABLE days (kind TEXT PRIMARY KEY, days BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE outlets (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE folders (path TEXT PRIMARY KEY, mtime_ns INTEGER NOT NULL) WITHOUT ROWID;
 """
 
@@ -130,15 +140,15 @@ def unpack_postings(blob: bytes, forms: int) -> Postings:
     )
 
 
-def unpack_lengths(blob: bytes) -> memoryview:
-    """Read the lengths in tokens of all body chunks, or of all boilerplate chunks."""
+def unpack_numbers(blob: bytes) -> memoryview:
+    """Read an array of numbers of 32 bits, such as the lengths in tokens of all body chunks."""
     return memoryview(blob).cast("I")
 
 
 def day_number(date: str | None) -> int:
     """Write an ISO date as a number that sorts as days do (2020-09-28 is 20200928); 0 where there is none.
 
-    The table `days` has it of each chunk's article, so that a search that is limited to a period reads only this.
+    The fact `article_days` has it of each article, so that a search that is limited to a period reads only this.
 
     Raises:
         ValueError: that is no ISO date.

@@ -48,7 +48,7 @@ class Boilerplate:
 
     @classmethod
     def learn(cls, articles: Iterable[tuple[Group, "array[int]"]]) -> "Boilerplate":
-        """Learn from the keys of every article's lines."""
+        """Learn from the keys of the lines of all articles but copies."""
         groups: defaultdict[Group, list[array[int]]] = defaultdict(list)
         for group, keys in articles:
             groups[group].append(keys)
@@ -72,7 +72,7 @@ class Boilerplate:
         return self._learned.get(group, NOTHING_LEARNED)
 
     def note(self, article: int, group: Group, keys: "array[int]") -> None:
-        """Count the lines of an article that are boilerplate; articles come in order of their numbers."""
+        """Count an article's lines that are boilerplate; articles come in order of their numbers, without copies."""
         learned = self.of(group)
         if learned == NOTHING_LEARNED:
             return

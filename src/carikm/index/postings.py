@@ -56,11 +56,11 @@ class PostingsBuilder:
         self._chunk = array("I")
         self._occurrences = array("I")
 
-    def add_chunk(self, chunk: int, text: str) -> list[str]:
+    def add_chunk(self, chunk: int, text: str, *, is_copy: bool = False) -> list[str]:
         """Enter the words of a chunk; give its tokens as written.
 
         A compound written apart is one more entry, and so is each word that a URL is made of; they are not among
-        those tokens.
+        those tokens. Where the chunk is a copy's, how its words are written is not counted.
         """
         tokens = raw_tokens(text)
         written = Counter(tokens)
@@ -72,7 +72,7 @@ class PostingsBuilder:
             for word in (word for token in tokens for word in url_words(token)):
                 counts[self._surface_id(word.surface)] += 1
         self._add_counts(chunk, counts)
-        if chunk < LEAD_BASE:
+        if chunk < LEAD_BASE and not is_copy:
             self._capitalised.update(count_capitalised(text))
             self._written.update(written)
         return tokens
@@ -133,7 +133,12 @@ class PostingsBuilder:
         self._capitalised[surface] += capitalised
         self._written[surface] += lower
 
-    def forget_counts(self, text: str) -> None:
+    def count_writing(self, text: str) -> None:
+        """Count how the words of a body chunk are written that was taken over, and was a copy's."""
+        self._capitalised.update(count_capitalised(text))
+        self._written.update(raw_tokens(text))
+
+    def forget_writing(self, text: str) -> None:
         """Take away what the body text of a chunk added to the counts that were taken over."""
         self._capitalised.subtract(count_capitalised(text))
         self._written.subtract(raw_tokens(text))
@@ -166,13 +171,14 @@ class PostingsBuilder:
             advance()
 
     def rows(
-        self, article_starts: Sequence[int], article_lengths: Sequence[int]
+        self, article_starts: Sequence[int], article_lengths: Sequence[int], of_copies: bytearray
     ) -> tuple[list[Surface], Iterator[TermRow], float]:
         """Sort and weigh all entries; forms and terms are numbered in alphabetical order.
 
         Args:
             article_starts: the number of each article's first body chunk.
-            article_lengths: tokens of each article's body.
+            article_lengths: tokens of the body of each article that counts: all but copies.
+            of_copies: 1 for each body chunk of a copy, which no frequency counts, 0 for the others.
 
         Returns:
             The surface forms, the terms, and the average length of an article in tokens.
@@ -195,12 +201,14 @@ class PostingsBuilder:
 
         entry_surface = np.frombuffer(self._surface, np.uint32)
         chunk = np.frombuffer(self._chunk, np.uint32)
-        in_body = chunk < LEAD_BASE
-        article = np.searchsorted(np.asarray(article_starts, np.uint32), chunk[in_body], side="right").astype(np.uint32)
-        surface_articles = _count_articles(entry_surface[in_body], article, len(surfaces))
-        term_articles = _count_articles(term_of[entry_surface[in_body]], article, len(stems))
+        is_counted = _counted(chunk, of_copies)
+        starts = np.asarray(article_starts, np.uint32)
+        article = np.searchsorted(starts, chunk[is_counted], side="right").astype(np.uint32)
+        surface_articles = _count_articles(entry_surface[is_counted], article, len(surfaces))
+        term_articles = _count_articles(term_of[entry_surface[is_counted]], article, len(stems))
         del article
-        surface_frequency = np.bincount(entry_surface[in_body], minlength=len(surfaces))
+        surface_frequency = np.bincount(entry_surface[is_counted], minlength=len(surfaces))
+        del is_counted
         entry_term, form = term_of[entry_surface], form_of[entry_surface]
         order = np.lexsort((form, chunk, entry_term))
         entry_term, form, chunk = entry_term[order], form[order], chunk[order]
@@ -209,7 +217,8 @@ class PostingsBuilder:
         del order
         opens_chunk = np.ones(len(chunk), bool)
         opens_chunk[1:] = (entry_term[1:] != entry_term[:-1]) | (chunk[1:] != chunk[:-1])
-        term_frequency = np.bincount(entry_term[opens_chunk & (chunk < LEAD_BASE)], minlength=len(stems))
+        opens_chunk &= _counted(chunk, of_copies)
+        term_frequency = np.bincount(entry_term[opens_chunk], minlength=len(stems))
         bounds = np.searchsorted(entry_term, np.arange(len(stems) + 1))
 
         stop = stop_words()
@@ -242,6 +251,15 @@ class PostingsBuilder:
                 yield TermRow(number, name, int(term_frequency[number]), stem_weights[name], packed)
 
         return surface_rows, term_rows(), model.avgdl
+
+
+def _counted(chunks: "np.ndarray[Any, Any]", of_copies: bytearray) -> "np.ndarray[Any, Any]":
+    """Tell which entries frequencies count: those of body chunks, but for copies."""
+    import numpy as np
+
+    in_body: np.ndarray[Any, Any] = chunks < LEAD_BASE
+    in_body[in_body] = np.frombuffer(of_copies, np.uint8)[chunks[in_body]] == 0
+    return in_body
 
 
 def _count_articles(keys: "np.ndarray[Any, Any]", articles: "np.ndarray[Any, Any]", number: int) -> list[int]:

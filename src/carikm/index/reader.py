@@ -7,7 +7,7 @@ will do. A reader that opened the old index keeps it while a new one takes its p
 import os.path
 import re
 import sqlite3
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,7 @@ from carikm.index.format import (
     RULES,
     connect_text,
     storable,
-    unpack_lengths,
+    unpack_numbers,
     unpack_postings,
 )
 from carikm.index.rows import (
@@ -56,6 +56,8 @@ from carikm.index.rows import (
 if TYPE_CHECKING:
     from array import array
 
+    from carikm.index.copies import Sketch
+
 # A file name may hold bytes that are no UTF-8: it travels as bytes and is compared as text.
 _TEXT = "CAST(? AS TEXT)"
 _BEYOND = b"\xff" * 8
@@ -72,10 +74,6 @@ _FACT_KINDS = {
     "average_article": "f",
     "average_chunk": "f",
     "average_lead": "f",
-    "article_starts": "b",
-    "article_lengths": "b",
-    "body_lengths": "b",
-    "boilerplate_lengths": "b",
 }
 
 
@@ -100,7 +98,10 @@ class IndexReader:
             raise IndexDamaged(f"The index {self.path} cannot be opened: {error}.", self._rebuild) from error
         try:
             self._check_format()
-            self._facts: dict[str, Any] = dict(self._rows("SELECT name, value FROM facts"))
+            # Arrays are read when they are asked for: a search needs some of them only.
+            self._facts: dict[str, Any] = dict(
+                self._rows("SELECT name, value FROM facts WHERE typeof(value) <> 'blob'")
+            )
             self._check_facts()
         except BaseException:
             self.close()
@@ -195,6 +196,42 @@ class IndexReader:
             raise self.damaged("its article_starts do not start at 0")
         return starts
 
+    def boilerplate_starts(self) -> list[int]:
+        """Give the number of each article's first boilerplate chunk, in order of articles."""
+        starts: list[int] = self._of_articles("boilerplate_starts").tolist()
+        if starts[0] != BOILERPLATE_BASE:
+            raise self.damaged(f"its boilerplate_starts do not start at {BOILERPLATE_BASE}")
+        return starts
+
+    def days(self) -> memoryview:
+        """Give the day (`day_number`) of every article."""
+        return self._of_articles("article_days")
+
+    def outlets(self) -> tuple[list[str], memoryview]:
+        """Give the outlets' names, and for every article the number of its outlet: 1 for the first, 0 for none."""
+        rows = self._checked("SELECT id, name FROM outlets ORDER BY id", [], "it")
+        numbers = self._of_articles("article_outlets")
+        if [id for id, _ in rows] != list(range(1, len(rows) + 1)) or max(numbers) > len(rows):
+            raise self.damaged("outlets that are not there")
+        return [name for _, name in rows], numbers
+
+    def representatives(self) -> memoryview:
+        """Give for every article the number of the one that stands for its near-identical copies.
+
+        That is the first of them in order, or itself where it has none; all others are copies (see
+        `carikm.index.copies`).
+        """
+        return self._of_articles("representatives")
+
+    def sketches(self) -> "dict[int, Sketch]":
+        """Give every article's sketch, by the articles' numbers."""
+        from carikm.index.copies import Sketch
+
+        rows = self._checked("SELECT article, shingles, numbers FROM sketches", [], "ibb")
+        if any(len(shingles) % 4 or len(numbers) % 4 for _, shingles, numbers in rows):
+            raise self.damaged("a sketch of uneven size")
+        return {article: Sketch(shingles, numbers) for article, shingles, numbers in rows}
+
     def _of_articles(self, fact: str) -> memoryview:
         numbers = self._numbers(fact)
         if not len(numbers) == self.fact("articles") > 0:
@@ -202,8 +239,11 @@ class IndexReader:
         return numbers
 
     def _numbers(self, fact: str) -> memoryview:
+        rows = self._checked("SELECT value FROM facts WHERE name = ?", [fact], "b")
+        if not rows:
+            raise self.damaged(f"it has no {fact}")
         try:
-            return unpack_lengths(self.fact(fact))
+            return unpack_numbers(rows[0][0])
         except TypeError as error:
             raise self.damaged(f"{fact} of uneven size") from error
 
@@ -392,43 +432,11 @@ class IndexReader:
             raise self.damaged(f"no chunk {missing[0]}")
         return places
 
-    def chunk_starts(self) -> tuple[list[int], list[int]]:
-        """Give each article's first body chunk and first boilerplate chunk, in order of articles."""
-        rows = self._checked("SELECT body_start, boilerplate_start FROM articles ORDER BY id", [], "ii")
-        return [row[0] for row in rows], [row[1] for row in rows]
-
-    def article_days(self) -> Sequence[int]:
-        """Give the day (`day_number`) of every article."""
-        return [self.days()[0][start] for start in self.article_starts()]
-
-    def boilerplate_starts(self) -> list[int]:
-        """Give the number of each article's first boilerplate chunk."""
-        return self.chunk_starts()[1]
-
-    def outlets(self) -> tuple[list[str], Sequence[int]]:
-        """Give the outlets' names and of each article the number of its outlet."""
-        rows = [row[0] for row in self._rows("SELECT outlet FROM articles ORDER BY id")]
-        names = sorted({row for row in rows if row})
-        return names, [names.index(row) + 1 if row else 0 for row in rows]
-
-    def representatives(self) -> Sequence[int]:
-        """Give of each article the one that stands for it."""
-        return range(self.fact("articles"))
-
-    def days(self) -> tuple[memoryview, memoryview]:
-        """Give the day (`day_number`) of the article of every body chunk, and of every boilerplate chunk."""
-        rows = dict(self._checked("SELECT kind, days FROM days", [], "tb"))
-        try:
-            return unpack_lengths(rows[BODY]), unpack_lengths(rows[BOILERPLATE])
-        except (KeyError, TypeError) as error:
-            raise self.damaged("days missing or of uneven size") from error
-
-    def body_texts_but(self, known: Container[int]) -> Iterator[str]:
-        """Give the readable text of every body chunk that is not among those known."""
-        for (id,) in self._checked("SELECT id FROM chunks WHERE id < ?", [BOILERPLATE_BASE], "i"):
-            if id not in known:
-                chunk = self.chunks([id])[0]
-                yield repaired(chunk.text, chunk.repairs).text
+    def body_texts_of(self, article: int) -> Iterator[tuple[StoredChunk, str]]:
+        """Give an article's body chunks, each with its text as repaired."""
+        for chunk in self.chunks_of(article):
+            if chunk.kind == BODY:
+                yield chunk, repaired(chunk.text, chunk.repairs).text
 
     def chunks_of(self, article: int) -> list[StoredChunk]:
         """Give an article's chunks in order."""

@@ -114,9 +114,10 @@ class LearnedLine(NamedTuple):
 class Surface(NamedTuple):
     """A surface form: its stem's term, its number among that term's forms, its weight.
 
+    `frequency` counts the body chunks it occurs in, those of copies left out: 0 for a form that only copies have.
     `decided` tells what had a say on the stem before the tables and Sastrawi: `user`, `name`, or nothing (empty).
     `capitalised` and `lower` count how often the body text has the form with a capital in mid-sentence,
-    and in lower case; from them follows whether it is a name.
+    and in lower case, without copies again; from them follows whether it is a name.
     """
 
     surface: str
@@ -131,7 +132,7 @@ class Surface(NamedTuple):
 
 
 class Term(NamedTuple):
-    """A stem: the body chunks it occurs in, its weight, its postings."""
+    """A stem: how many body chunks it occurs in, those of copies left out, its weight, its postings."""
 
     id: int
     stem: str

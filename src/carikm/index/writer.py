@@ -7,6 +7,8 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
+from operator import not_
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -19,6 +21,7 @@ from carikm.corpus.metadata import Found
 from carikm.corpus.mojibake import Repair, repaired
 from carikm.corpus.recurring import line_keys
 from carikm.errors import IndexDamaged
+from carikm.index.copies import Sketch
 from carikm.index.corrections import NO_CORRECTIONS, Corrections
 from carikm.index.format import (
     BOILERPLATE_BASE,
@@ -68,12 +71,20 @@ class IndexWriter:
         self._postings = PostingsBuilder(corrections.stems)
         self._body_lengths = array("I")
         self._boilerplate_lengths = array("I")
+        # Of each body chunk, whether it is a copy's.
+        self._of_copies = bytearray()
         self._article_starts = array("I")
+        self._boilerplate_starts = array("I")
         self._article_lengths = array("I")
-        self._body_days = array("I")
-        self._boilerplate_days = array("I")
+        self._article_days = array("I")
+        self._article_outlets = array("I")
+        self._representatives = array("I")
+        self._outlets: dict[str, int] = {}
         self._articles = 0
         self._moved: dict[int, int] = {}
+        # The old numbers of articles that were taken over, and that the old index's statistics and this one's count.
+        self._still_counted: set[int] = set()
+        self._counted_in_old: bytes | None = None
 
     def __enter__(self) -> "IndexWriter":
         try:
@@ -91,20 +102,32 @@ class IndexWriter:
         self._connection.close()
         self._unfinished.unlink(missing_ok=True)
 
-    def add(self, article: Article, keys: "array[int]") -> int:
-        """Enter an article that was just read, and the keys of its lines; give its number."""
+    def add(self, article: Article, keys: "array[int]", sketch: Sketch, copy_of: int | None = None) -> int:
+        """Enter an article that was just read.
+
+        Args:
+            article: the article.
+            keys: those of its lines.
+            sketch: its sketch.
+            copy_of: the number of the article that stands for its group; None where it does so itself.
+
+        Returns:
+            Its number in this index.
+        """
+        self._representatives.append(self._articles if copy_of is None else copy_of)
         first_ids = self._next_ids()
         words = 0
         lead: list[str] = []
         for chunk in article.chunks:
             id = self._next_id(chunk.kind)
-            tokens = self._postings.add_chunk(id, chunk.readable)
+            readable = chunk.readable
+            tokens = self._postings.add_chunk(id, readable, is_copy=copy_of is not None)
             self._insert_chunk(id, chunk, len(tokens))
             words += len(tokens)
             if chunk.kind == BODY:
                 lead += tokens[: LEAD_LENGTH - len(lead)]
-                for found in find_definitions(chunk.readable):
-                    self._insert_definition(found.short_key, found.long_key, id, found.short, found.long)
+                if copy_of is None:
+                    self._insert_definitions(id, readable)
         self._postings.add_lead(self._articles, lead)
         metadata = article.metadata
         self._insert_article(
@@ -123,7 +146,9 @@ class IndexWriter:
                 len(article.chunks),
                 words,
             ],
+            metadata.outlet.value if metadata.outlet else None,
             keys,
+            sketch,
         )
         return self._articles - 1
 
@@ -134,6 +159,8 @@ class IndexWriter:
         source: SourceFile,
         lengths: Sequence[Sequence[int]],
         keys: "array[int]",
+        sketch: Sketch,
+        copy_of: int | None = None,
     ) -> int:
         """Take an unchanged article over from another index; its postings follow with `carry_over_postings`.
 
@@ -143,10 +170,13 @@ class IndexWriter:
             source: its file as it is now.
             lengths: `old.lengths()`.
             keys: those of its lines.
+            sketch: its sketch.
+            copy_of: the number of the article that stands for its group here; None where it does so itself.
 
         Returns:
             Its number in this index.
         """
+        self._representatives.append(self._articles if copy_of is None else copy_of)
         first_ids = self._next_ids()
         self._moved[LEAD_BASE + article.id] = LEAD_BASE + self._articles
         for chunk in old.chunks_of(article.id):
@@ -157,6 +187,8 @@ class IndexWriter:
             except IndexError as error:
                 raise old.damaged(f"a chunk {chunk.id} without a length") from error
             self._insert_chunk(id, chunk, length)
+        if copy_of is None:
+            self._count(old, article.id)
         try:
             day = day_number(article.date)
         except ValueError as error:
@@ -181,9 +213,30 @@ class IndexWriter:
                 article.chunks,
                 article.words,
             ],
+            article.outlet,
             keys,
+            sketch,
         )
         return self._articles - 1
+
+    def _count(self, old: IndexReader, article: int) -> None:
+        """Let the statistics count an article that was taken over: one that was a copy, as if it were new."""
+        counted_before = self._counted_before(old)
+        if not 0 <= article < len(counted_before):
+            raise old.damaged(f"an article {article} of {len(counted_before)}")
+        if counted_before[article]:
+            self._still_counted.add(article)
+            return
+        for chunk, readable in old.body_texts_of(article):
+            self._postings.count_writing(readable)
+            self._insert_definitions(self._moved[chunk.id], readable)
+
+    def _counted_before(self, old: IndexReader) -> bytes:
+        if self._counted_in_old is None:
+            self._counted_in_old = bytes(
+                article == representative for article, representative in enumerate(old.representatives())
+            )
+        return self._counted_in_old
 
     def carry_over_postings(self, old: IndexReader) -> None:
         """Take over the postings, and the stems, of all articles that were carried over."""
@@ -202,14 +255,20 @@ class IndexWriter:
                 if chunks:
                     stem = None if surface.decided else term.stem
                     self._postings.add_entries(surface.surface, stem, chunks, counts)
-        for text in old.body_texts_but(moved):
-            self._postings.forget_counts(text)
+        for article, was_counted in enumerate(self._counted_before(old)):
+            if was_counted and article not in self._still_counted:
+                for _, readable in old.body_texts_of(article):
+                    self._postings.forget_writing(readable)
 
     def carry_over_definitions(self, old: IndexReader) -> None:
-        """Take over the definitions of short forms from all articles that were carried over."""
+        """Take over the definitions of short forms from all articles that were carried over, and are no copies."""
         for definition in old.definitions():
-            if (id := self._moved.get(definition.chunk)) is not None:
+            if (id := self._moved.get(definition.chunk)) is not None and not self._of_copies[id]:
                 self._insert_definition(*definition._replace(chunk=id))
+
+    def _insert_definitions(self, chunk: int, text: str) -> None:
+        for found in find_definitions(text):
+            self._insert_definition(found.short_key, found.long_key, chunk, found.short, found.long)
 
     def _insert_definition(self, short_key: str, long_key: str, chunk: int, short: str, long: str) -> None:
         """Enter a definition; of several in one chunk the first counts."""
@@ -225,6 +284,8 @@ class IndexWriter:
 
     def _insert_chunk(self, id: int, chunk: Chunk | StoredChunk, length: int) -> None:
         (self._body_lengths if chunk.kind == BODY else self._boilerplate_lengths).append(length)
+        if chunk.kind == BODY:
+            self._of_copies.append(self._representatives[-1] != self._articles)
         self._connection.execute(
             "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
@@ -242,19 +303,28 @@ class IndexWriter:
         )
 
     def _insert_article(
-        self, source: SourceFile, first_ids: tuple[int, int], day: int, values: Sequence[Any], keys: "array[int]"
+        self,
+        source: SourceFile,
+        first_ids: tuple[int, int],
+        day: int,
+        values: Sequence[Any],
+        outlet: str | None,
+        keys: "array[int]",
+        sketch: Sketch,
     ) -> None:
         body_end, boilerplate_end = self._next_ids()
         self._article_starts.append(first_ids[0])
+        self._boilerplate_starts.append(first_ids[1])
         self._article_lengths.append(sum(self._body_lengths[first_ids[0] : body_end]))
-        self._body_days.extend([day] * (body_end - first_ids[0]))
-        self._boilerplate_days.extend([day] * (boilerplate_end - first_ids[1]))
+        self._article_days.append(day)
+        self._article_outlets.append(0 if outlet is None else self._outlets.setdefault(outlet, len(self._outlets) + 1))
         name, path = storable(self._names[source.path]), storable(source.path)
         row = [self._articles, name, path, source.size, source.mtime_ns, *values]
         row += [first_ids[0], body_end, first_ids[1], boilerplate_end]
         places = ["?", "CAST(? AS TEXT)", "CAST(? AS TEXT)", *"?" * (len(row) - 3)]
         self._connection.execute(f"INSERT INTO articles VALUES ({', '.join(places)})", row)
         self._connection.execute("INSERT INTO lines VALUES (?, ?)", [self._articles, keys.tobytes()])
+        self._connection.execute("INSERT INTO sketches VALUES (?, ?, ?)", [self._articles, *sketch])
         self._articles += 1
 
     def add_learned(self, lines: Iterable[Recurrence]) -> None:
@@ -312,7 +382,11 @@ class IndexWriter:
             advance: called once for every word stemmed.
         """
         self._postings.stem_words(advance)
-        surfaces, terms, average_article = self._postings.rows(self._article_starts, self._article_lengths)
+        # Copies have no part in what is counted.
+        lengths = [
+            length for article, length in enumerate(self._article_lengths) if self._representatives[article] == article
+        ]
+        surfaces, terms, average_article = self._postings.rows(self._article_starts, lengths, self._of_copies)
         execute_many = self._connection.executemany
         execute_many(
             "INSERT INTO surfaces VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -334,8 +408,8 @@ class IndexWriter:
             ((storable(path), mtime_ns) for path, mtime_ns in folders.items()),
         )
         execute_many(
-            "INSERT INTO days VALUES (?, ?)",
-            [(BODY, self._body_days.tobytes()), (BOILERPLATE, self._boilerplate_days.tobytes())],
+            "INSERT INTO outlets VALUES (?, ?)",
+            ((number, name) for name, number in self._outlets.items()),
         )
         words = sum(self._body_lengths)
         facts = {
@@ -348,10 +422,14 @@ class IndexWriter:
             "words": words + sum(self._boilerplate_lengths),
             "terms": term_count,
             "average_article": average_article,
-            "average_chunk": _average(self._body_lengths),
-            "average_lead": _average([min(length, LEAD_LENGTH) for length in self._article_lengths]),
+            "average_chunk": _average(list(compress(self._body_lengths, map(not_, self._of_copies)))),
+            "average_lead": _average([min(length, LEAD_LENGTH) for length in lengths]),
             "article_starts": self._article_starts.tobytes(),
+            "boilerplate_starts": self._boilerplate_starts.tobytes(),
             "article_lengths": self._article_lengths.tobytes(),
+            "article_days": self._article_days.tobytes(),
+            "article_outlets": self._article_outlets.tobytes(),
+            "representatives": self._representatives.tobytes(),
             "body_lengths": self._body_lengths.tobytes(),
             "boilerplate_lengths": self._boilerplate_lengths.tobytes(),
         }

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Sequence
 
 from carikm.analysis.readings import key_of
-from carikm.analysis.stems import corrected_stem
+from carikm.analysis.stems import corrected_stem, stop_words
 from carikm.index.corrections import NO_CORRECTIONS, Corrections
 from carikm.index.format import BODY_CHUNKS
 from carikm.index.reader import IndexReader
@@ -39,7 +39,7 @@ class LocalStore:
             stem = corrected_stem(surface, self._corrections.stems)
             found = self._index.term(stem=stem)
             if found is None:
-                return Word(surface, stem, frozenset([surface]), is_stop, 0.0)
+                return Word(surface, stem, frozenset([surface]), is_stop or surface in stop_words(), 0.0)
             term = found
         forms = frozenset(form.surface for form in self._index.forms(term.id)) | {surface}
         return Word(surface, term.stem, forms, is_stop, term.idf, term.id)
@@ -68,10 +68,11 @@ class LocalStore:
             return Word(surface, surface, frozenset(), False, 0.0, None, is_exact=True)
         weight = known[0].idf
         if len(known) > 1:
-            starts = self._index.article_starts()
+            starts, representatives = self._index.article_starts(), self._index.representatives()
             occurrences = forms_source(self._index, forms).within(BODY_CHUNKS)
-            articles = {bisect_right(starts, chunk) for chunk, _, _ in occurrences}
-            weight = inverse_document_frequency(len(starts), len(articles))
+            articles = {bisect_right(starts, chunk) - 1 for chunk, _, _ in occurrences}
+            own = sum(representatives[article] == article for article in articles)
+            weight = inverse_document_frequency(len(set(representatives)), own)
         return Word(
             surface, surface, frozenset(form.surface for form in known), False, weight, known[0].term, is_exact=True
         )

@@ -147,7 +147,7 @@ class Matcher:
         return {article for article, title in self._index.titles(articles) if _stands_in(part, title)}
 
     def _in_period(self, period: Period, among: Collection[int]) -> set[int]:
-        days = self._index.article_days()
+        days = self._index.days()
         first, last = day_number(period.since) or 1, day_number(period.until) or _LAST_DAY
         undated = {text for text in among if days[self._article_of(text)] == 0}
         found = {text for text in among if first <= days[self._article_of(text)] <= last}

@@ -276,7 +276,7 @@ class _Ranking:
             article_of,
             (lambda chunk: chunk) if places is None else places.__getitem__,
             index.representatives(),
-            index.article_days(),
+            index.days(),
         )
 
     def _facets(self, scores: Iterable[int], facts: ArticleFacts) -> Facets:

@@ -58,13 +58,15 @@ _PHRASE = re.compile(r'"(?P<text>[^"]*)"(?:~(?P<slop>\d+))?')
 _FIELD = re.compile(rf"[+-]?(?:{'|'.join(FIELDS)}):")
 _SIGN = re.compile(rf'{_OPENS}[+-][("]')
 _FUZZY = re.compile(r"(?P<text>[^\W_]{3,64})~(?P<distance>[12])?")
-_WILDCARD = re.compile(r"\*?[^\W_]{2,64}(?:\*[^\W_]{1,64})*\*?")
+_WILDCARD = re.compile(r"\*?[^\W_]{1,64}(?:\*[^\W_]{1,64})*\*?")
 _LEXEME = re.compile(r'"[^"]*"|[^\s()"]+')
 _PLAIN_VALUE = re.compile(r"\w(?:[\w./*-]*\w)?")
 _INDONESIAN_OPERATOR = re.compile(rf"{_OPENS}(?:DAN|ATAU|BUKAN){_ENDS}")
 # What a word begins with to be marked, and what stands around a word that was pasted.
 _MARKS = "+-="
 _PUNCTUATION = ".,;:!?"
+# A pattern with fewer letters would match half of all words.
+_FEWEST_LETTERS = 2
 # A word of up to so many letters may differ by one letter, a longer one by two, as in Lucene.
 _SHORT = 5
 
@@ -311,7 +313,7 @@ def _leaf(word: str, start: int) -> Leaf:
     if fuzzy := _FUZZY.fullmatch(bare):
         distance = int(fuzzy["distance"] or (1 if len(fuzzy["text"]) <= _SHORT else 2))
         return Fuzzy(fuzzy["text"], distance)
-    if "*" in bare and _WILDCARD.fullmatch(bare):
+    if len(bare) - bare.count("*") >= _FEWEST_LETTERS and "*" in bare and _WILDCARD.fullmatch(bare):
         return Wildcard(bare)
     return _words(word, start)
 

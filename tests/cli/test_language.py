@@ -1,0 +1,226 @@
+"""The query language as a user meets it: what is found, what is said."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.harness import Desk
+
+ARTICLES = {
+    "arsip/2019/logam.txt": "Sentra Logam Tugu Ramai\n\nKamis, 7 Maret 2019\n\nSOLOPOS.COM, Semarang – "
+    "Perajin di sentra logam itu menempa pisau. Pengunjung datang dari luar kota.\n",
+    "arsip/2019/batik.txt": "Perajin Batik Pindah ke Sentra Baru\n\n"
+    "Mereka menjual kain, bukan logam. Harga sewa di sentra itu murah, kata Anti-Korupsi Watch.\n",
+    "arsip/2021/pasar.txt": "Pasar Besi Tua Ditutup\n\nSenin, 1 Februari 2021\n\nSUARAMERDEKA.COM, Semarang – "
+    "Logam bekas menumpuk. Para pedagang menempati sentra darurat di tepi kali.\n",
+    "arsip/2021/kopi.txt": "Kedai Kopi Dibuka\n\nKopi robusta dari lereng gunung dijual di kedai kerja sama warga.\n",
+    "arsip/2021/kopi2.txt": "Panen Kopi\n\nPetani kopi robusta memetik buah merah bekerjasama dengan koperasi.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    desk = Desk(tmp_path_factory.mktemp("language"))
+    desk.write(ARTICLES)
+    desk.call("index", "arsip", "--index", "index").expect(0)
+    return desk
+
+
+def _found(desk: Desk, *arguments: str) -> set[str]:
+    run = desk.call("search", "--index", "index", "--json", *arguments)
+    found = {hit["article"]["id"] for hit in run.document()["hits"]}
+    run.expect(0 if found else 1)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("sentra logam", {"logam", "batik", "pasar"}),
+        ('"sentra logam"', {"logam"}),
+        ('"SENTRA, Logam!"', {"logam"}),
+        ('"logam sentra"', set()),
+        ('"logam sentra"~0', {"logam"}),
+        ('"logam sentra"~5', {"logam", "batik", "pasar"}),
+        ('"logam sentra"~2', {"logam"}),
+        ('"kopi robusta"', {"kopi", "kopi2"}),
+        ("=menempa", {"logam"}),
+        ("=tempa", set()),
+        ("tempa", {"logam"}),
+        ("+logam pedagang", {"logam", "batik", "pasar"}),
+        ("sentra -logam", set()),
+        ("sentra -pedagang", {"logam", "batik"}),
+        ("sentra AND kain", {"batik"}),
+        ("sentra DAN (kain OR pedagang)", {"batik", "pasar"}),
+        ("kopi ATAU kain", {"kopi", "kopi2", "batik"}),
+        ("sentra NOT kain", {"logam", "pasar"}),
+        ("sentra BUKAN kain", {"logam", "pasar"}),
+        ("anti-korupsi", {"batik"}),
+        ("-anti-korupsi logam", {"logam", "pasar"}),
+        ("robus*", {"kopi", "kopi2"}),
+        ("*busta", {"kopi", "kopi2"}),
+        ("r*sta", {"kopi", "kopi2"}),
+        ("logm~", {"logam", "batik", "pasar"}),
+        ("zzzz*", set()),
+        ("judul:sentra", {"logam", "batik"}),
+        ('judul:"sentra logam"', {"logam"}),
+        ("judul:(pasar OR kopi)", {"pasar", "kopi", "kopi2"}),
+        ("judul:kopi robusta", {"kopi", "kopi2"}),
+        ("title:sentra kain", {"batik"}),
+        ("sumber:solopos sentra", {"logam"}),
+        ("sumber:merdeka", {"pasar"}),
+        ("sumber:solopos sumber:merdeka sentra", {"logam", "pasar"}),
+        ("-sumber:solopos sentra", {"batik", "pasar"}),
+        ("berkas:2019 sentra", {"logam", "batik"}),
+        ("berkas:2021/k* kopi", {"kopi", "kopi2"}),
+        ("berkas:arsip/2021/pasar.txt logam", {"pasar"}),
+        ("tanggal:2021 sentra", {"pasar"}),
+        ("tanggal:2019-03..2020 sentra", {"logam"}),
+        ("date:2020.. sentra", {"pasar"}),
+        ("NOT tanggal:2021 sentra", {"logam", "batik", "kopi", "kopi2"}),
+        ("sentra NOT tanggal:2021", {"logam", "batik"}),
+    ],
+)
+def test_what_a_query_finds(archive: Desk, query: str, found: set[str]) -> None:
+    assert _found(archive, "--", query) == found
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        (["--all", "sentra kain"], {"batik"}),
+        (["--all", "kopi kerjasama"], {"kopi", "kopi2"}),
+        (["--all", "kopi kerja sama"], {"kopi", "kopi2"}),
+        (["--all", "sentra OR kopi"], {"logam", "batik", "pasar", "kopi", "kopi2"}),
+        (["--all", "harga di sentra yang murah"], {"batik"}),
+        (["--source", "solopos", "sentra"], {"logam"}),
+        (["--source", "solopos", "--source", "merdeka", "sentra"], {"logam", "pasar"}),
+        (["--source", "tidak ada", "sentra"], set()),
+        (["--since", "2020", "sentra"], {"pasar"}),
+        (["--since", "2020", "--undated", "sentra"], {"pasar", "batik"}),
+        (["--literal", "sentra -kain"], {"logam", "batik", "pasar"}),
+        (["--literal", "kopi AND kain"], {"kopi", "kopi2", "batik"}),
+    ],
+)
+def test_what_options_find(archive: Desk, arguments: list[str], found: set[str]) -> None:
+    assert _found(archive, *arguments) == found
+
+
+def test_words_of_a_query_may_stand_in_different_paragraphs_of_an_article(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    filler = " ".join(["paragraf", "panjang", "sekali"] * 25)
+    desk.write({"a/x.txt": f"Gula {filler}.\n\nTeh {filler}.\n", "a/y.txt": f"Gula dan teh {filler}.\n"})
+    desk.call("index", "a", "--index", "index").expect(0)
+    assert _found(desk, "gula AND teh") == {"y"}
+    assert _found(desk, "gula AND teh", "--by-article") == {"x", "y"}
+    assert _found(desk, "gula NOT teh") == {"x"}
+    assert _found(desk, "gula NOT teh", "--by-article") == set()
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        'Kata dia: "sentra logam itu',
+        "sentra (logam",
+        "logam) dan: sentra",
+        "[sentra] {logam} <b>",
+        "Sumber:Antara logam",
+        "- logam – sentra —",
+        "*logam* _sentra_",
+        '"" logam',
+        "tanggal:Senin logam",
+    ],
+)
+def test_what_was_pasted_finds_its_words(archive: Desk, pasted: str) -> None:
+    run = archive.call("search", "--index", "index", "--", pasted).expect(0)
+    assert "logam" in run.out.lower()
+
+
+def test_what_was_not_understood_is_pointed_at(archive: Desk) -> None:
+    run = archive.call("search", "--index", "index", 'kain "sentra logam').expect(0)
+    run.says("This quote is not closed", '  kain "sentra logam\n       ^\n')
+    document = archive.call("search", "--index", "index", 'kain "sentra logam', "--json").document()
+    assert document["notes"] == [{"message": "This quote is not closed", "position": 5}]
+    assert document["understood"] is None
+
+
+def test_a_syntax_error_is_pointed_at(archive: Desk) -> None:
+    run = archive.call("search", "--index", "index", "sentra AND").expect(2)
+    run.says("Expected a word behind AND", "  sentra AND\n         ^\n", "--literal")
+    error = archive.call("search", "--index", "index", "sentra AND", "--json").expect(2).error()
+    assert error["code"] == "query-syntax"
+    assert error["position"] == 7
+    archive.call("search", "--index", "index", "tanggal:2020-13 logam").expect(2).says("2020-13", "2019..2020-06")
+
+
+def test_the_query_is_told_as_it_was_read(archive: Desk) -> None:
+    document = archive.call("search", "--index", "index", "sentra  ATAU (logam)", "--json").document()
+    assert document["understood"] == "sentra OR logam"
+    assert document["terms"] == ["sentra", "logam"]
+    assert archive.call("search", "--index", "index", "sentra logam", "--json").document()["understood"] is None
+
+
+def test_a_phrase_is_marked_whole_and_its_words_are_not_marked_alone(archive: Desk) -> None:
+    hit = archive.call("search", "--index", "index", '"sentra logam"', "--json").document()["hits"][0]
+    marked = [hit["chunk"]["text"][start:end].lower() for start, end in hit["highlights"]]
+    assert set(marked) == {"sentra logam"}
+
+
+def test_no_article_floods_the_first_page(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    paragraph = "Harga beras naik lagi di pasar. " + "Pedagang mengeluh soal pasokan. " * 20
+    desk.write({"a/banyak.txt": "\n\n".join([paragraph] * 5), "a/satu.txt": "Beras murah dijual.\n"})
+    desk.call("index", "a", "--index", "index").expect(0)
+
+    def hits(*options: str) -> list[tuple[str, int]]:
+        document = desk.call("search", "beras", "--index", "index", "--json", *options).document()
+        return [(hit["article"]["id"], hit["more_in_article"]) for hit in document["hits"]]
+
+    assert sorted(hits()) == [("banyak", 0), ("banyak", 3), ("satu", 0)]
+    assert len(hits("--all-chunks")) == 6
+    assert len(hits("--article", "banyak")) == 5
+    assert sorted(hits("--by-article")) == [("banyak", 0), ("satu", 0)]
+    assert "+3 more in this article: --article ban" in desk.call("search", "beras", "--index", "index").out
+
+
+def test_copies_are_one_hit(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    body = " ".join(f"kata{i} beras" for i in range(120))
+    desk.write({f"a/{name}.txt": f"{name}, Senin (1/2/2021)\n\n{body}\n" for name in ("Solopos", "Antara", "Tempo")})
+    desk.write({"a/lain.txt": "Beras lain sama sekali.\n"})
+    desk.call("index", "a", "--index", "index").expect(0)
+    document = desk.call("search", "beras", "--index", "index", "--json").document()
+    assert {hit["article"]["id"] for hit in document["hits"]} == {"Antara", "lain"}
+    copied = next(hit for hit in document["hits"] if hit["article"]["id"] == "Antara")
+    assert {copy["id"] for copy in copied["copies"]} == {"Solopos", "Tempo"}
+    assert _found(desk, "beras", "--duplicates") == {"Antara", "Solopos", "Tempo", "lain"}
+    assert "+2 more like it" in desk.call("search", "beras", "--index", "index").out
+    assert "--duplicates" in desk.call("search", "beras", "--index", "index").out
+
+
+def test_hits_in_order_of_their_dates(archive: Desk) -> None:
+    def order(*options: str) -> list[str]:
+        document = archive.call(
+            "search", "sentra logam", "--by-article", "--index", "index", "--json", *options
+        ).document()
+        return [hit["article"]["id"] for hit in document["hits"]]
+
+    assert order("--sort", "date") == ["pasar", "logam", "batik"]
+    assert order("--sort", "oldest") == ["logam", "pasar", "batik"]
+
+
+def test_hits_are_counted_by_outlet_and_year(archive: Desk) -> None:
+    document = archive.call("search", "sentra", "--index", "index", "--json", "--facets", "-n", "1").document()
+    sources = {facet["value"]: facet["hits"] for facet in document["facets"]["sources"]}
+    years = {facet["value"]: facet["hits"] for facet in document["facets"]["years"]}
+    assert sources == {"Solopos": 1, "Suara Merdeka": 1, None: 1}
+    assert years == {"2019": 1, "2021": 1, None: 1}
+    assert "facets" not in archive.call("search", "sentra", "--index", "index", "--json").document()
+    assert "year\t2019\t1\n" in archive.call("search", "sentra", "--index", "index", "--facets").out
+    assert "█" in archive.terminal("search", "sentra", "--index", "index", "--facets").plain
+
+
+def test_hits_are_gathered_by_outlet(archive: Desk) -> None:
+    out = archive.call("search", "sentra", "--index", "index", "--group", "source").expect(0).out
+    assert "Suara Merdeka · 1 hit\n" in out
+    assert "no outlet known · 1 hit\n" in out
