@@ -143,11 +143,12 @@ class _Ranking:
         own = [word for word in words if word.surface in expansion.phrase.split()]
         if own and all(word.surface in places for word in own):
             instead_of = [places[word.surface] for word in own]
-            idf = sum(known[place].weight for place in instead_of)
+            weight = sum(known[place].weight * known[place].boost for place in instead_of)
         else:
-            instead_of, idf = [], max(word.weight for word in expansion.words)
+            boost = max((word.boost for word in own), default=1.0)
+            instead_of, weight = [], boost * max(word.weight for word in expansion.words)
         weighed = [self._weigh(word) for word in expansion.words]
-        return WeighedExpansion(weighed, expansion.weight * idf, instead_of, expansion.is_exact)
+        return WeighedExpansion(weighed, expansion.weight * weight, instead_of, expansion.is_exact)
 
     def _with_whole_phrases(self, search: Search) -> Search:
         """Keep of each expansion of several words only the chunks in which they stand together."""
