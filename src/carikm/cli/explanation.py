@@ -33,7 +33,7 @@ def _weight_text(term: Term) -> str:
     if term.kind == PHRASE:
         return f"idf {term.idf:.3f} (its words together)"
     if term.kind != WORD:
-        return f"instead of {term.instead_of} ({term.kind}): {term.boost:.2g} of its idf {term.idf:.3f}"
+        return f"instead of {term.instead_of} ({term.kind}): idf {term.idf:.3f} times {term.boost:.2g}"
     said = [f"stem {term.stem}: idf {term.idf:.3f}, df {term.frequency}"]
     if term.surface_frequency is not None:
         said.append(f"own form: idf {term.surface_idf:.3f}, df {term.surface_frequency}")
