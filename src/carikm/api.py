@@ -202,6 +202,7 @@ class SearchOptions(TypedDict, total=False):
     sort: `score`, `newest` or `oldest`.
     facets: count the hits per outlet and year.
     auto: where nothing is found, give the answer to the first suggestion.
+    explain: take the score of each hit apart.
     """
 
     limit: int
@@ -221,6 +222,7 @@ class SearchOptions(TypedDict, total=False):
     sort: str
     facets: bool
     auto: bool
+    explain: bool
 
 
 def find(
@@ -525,6 +527,7 @@ def _scope(reader: IndexReader, options: SearchOptions, conditions: "Sequence[Co
         options.get("duplicates", False) or article is not None,
         options.get("sort", "score"),
         options.get("facets", False),
+        options.get("explain", False),
     )
 
 

@@ -60,7 +60,7 @@ def test_schemas_are_strict(kind: str) -> None:
     for part in _objects(found):
         assert "additionalProperties" in part
         optional = set(part.get("properties", ())) - set(part.get("required", ()))
-        assert optional <= {"repaired_text", "highlights", "boilerplate", "position", "facets"}
+        assert optional <= {"repaired_text", "highlights", "boilerplate", "position", "facets", "explanation"}
 
 
 def test_every_document_has_its_schema() -> None:
@@ -80,6 +80,7 @@ def test_the_error_codes_are_those_of_the_errors() -> None:
 COMMANDS: list[tuple[list[str], str, str]] = [
     (["search", "sentra", "logam"], "search", "hit"),
     (["search", "industri", "--by-article", "--boilerplate", "-n", "50"], "search", "hit"),
+    (["search", "industri", "perajin", "--explain"], "search", "hit"),
     (["search", "industri", "--since", "2017", "--until", "2022-12", "--undated"], "search", "hit"),
     (["show", "003"], "article", "chunk"),
     (["show", "003:5"], "article", "chunk"),

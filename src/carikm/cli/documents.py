@@ -118,7 +118,7 @@ def batch_hit_documents(qid: str, found: SearchResult) -> Iterable[Document]:
 
 
 def _hit(hit: Hit, label: str) -> Document:
-    return {
+    document = {
         "rank": hit.rank,
         "score": hit.score,
         "ref": hit.reference,
@@ -130,6 +130,11 @@ def _hit(hit: Hit, label: str) -> Document:
             {"id": copy.article.name, "ref": copy.reference, "outlet": copy.article.outlet} for copy in hit.copies
         ],
     }
+    if hit.explanation is not None:
+        from carikm.cli.explanation import explanation_document
+
+        document["explanation"] = explanation_document(hit.explanation)
+    return document
 
 
 def _article(article: StoredArticle, label: str) -> Document:

@@ -61,7 +61,7 @@ def search_command(
     all_words: Annotated[bool, typer.Option("--all", help="Want all plain words, not any.")] = False,
     literal: Annotated[bool, typer.Option("--literal", help="Take the query as words, whatever signs it has.")] = False,
     no_expand: Annotated[
-        bool, typer.Option("--no-expand", help="Search for the words alone, no synonyms or acronyms.")
+        bool, typer.Option("--no-expand", help="Search for the words alone, no synonyms, acronyms or spellings.")
     ] = False,
     article: Annotated[
         str | None, typer.Option("--article", metavar="ID", help="Search inside one article.", show_default=False)
@@ -95,6 +95,7 @@ def search_command(
     ] = None,
     auto: Annotated[bool, typer.Option("--auto", help="Where nothing is found, answer the first suggestion.")] = False,
     facets: Annotated[bool, typer.Option("--facets", help="Count all hits by outlet and year.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Show what each score is made of.")] = False,
     corpus: CorpusOption = None,
     index: IndexOption = None,
     json: JsonOption = False,
@@ -128,6 +129,7 @@ def search_command(
             sort=Sort.newest if sort is Sort.date else sort,
             facets=facets or group is not None,
             auto=auto,
+            explain=explain,
         )
     if json or jsonl:
         from carikm.cli.documents import hit_documents, search_document, write_document
@@ -177,6 +179,11 @@ def _write_hit(hit: Hit, found: SearchResult, screen: Screen, margin: int) -> No
     screen.line(*_source_parts(hit, path, link), indent=margin)
     for parts in _snippet_lines(hit):
         screen.line(*parts, indent=margin)
+    if hit.explanation is not None:
+        from carikm.cli.explanation import explanation_lines
+
+        for parts in explanation_lines(hit.explanation):
+            screen.line(*parts, indent=margin)
     if hit.more:
         article = hit.reference.rpartition(":")[0]
         hint = f"--article {article}" if article.isalnum() else "--all-chunks"

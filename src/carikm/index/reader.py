@@ -463,6 +463,16 @@ class IndexReader:
         query = "SELECT surface FROM surfaces WHERE length(surface) BETWEEN ? AND ?"
         return [row[0] for row in self._checked(query, [lengths.start, lengths.stop - 1], "t")]
 
+    def forms_beginning(self, beginning: str, lengths: range) -> list[tuple[str, int]]:
+        """List the surface forms of body text with that beginning and of those lengths in code points, each with
+        the number of chunks that have it."""
+        query = (
+            "SELECT surface, frequency FROM surfaces WHERE surface >= ? AND surface < ?"
+            " AND length(surface) BETWEEN ? AND ? AND frequency > 0"
+        )
+        bounds = [beginning, beginning + _LAST_CHARACTER, lengths.start, lengths.stop - 1]
+        return self._checked(query, bounds, "ti")
+
     def places(self, ids: Iterable[int]) -> dict[int, tuple[int, int]]:
         """Give each chunk's article and its number there."""
         wanted = list(ids)

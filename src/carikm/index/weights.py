@@ -29,6 +29,11 @@ def inverse_document_frequency(documents: int, frequency: int) -> float:
     return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
 
 
+def document_frequency(documents: int, idf: float) -> int:
+    """Tell how many of `documents` contain a term, by its `inverse_document_frequency`."""
+    return round((documents + 1) / math.exp(idf) - 0.5)
+
+
 def length_norm(length: int, average_length: float, b: float) -> float:
     """Give the part of a term's saturation that a text's length in tokens decides: k1 (1 - b + b dl / avgdl)."""
     return K1 * (1 - b + b * length / average_length)

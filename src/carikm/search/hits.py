@@ -1,7 +1,7 @@
 """From a query to its hits: the whole journey over a store."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from carikm.corpus.lines import line_separator
 from carikm.corpus.mojibake import repaired
@@ -10,6 +10,9 @@ from carikm.search.expansion import whole
 from carikm.search.query import Query
 from carikm.search.snippet import Span, find_matches, highlights, marked, snippet
 from carikm.search.store import Cited, Expansion, Facets, Listed, Passage, Scope, SearchStore, Word
+
+if TYPE_CHECKING:
+    from carikm.search.explain import Explanation
 
 
 class Hit(NamedTuple):
@@ -21,6 +24,7 @@ class Hit(NamedTuple):
     `source_highlights` are the same highlights as spans of `chunk.text`, which is what the file's bytes decode
     to. `line` is the snippet's first line in the file. `more` counts the matching chunks of the article that are not
     listed, on the last that is; `copies` are near-identical articles that match as well and are not listed.
+    `explanation` takes the score apart, where that was asked for.
     """
 
     rank: int
@@ -36,6 +40,7 @@ class Hit(NamedTuple):
     line: int
     more: int = 0
     copies: Sequence[Cited] = ()
+    explanation: "Explanation | None" = None
 
 
 class RankedArticle(NamedTuple):
@@ -67,6 +72,8 @@ def find_hits(store: SearchStore, query: Query, scope: Scope) -> Result:
         _hit(rank, listed, passage, query, ranking.expansions)._replace(copies=store.articles(listed.copies))
         for rank, (listed, passage) in enumerate(zip(ranking.scored, passages, strict=True), start=scope.offset + 1)
     ]
+    if ranking.explanations:
+        hits = [hit._replace(explanation=why) for hit, why in zip(hits, ranking.explanations, strict=True)]
     left_out = ranking.boilerplate_left_out, ranking.undated_left_out
     return Result(query, hits, ranking.total, ranking.listed, *left_out, ranking.expansions, ranking.facets)
 

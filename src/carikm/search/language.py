@@ -19,6 +19,7 @@ from carikm.search.conditions import (
     InTitle,
     NoneOf,
 )
+from carikm.search.neighbours import expand_rare
 from carikm.search.period import date_range
 from carikm.search.query import Query, distinct, read_words
 from carikm.search.signs import DATE, SOURCE
@@ -41,7 +42,8 @@ def read_language(
     tree, notes = (None, []) if literal else syntax.parse(text)
     if tree is None and not all_words:
         words, expansions = read_words(store, text, corrections)
-        return Query(text, words, expansions, notes=notes)
+        rare = [] if corrections is None else expand_rare(store, words)
+        return Query(text, words, [*expansions, *rare], notes=notes)
     reading = _Reading(store, corrections, all_words)
     condition = reading.condition(tree if tree is not None else Words(text))
     return Query(
@@ -121,6 +123,8 @@ class _Reading:
         """Read plain words; where all are wanted, a compound may be joined, and stop words need not be there."""
         corrections = None if self._is_negated else self._corrections
         words, expansions = read_words(self._store, text, corrections)
+        if not all_words and corrections is not None:
+            expansions = [*expansions, *expand_rare(self._store, words)]
         if not self._is_negated:
             self.words += words
             self.expansions += expansions

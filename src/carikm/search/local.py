@@ -11,6 +11,7 @@ from carikm.index.format import BODY_CHUNKS
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle
 from carikm.index.weights import inverse_document_frequency
+from carikm.search.neighbours import SHARED_BEGINNING, Neighbour, lengths_of_neighbours, may_have_neighbours, nearest
 from carikm.search.query import Query
 from carikm.search.ranking import count, rank
 from carikm.search.references import shortest_reference
@@ -94,6 +95,13 @@ class LocalStore:
             surface, self._index.forms_of_length(lengths), scorer=OSA.distance, score_cutoff=distance, limit=None
         )
         return {form for form, _, _ in found}
+
+    def neighbours(self, word: Word) -> Sequence[Neighbour]:
+        """Give the forms spelled much like a word that the archive has hardly or not at all, the nearest first."""
+        if not may_have_neighbours(word, self._index.fact("articles")):
+            return ()
+        beginning, lengths = word.surface[:SHARED_BEGINNING], lengths_of_neighbours(word.surface)
+        return nearest(word.surface, self._index.forms_beginning(beginning, lengths))
 
     def rank(self, query: Query, scope: Scope) -> Ranking:
         """Rank the chunks that a query matches: by score, then article, then number."""

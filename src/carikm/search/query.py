@@ -8,6 +8,8 @@ from carikm.analysis.tokens import Token, tokenize
 from carikm.errors import QueryEmpty
 from carikm.index.corrections import NO_CORRECTIONS, Corrections
 from carikm.search.expansion import expand
+from carikm.search.importance import CAPITAL_BOOST, emphasised, question_words
+from carikm.search.neighbours import expand_rare
 from carikm.search.signs import Note, may_be_language
 from carikm.search.store import Expansion, SearchStore, Word
 
@@ -65,7 +67,7 @@ def read_query(
         raise QueryEmpty(f"The query {found}.", 'Give one word or more: carikm search "sentra logam"')
     if not all_words and (literal or not may_be_language(text)):
         words, expansions = read_words(store, text, corrections if expanded else None)
-        return Query(text, words, expansions)
+        return Query(text, words, [*expansions, *expand_rare(store, words)] if expanded else ())
     from carikm.search.language import read_language
 
     return read_language(
@@ -85,8 +87,21 @@ def read_words(
     A compound written apart is a word of its own behind its parts, so that `kerja sama` finds *kerjasama* too.
     """
     tokens = list(tokenize(text))
-    words = [store.look_up(surface) for surface in dict.fromkeys(_surfaces(text, tokens))]
+    found = (store.look_up(surface) for surface in dict.fromkeys(_surfaces(text, tokens)))
+    words = _as_written(found, text, tokens)
     return words, () if corrections is None else expand(store, tokens, corrections)
+
+
+def _as_written(words: Iterable[Word], text: str, tokens: Sequence[Token]) -> list[Word]:
+    """Let words weigh as the query says; a question word is a stop word of it."""
+    asking, strong = question_words(tokens), emphasised(text, tokens)
+    return [
+        word._replace(
+            is_stop=word.is_stop or word.surface in asking,
+            boost=CAPITAL_BOOST if word.surface in strong else word.boost,
+        )
+        for word in words
+    ]
 
 
 def _surfaces(text: str, tokens: Sequence[Token]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from carikm.analysis.compounds import is_compound
@@ -24,12 +25,13 @@ from carikm.index.weights import (
 from carikm.search.expansion import whole
 from carikm.search.listing import ArticleFacts, count_facets, list_chunks
 from carikm.search.query import Query
-from carikm.search.score import Norms, Search, WeighedExpansion, WeighedWord, score, search_for
+from carikm.search.score import Level, Norms, Search, WeighedExpansion, WeighedWord, score, search_for
 from carikm.search.sources import Source, forms_source, phrase_source, stem_source
-from carikm.search.store import Expansion, Facets, Ranking, Scope, Word
+from carikm.search.store import Expansion, Facets, Listed, Ranking, Scope, Word
 
 if TYPE_CHECKING:
     from carikm.search.conditions import HoldsPhrase
+    from carikm.search.explain import Explanation
 
 # Beyond so many chunks, reading them for an expansion takes longer than the rest of a search.
 _MOST_CANDIDATES = 10_000
@@ -64,7 +66,8 @@ class _Ranking:
         """Find, match, score, list."""
         words, expansions = self._weighed()
         found = self._found(words, expansions)
-        scores = self._scored(words, expansions, found)
+        levels = self._levels(words, expansions, found)
+        scores = self._scored(levels)
         undated: set[int] = set()
         if self._is_conditional:
             matched = self._all_matched(found, scores, undated)
@@ -85,6 +88,7 @@ class _Ranking:
             len(undated),
             took_part,
             self._facets(scores, facts) if self._scope.facets else None,
+            self._explained(listing.page, levels) if self._scope.explain else (),
         )
 
     def total(self) -> int:
@@ -114,7 +118,7 @@ class _Ranking:
 
     def _weighed(self) -> tuple[list[WeighedWord], list[WeighedExpansion]]:
         """Weigh the words that are scored, and the expansions: each as what it stands in for would."""
-        words = [*self._query.weighing, *_words_of_phrases(self._query)]
+        words = self._words()
         known = [word for word in words if word.key is not None]
         places = {word.surface: place for place, word in enumerate(known)}
         weighed = [self._weigh(word) for word in known]
@@ -123,6 +127,10 @@ class _Ranking:
             idf = sum(word.weight for word in phrase.words)
             weighed.append(WeighedWord(self._source(phrase), idf, idf))
         return weighed, expansions
+
+    def _words(self) -> list[Word]:
+        """Give the words that are scored, those of phrases among them."""
+        return [*self._query.weighing, *_words_of_phrases(self._query)]
 
     def _weigh(self, word: Word) -> WeighedWord:
         if word.is_exact:
@@ -158,11 +166,12 @@ class _Ranking:
         own = [word for word in words if word.surface in expansion.phrase.split()]
         if own and all(word.surface in places for word in own):
             instead_of = [places[word.surface] for word in own]
-            idf = sum(known[place].weight for place in instead_of)
+            weight = sum(known[place].weight * known[place].boost for place in instead_of)
         else:
-            instead_of, idf = [], max(word.weight for word in expansion.words)
+            boost = max((word.boost for word in own), default=1.0)
+            instead_of, weight = [], boost * max(word.weight for word in expansion.words)
         weighed = [self._weigh(word) for word in expansion.words]
-        return WeighedExpansion(weighed, expansion.weight * idf, instead_of, expansion.is_exact)
+        return WeighedExpansion(weighed, expansion.weight * weight, instead_of, expansion.is_exact)
 
     def _with_whole_phrases(self, search: Search) -> Search:
         """Keep of each expansion of several words only the chunks in which they stand together."""
@@ -204,22 +213,13 @@ class _Ranking:
         found = {text for _, occurrences in search.words for text, _, _ in occurrences}
         return self._matched(self._boilerplate, search, found, set()) if self._is_conditional and found else found
 
-    def _scored(
+    def _levels(
         self, words: Sequence[WeighedWord], expansions: Sequence[WeighedExpansion], found: Sequence[Search]
-    ) -> dict[int, float]:
-        """Score what was found in the body, and perhaps in boilerplate: chunks with their articles and leads."""
-        try:
-            return self._score(words, expansions, found)
-        except IndexError as error:
-            raise self._index.damaged("postings of a chunk that is not there") from error
-
-    def _score(
-        self, words: Sequence[WeighedWord], expansions: Sequence[WeighedExpansion], found: Sequence[Search]
-    ) -> dict[int, float]:
+    ) -> list[Level]:
+        """Give what a score is made of: articles, leads, and chunks of the body and perhaps of boilerplate."""
         index, article = self._index, self._scope.article
-        starts, article_lengths = index.article_starts(), index.article_lengths()
+        starts, article_lengths = self._firsts[0], index.article_lengths()
         leads = LEADS if article is None else range(LEAD_BASE + article.id, LEAD_BASE + article.id + 1)
-        of_article = score(found[0].in_articles(starts), self._norms(article_lengths, "article", ARTICLE_B))
         in_leads = search_for(words, expansions, leads)
         if expansions:
             in_leads = in_leads.only(
@@ -228,18 +228,59 @@ class _Ranking:
                     for place in range(len(expansions))
                 ]
             )
-        of_lead = score(in_leads, self._norms(article_lengths, "lead", LEAD_B, first=LEAD_BASE, longest=LEAD_LENGTH))
+        lead_norm = self._norms(article_lengths, "lead", LEAD_B, first=LEAD_BASE, longest=LEAD_LENGTH)
+        lengths = [(lengths, first) for lengths, first in zip(index.lengths(), (0, BOILERPLATE_BASE), strict=True)]
+        return [
+            Level("article", 1.0, found[0].in_articles(starts), self._norms(article_lengths, "article", ARTICLE_B)),
+            Level("lead", LEAD_WEIGHT, in_leads, lead_norm),
+            *(
+                Level("chunk", CHUNK_WEIGHT, search, self._norms(of_kind, "chunk", CHUNK_B, first=first))
+                for search, (of_kind, first) in zip(found, lengths, strict=False)
+            ),
+        ]
+
+    def _scored(self, levels: Sequence[Level]) -> dict[int, float]:
+        """Score the chunks that hold something: each with its article and its article's lead."""
+        articles, leads, *kinds = levels
+        try:
+            of_article, of_lead = score(articles.search, articles.norm), score(leads.search, leads.norm)
+            of_chunks = [score(level.search, level.norm) for level in kinds]
+        except IndexError as error:
+            raise self._index.damaged("postings of a chunk that is not there") from error
         scores: dict[int, float] = {}
-        body_lengths, boilerplate_lengths = index.lengths()
-        kinds = [(starts, body_lengths, 0)]
-        if len(found) > 1:
-            kinds.append((index.boilerplate_starts(), boilerplate_lengths, BOILERPLATE_BASE))
-        for search, (firsts, lengths, first) in zip(found, kinds, strict=True):
-            for chunk, own in score(search, self._norms(lengths, "chunk", CHUNK_B, first=first)).items():
+        for level, found, firsts in zip(kinds, of_chunks, self._firsts, strict=False):
+            for chunk, own in found.items():
                 number = bisect_right(firsts, chunk) - 1
                 lead = of_lead.get(LEAD_BASE + number, 0.0)
-                scores[chunk] = of_article.get(number, 0.0) + CHUNK_WEIGHT * own + LEAD_WEIGHT * lead
+                scores[chunk] = articles.weight * of_article.get(number, 0.0) + level.weight * own + leads.weight * lead
         return scores
+
+    @cached_property
+    def _firsts(self) -> tuple[Sequence[int], Sequence[int]]:
+        """The numbers of the first chunks of all articles, of their bodies and of their boilerplate."""
+        boilerplate = self._index.boilerplate_starts() if self._scope.boilerplate else ()
+        return self._index.article_starts(), boilerplate
+
+    def _explained(self, page: Iterable[Listed], levels: Sequence[Level]) -> "list[Explanation]":
+        """Take the scores of chunks apart; one that only meets conditions has no parts."""
+        from carikm.search.explain import expansion_term, explain, phrase_term, word_term
+
+        articles, leads, *kinds = levels
+        total = self._index.fact("articles")
+        weighed = [word for word, _ in articles.search.words]
+        own = [word for word in self._words() if word.key is not None]
+        terms = [word_term(word, found, total) for word, found in zip(own, weighed, strict=False)]
+        phrases = zip(self._query.phrases, weighed[len(own) :], strict=True)
+        terms += [phrase_term(phrase, found) for phrase, found in phrases]
+        others = zip(self._expansions, articles.search.expansions, strict=True)
+        expansions = [expansion_term(expansion, found) for expansion, (found, _) in others]
+        explanations = []
+        for score_of, chunk, *_ in page:
+            is_boilerplate = chunk >= BOILERPLATE_BASE
+            number = bisect_right(self._firsts[is_boilerplate], chunk) - 1
+            texts = [(articles, number), (kinds[is_boilerplate], chunk), (leads, LEAD_BASE + number)]
+            explanations.append(explain(terms, expansions, texts if score_of else ()))
+        return explanations
 
     def _norms(
         self, lengths: Sequence[int], kind: str, b: float, *, first: int = 0, longest: int | None = None
@@ -248,10 +289,10 @@ class _Ranking:
 
     def _article_facts(self, scores: Collection[int]) -> ArticleFacts:
         index = self._index
-        body, boilerplate = index.article_starts(), index.boilerplate_starts()
+        firsts = self._firsts
 
         def article_of(chunk: int) -> int:
-            return bisect_right(body if chunk < BOILERPLATE_BASE else boilerplate, chunk) - 1
+            return bisect_right(firsts[chunk >= BOILERPLATE_BASE], chunk) - 1
 
         # Body chunks are numbered in the order of articles and paragraphs; boilerplate stands between them.
         places = index.places(scores) if self._scope.boilerplate else None

@@ -10,7 +10,7 @@ An expansion counts as the phrase of the query that it stands in for would, at a
 that phrase is not: so it finds more and does not turn round what the query's own words found.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Sequence
 from typing import NamedTuple
@@ -61,6 +61,13 @@ class Search:
         """Give the texts with any of the words, or with a whole expansion."""
         texts = {text for _, occurrences in self.words for text, _, _ in occurrences}
         return texts.union(*(self.stands_in(place) for place in range(len(self.expansions))))
+
+    def in_text(self, text: int) -> "Search":
+        """Keep what was found in one text."""
+        return Search(
+            [_in_text(found, text) for found in self.words],
+            [(expansion, [_in_text(found, text) for found in words]) for expansion, words in self.expansions],
+        )
 
     def texts_with_all(self, place: int) -> set[int]:
         """Give the texts with all words of an expansion, by its place."""
@@ -116,6 +123,19 @@ class Norms:
         return found
 
 
+class Level(NamedTuple):
+    """One of the three kinds of text that a chunk's score is made of: `kind` is article, chunk or lead.
+
+    `search` has what was found in texts of that kind, `norm` gives their length norms; `weight` multiplies their
+    scores.
+    """
+
+    kind: str
+    weight: float
+    search: Search
+    norm: Callable[[int], float]
+
+
 def search_for(words: Iterable[WeighedWord], expansions: Iterable[WeighedExpansion], within: range) -> Search:
     """Find words, and those of expansions, in the texts of a range."""
     return Search(
@@ -129,6 +149,12 @@ def search_for(words: Iterable[WeighedWord], expansions: Iterable[WeighedExpansi
 
 def _in_form(expansion: WeighedExpansion, occurrences: Occurrences) -> Occurrences:
     return [(text, own, own) for text, _, own in occurrences if own] if expansion.is_exact else occurrences
+
+
+def _in_text(found: Found, text: int) -> Found:
+    word, occurrences = found
+    place = bisect_left(occurrences, (text, 0, 0))
+    return word, [entry for entry in occurrences[place : place + 1] if entry[0] == text]
 
 
 def _in_articles(found: Found, starts: Sequence[int]) -> Found:

@@ -12,6 +12,8 @@ from carikm.index.rows import StoredArticle, StoredChunk
 
 if TYPE_CHECKING:
     from carikm.search.conditions import Condition
+    from carikm.search.explain import Explanation
+    from carikm.search.neighbours import Neighbour
     from carikm.search.query import Query
 
 
@@ -78,7 +80,8 @@ class Scope(NamedTuple):
     articles that meet all of them, and `undated` lets those without a date lie in every period. `by_article` asks for
     articles, each shown by its best chunk, to which the query's conditions then apply as a whole. `per_article` is
     how many chunks of an article are listed at the most, None for all. Unless `duplicates`, near-identical articles
-    are listed as one. `sort` is `score`, `newest` or `oldest`. `facets` asks for counts of hits.
+    are listed as one. `sort` is `score`, `newest` or `oldest`. `facets` asks for counts of hits. `explain` asks for
+    what each score is made of.
     """
 
     limit: int = 10
@@ -92,6 +95,7 @@ class Scope(NamedTuple):
     duplicates: bool = True
     sort: str = "score"
     facets: bool = False
+    explain: bool = False
 
 
 class Facets(NamedTuple):
@@ -119,7 +123,7 @@ class Ranking(NamedTuple):
 
     `total` counts chunks, or articles where those were asked for. `undated_left_out` counts the chunks that match in
     articles without a date, where the search was limited to a period. `expansions` are those that took part: that
-    some chunk matched.
+    some chunk matched. `explanations` take each listed score apart, where that was asked for.
     """
 
     scored: Sequence[Listed]
@@ -129,6 +133,7 @@ class Ranking(NamedTuple):
     undated_left_out: int = 0
     expansions: Sequence[Expansion] = ()
     facets: Facets | None = None
+    explanations: "Sequence[Explanation]" = ()
 
 
 class Passage(NamedTuple):
@@ -160,6 +165,9 @@ class SearchStore(Protocol):
 
     def forms_near(self, surface: str, distance: int) -> Collection[str]:
         """Give the forms that at most so many insertions, deletions, changes or swaps of letters lead to."""
+
+    def neighbours(self, word: Word) -> "Sequence[Neighbour]":
+        """Give the forms spelled much like a word that the archive has hardly or not at all, the nearest first."""
 
     def readings(self, phrase: str) -> Sequence[Reading]:
         """Tell what other forms the archive gives for a phrase (surfaces joined by spaces), commonest first."""

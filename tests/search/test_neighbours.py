@@ -1,0 +1,89 @@
+"""Forms spelled much like a rare word: which they are, and what a search makes of them."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from carikm.index.build import build_index
+from carikm.index.reader import IndexReader
+from carikm.search.hits import Result, find_hits
+from carikm.search.local import LocalStore
+from carikm.search.neighbours import NEIGHBOUR_WEIGHT, lengths_of_neighbours, nearest
+from carikm.search.query import read_query
+from carikm.search.store import Scope
+
+LETTERS = st.text("abcde", min_size=1, max_size=12)
+
+
+@pytest.mark.parametrize(
+    ("word", "form", "is_near"),
+    [
+        ("telegrafi", "telegraf", True),  # one begins with the other
+        ("sokrates", "socrates", True),
+        ("bengkle", "bengkel", True),  # a swap is one edit
+        ("juanda", "djuanda", True),
+        ("logam", "lo", False),
+        ("tambang", "kambing", False),  # two edits in a word of seven letters
+        ("perajinan", "kerajinam", True),
+        ("batu", "batubara", False),  # too short a beginning
+        ("bengkel", "bengkel2", False),  # a number is another thing
+    ],
+)
+def test_what_is_near(word: str, form: str, is_near: bool) -> None:
+    assert bool(nearest(word, [(form, 1)])) is is_near
+
+
+@given(LETTERS, st.lists(st.tuples(LETTERS, st.integers(1, 9)), unique_by=lambda pair: pair[0]))
+def test_neighbours_are_other_forms_the_most_alike_first(word: str, forms: list[tuple[str, int]]) -> None:
+    found = nearest(word, forms)
+    assert [neighbour.likeness for neighbour in found] == sorted((one.likeness for one in found), reverse=True)
+    for neighbour in found:
+        assert neighbour.surface != word and neighbour.surface in dict(forms)
+        assert 0 < neighbour.likeness < 1
+        assert len(neighbour.surface) in lengths_of_neighbours(word)
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IndexReader]:
+    folder = tmp_path_factory.mktemp("neighbours")
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    (corpus / "a.txt").write_text("Kantor telegraf itu ditutup, lalu dibuka lagi oleh warga.", encoding="utf-8")
+    (corpus / "b.txt").write_text("Penemu mesin jahit tinggal di dekat kantor pos.", encoding="utf-8")
+    build_index(corpus, folder / "index")
+    with IndexReader(folder / "index") as reader:
+        yield reader
+
+
+def _find(index: IndexReader, query: str, *, expanded: bool = True, all_words: bool = False) -> Result:
+    store = LocalStore(index)
+    return find_hits(store, read_query(store, query, expanded=expanded, all_words=all_words), Scope())
+
+
+def test_a_word_that_the_archive_has_not_finds_its_neighbour_and_that_is_told(index: IndexReader) -> None:
+    result = _find(index, "penemu telegrafi")
+    assert {hit.article.name for hit in result.hits} == {"a", "b"}
+    (expansion,) = result.expansions
+    assert (expansion.phrase, expansion.reading, expansion.source) == ("telegrafi", "telegraf", "spelling")
+    assert 0 < expansion.weight < NEIGHBOUR_WEIGHT
+
+
+@pytest.mark.parametrize(
+    ("query", "options"),
+    [
+        ("penemu telegrafi", {"expanded": False}),
+        ('penemu "telegrafi"', {}),
+        ("penemu =telegrafi", {}),
+        ("penemu +telegrafi", {}),
+        ("penemu telegrafi", {"all_words": True}),
+        ("telegrafi", {}),  # nothing of the query is there: a suggestion may say what is
+        ("apakah telegrafi", {}),
+        ("penemu telegraf", {}),
+    ],
+)
+def test_where_no_neighbour_is_looked_for(index: IndexReader, query: str, options: dict[str, bool]) -> None:
+    result = _find(index, query, **options)
+    assert [expansion for expansion in result.expansions if expansion.source == "spelling"] == []
+    assert "telegraf" in query.split() or "a" not in {hit.article.name for hit in result.hits}
