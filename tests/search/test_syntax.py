@@ -63,6 +63,7 @@ SENTRA, LOGAM, BESI = Words("sentra"), Words("logam"), Words("besi")
         ("tanggal:2020-09..2022 logam", Group((Filter("tanggal", "2020-09..2022"), LOGAM))),
         ("-sumber:solopos logam", Group((LOGAM,), (), (Filter("sumber", "solopos"),))),
         ("https://contoh.id/a:b logam", Words("https://contoh.id/a:b logam")),
+        ("Hati -hati di jalan", Words("Hati -hati di jalan")),
         ("pukul 10:30", Words("pukul 10:30")),
         ("judul: logam", Words("judul: logam")),
     ],

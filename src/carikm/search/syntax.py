@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _DEEPEST = 100
 # An operator, a sign or a field stands at the beginning of a word: behind a space or a bracket.
 _OPENS, _ENDS = r"(?<![^\s(])", r"(?![^\s()])"
+_OPERATOR = "|".join(sorted(OPERATORS))
 _GRAMMAR = rf"""
     ?start: either
     ?either: all (_OR all)*
@@ -56,6 +57,8 @@ _GRAMMAR = rf"""
 """
 _PHRASE = re.compile(r'"(?P<text>[^"]*)"(?:~(?P<slop>\d+))?')
 _FIELD = re.compile(rf"[+-]?(?:{'|'.join(FIELDS)}):")
+# *Hati -hati* is written with a blank too many; nobody excludes the word before.
+_REDUPLICATED = re.compile(rf"({_OPENS}(?!(?:{_OPERATOR})\s)([^\W_]{{1,40}})\s)-(\2(?![^\W_]))", re.IGNORECASE)
 _SIGN = re.compile(rf'{_OPENS}[+-][("]')
 _FUZZY = re.compile(r"(?P<text>[^\W_]{3,64})~(?P<distance>[12])?")
 _WILDCARD = re.compile(r"\*?[^\W_]{1,64}(?:\*[^\W_]{1,64})*\*?")
@@ -189,7 +192,7 @@ def parse(text: str) -> tuple[Node | None, list[Note]]:
 def _tree(text: str) -> Node:
     from lark.exceptions import UnexpectedCharacters, UnexpectedToken, VisitError
 
-    masked = _LEXEME.sub(_without_bare_signs, text)
+    masked = _LEXEME.sub(_without_bare_signs, _REDUPLICATED.sub(r"\1 \3", text))
     _check_depth(masked)
     try:
         tree: Node = _builder(text).transform(_parser().parse(masked))
