@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 _DEEPEST = 100
 # An operator, a sign or a field stands at the beginning of a word: behind a space or a bracket.
 _OPENS, _ENDS = r"(?<![^\s(])", r"(?![^\s()])"
-_OPERATOR = "|".join(sorted(OPERATORS))
 _GRAMMAR = rf"""
     ?start: either
     ?either: all (_OR all)*
@@ -57,8 +56,6 @@ _GRAMMAR = rf"""
 """
 _PHRASE = re.compile(r'"(?P<text>[^"]*)"(?:~(?P<slop>\d+))?')
 _FIELD = re.compile(rf"[+-]?(?:{'|'.join(FIELDS)}):")
-# *Hati -hati* is written with a blank too many; nobody excludes the word before.
-_REDUPLICATED = re.compile(rf"({_OPENS}(?!(?:{_OPERATOR})\s)([^\W_]{{1,40}})\s)-(\2(?![^\W_]))", re.IGNORECASE)
 _SIGN = re.compile(rf'{_OPENS}[+-][("]')
 _FUZZY = re.compile(r"(?P<text>[^\W_]{3,64})~(?P<distance>[12])?")
 _WILDCARD = re.compile(r"\*?[^\W_]{1,64}(?:\*[^\W_]{1,64})*\*?")
@@ -192,7 +189,7 @@ def parse(text: str) -> tuple[Node | None, list[Note]]:
 def _tree(text: str) -> Node:
     from lark.exceptions import UnexpectedCharacters, UnexpectedToken, VisitError
 
-    masked = _LEXEME.sub(_without_bare_signs, _REDUPLICATED.sub(r"\1 \3", text))
+    masked = _LEXEME.sub(_without_bare_signs, text)
     _check_depth(masked)
     try:
         tree: Node = _builder(text).transform(_parser().parse(masked))
@@ -371,25 +368,40 @@ def _refuse_date(value: str, text: str, position: int) -> None:
 
 def _group(children: "Sequence[Node | _Signed]", text: str) -> Node:
     """Gather neighbours by their signs; plain words that stand together are one run."""
+    asked = {word for child in children for word in _plain_words(child)}
     plain: list[Node] = []
+    required: list[Node] = []
+    prohibited: list[Node] = []
     for child in children:
-        if isinstance(child, _Signed):
-            continue
-        if isinstance(child, Group) and not (child.required or child.prohibited):
-            plain.extend(child.parts)
+        if not isinstance(child, _Signed):
+            _add_plain(plain, child, text)
+        elif child.sign == "+":
+            required.append(child.node)
+        elif isinstance(child.node, Words) and child.node.text.casefold() in asked:
+            # *Hati -hati* has a blank too many; nobody asks for a word and excludes it.
+            _add_plain(plain, child.node, text)
         else:
-            plain.append(child)
-    merged: list[Node] = []
-    for part in plain:
-        if merged and isinstance(part, Words) and isinstance(merged[-1], Words):
-            merged[-1] = _joined(merged[-1], part, text)
-        else:
-            merged.append(part)
-    signed = [child for child in children if isinstance(child, _Signed)]
-    required = tuple(child.node for child in signed if child.sign == "+")
-    prohibited = tuple(child.node for child in signed if child.sign == "-")
-    only = [*merged, *required]
-    return only[0] if len(only) == 1 and not prohibited else Group(tuple(merged), required, prohibited)
+            prohibited.append(child.node)
+    only = [*plain, *required]
+    return only[0] if len(only) == 1 and not prohibited else Group(tuple(plain), tuple(required), tuple(prohibited))
+
+
+def _plain_words(child: "Node | _Signed") -> Iterator[str]:
+    parts = child.parts if isinstance(child, Group) else (child,)
+    for part in parts:
+        if isinstance(part, Words):
+            yield from part.text.casefold().split()
+
+
+def _add_plain(plain: list[Node], part: Node, text: str) -> None:
+    """Add a part without a sign; what stands in brackets for no reason is as if it did not, and runs of words go on."""
+    if isinstance(part, Group) and not (part.required or part.prohibited):
+        for inner in part.parts:
+            _add_plain(plain, inner, text)
+    elif plain and isinstance(part, Words) and isinstance(plain[-1], Words):
+        plain[-1] = _joined(plain[-1], part, text)
+    else:
+        plain.append(part)
 
 
 def _joined(first: Words, second: Words, text: str) -> Words:
