@@ -146,7 +146,7 @@ def _with_a_closed_pipe(desk: Desk, command: list[str], stream: str = "stdout") 
 def test_a_reader_that_is_gone(seeds_desk: Desk, command: list[str], buffering: str) -> None:
     desk = Desk(seeds_desk.folder, seeds_desk.variables | {"PYTHONUNBUFFERED": buffering})
     run = _with_a_closed_pipe(desk, command).expect(0)
-    assert run.messages.replace(b"Nothing found for 'zzzz'.\n", b"") == b""
+    assert run.messages.replace(b"Nothing found for 'zzzz'.\n  zzzz  in no chunk\n", b"") == b""
 
 
 def test_a_reader_of_messages_that_is_gone_loses_no_hits(archive: Desk) -> None:

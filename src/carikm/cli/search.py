@@ -248,6 +248,8 @@ def _snippet_lines(hit: Hit) -> list[list[Part]]:
 def _write_notes(found: SearchResult, offset: int, messages: Screen) -> None:
     """Say on standard error what was found in all, and what was not searched."""
     result = found.result
+    if result.query.notes and result.hits and messages.is_terminal:
+        messages.line()
     for note in result.query.notes:
         messages.line(Part(f"{note.message}; the query was taken as words.", "warning"))
         for line in pointed_out(result.query.text, note.position):

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from carikm.analysis.compounds import find_compounds, is_compound
 from carikm.analysis.tokens import Token, may_have_url, tokenize, url_words
 from carikm.corpus.sentences import sentence_spans
-from carikm.search.phrases import phrase_runs
 from carikm.search.store import Word
 
 if TYPE_CHECKING:
@@ -54,6 +53,8 @@ def find_matches(text: str, words: Sequence[Word], phrases: "Sequence[HoldsPhras
 
 def _phrase_matches(tokens: Sequence[Token], phrase: "HoldsPhrase") -> Iterator[Match]:
     """Find a phrase: whole where its words stand side by side, else each of them."""
+    from carikm.search.phrases import phrase_runs
+
     text = " ".join(phrase.surfaces)
     word = Word(text, f'"{text}"', frozenset(), False, sum(word.weight for word in phrase.words))
     for first, end in phrase_runs([token.surface for token in tokens], phrase.surfaces, phrase.slop):
