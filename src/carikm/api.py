@@ -34,9 +34,11 @@ from carikm.index.rows import LearnedLine, StoredArticle, StoredChunk
 from carikm.search.hits import RankedArticle, Result, find_hits, is_in_need, rank_articles
 from carikm.search.local import LocalStore
 from carikm.search.options import SearchOptions, check, conditions_of, scope_of
-from carikm.search.query import Query, read_query
+from carikm.search.query import Query
+from carikm.search.query_parts import Word
+from carikm.search.reading import read_query
 from carikm.search.references import resolve, shortest_reference, shortest_references
-from carikm.search.store import Scope, Word
+from carikm.search.store import Scope
 
 if TYPE_CHECKING:
     import datetime

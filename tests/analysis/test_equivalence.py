@@ -9,7 +9,7 @@ from carikm.index.build import build_index
 from carikm.index.reader import IndexReader
 from carikm.search.hits import Hit, Result, find_hits
 from carikm.search.local import LocalStore
-from carikm.search.query import read_query
+from carikm.search.reading import read_query
 from carikm.search.snippet import find_matches
 from carikm.search.store import Scope
 

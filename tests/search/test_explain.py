@@ -18,7 +18,7 @@ from carikm.index.reader import IndexReader
 from carikm.index.weights import document_frequency, inverse_document_frequency
 from carikm.search.hits import Result, find_hits
 from carikm.search.local import LocalStore
-from carikm.search.query import read_query
+from carikm.search.reading import read_query
 from carikm.search.store import Scope
 
 WORD = st.sampled_from(

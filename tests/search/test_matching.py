@@ -17,7 +17,7 @@ from carikm.analysis.tokens import tokenize
 from carikm.corpus.article import finish_article
 from carikm.index.reader import IndexReader
 from carikm.search.local import LocalStore
-from carikm.search.query import read_query
+from carikm.search.reading import read_query
 from carikm.search.store import Scope
 from carikm.search.syntax import All, Either, Exact, Group, Node, Not, Phrase, Title, Words, parse, str_of
 

@@ -11,7 +11,7 @@ from carikm.index.reader import IndexReader
 from carikm.search.hits import Result, find_hits
 from carikm.search.local import LocalStore
 from carikm.search.neighbours import NEIGHBOUR_WEIGHT, lengths_of_neighbours, nearest
-from carikm.search.query import read_query
+from carikm.search.reading import read_query
 from carikm.search.store import Scope
 
 LETTERS = st.text("abcde", min_size=1, max_size=12)

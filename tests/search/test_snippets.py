@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from carikm.search.query_parts import Word
 from carikm.search.snippet import SNIPPET_LENGTH, Span, find_matches, highlights, snippet
-from carikm.search.store import Word
 
 LOGAM = Word("logam", "logam", frozenset({"logam", "logamnya"}), False, 2.0)
 SENTRA = Word("sentra", "sentra", frozenset({"sentra"}), False, 1.0)

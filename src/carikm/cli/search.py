@@ -23,7 +23,7 @@ from carikm.cli.screen import Part, Screen, marked
 from carikm.cli.titles import known_parts, path_from_here, title_parts
 from carikm.index.corrections import CORRECTIONS_FILE, Unlike
 from carikm.search.hits import Hit
-from carikm.search.store import Expansion
+from carikm.search.query_parts import Expansion
 
 _QUERY_HELP = (
     'What to look for; any word may match. "exact phrase", =form, +must, -not, AND OR NOT ( ), log*, logm~,'

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from carikm.search.store import Expansion, Period, Word
+from carikm.search.query_parts import Expansion, Period, Word
 
 
 class Holds(NamedTuple):

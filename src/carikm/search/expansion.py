@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from carikm.analysis.readings import COORDINATORS, key_of
 from carikm.analysis.tokens import Token
 from carikm.index.corrections import Corrections
-from carikm.search.store import Expansion, Reading, SearchStore
+from carikm.search.query_parts import Expansion, Reading
+from carikm.search.store import SearchStore
 
 EXPANSION_WEIGHT = 0.3
 # Beyond so many words a query is a pasted text, and tells enough.

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from carikm.index.weights import document_frequency
+from carikm.search.query_parts import Expansion, Word
 from carikm.search.score import Found, Level, Search, WeighedExpansion, WeighedWord, score
-from carikm.search.store import Expansion, Word
 
 if TYPE_CHECKING:
     from carikm.search.conditions import HoldsPhrase

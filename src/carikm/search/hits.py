@@ -8,8 +8,9 @@ from carikm.corpus.mojibake import repaired
 from carikm.index.rows import StoredArticle, StoredChunk
 from carikm.search.expansion import whole
 from carikm.search.query import Query
+from carikm.search.query_parts import Expansion, Word
 from carikm.search.snippet import Span, find_matches, highlights, marked, snippet
-from carikm.search.store import Cited, Expansion, Facets, Listed, Passage, Scope, SearchStore, Word
+from carikm.search.store import Cited, Facets, Listed, Passage, Scope, SearchStore
 
 if TYPE_CHECKING:
     from carikm.search.explain import Explanation

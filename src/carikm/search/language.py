@@ -21,16 +21,18 @@ from carikm.search.conditions import (
 )
 from carikm.search.neighbours import expand_rare
 from carikm.search.period import date_range
-from carikm.search.query import Query, distinct, read_words
+from carikm.search.plain_words import read_words
+from carikm.search.query import Query
+from carikm.search.query_parts import Expansion, Word
 from carikm.search.signs import DATE, SOURCE
-from carikm.search.store import Expansion, SearchStore, Word
+from carikm.search.store import SearchStore
 from carikm.search.syntax import All, Either, Filter, Fuzzy, Group, Node, Not, Phrase, Title, Wildcard, Words
 
 
 def read_language(
     store: SearchStore, text: str, corrections: Corrections | None, *, all_words: bool, literal: bool
 ) -> Query:
-    """Read a query in the query language; see `carikm.search.query.read_query`.
+    """Read a query in the query language; see `carikm.search.reading.read_query`.
 
     Args:
         store: knows the words.
@@ -48,7 +50,7 @@ def read_language(
     condition = reading.condition(tree if tree is not None else Words(text))
     return Query(
         text,
-        distinct(reading.words),
+        list({(word.surface, word.is_exact): word for word in reading.words}.values()),
         list({expansion.reading: expansion for expansion in reading.expansions}.values()),
         list(dict.fromkeys(reading.phrases)),
         condition,

@@ -11,12 +11,13 @@ from carikm.index.format import BODY_CHUNKS
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle
 from carikm.index.weights import inverse_document_frequency
-from carikm.search.neighbours import SHARED_BEGINNING, Neighbour, lengths_of_neighbours, may_have_neighbours, nearest
+from carikm.search.neighbours import SHARED_BEGINNING, lengths_of_neighbours, may_have_neighbours, nearest
 from carikm.search.query import Query
+from carikm.search.query_parts import Neighbour, Reading, Word
 from carikm.search.ranking import count, rank
 from carikm.search.references import shortest_reference
 from carikm.search.sources import forms_source, known_term
-from carikm.search.store import Cited, Passage, Ranking, Reading, Scope, Word
+from carikm.search.store import Cited, Passage, Ranking, Scope
 
 # An acronym that occurs in more chunks is explained more than once; one in lower case, in this share of them.
 _FEW_CHUNKS = 20

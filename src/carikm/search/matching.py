@@ -22,9 +22,9 @@ from carikm.search.conditions import (
     NoneOf,
 )
 from carikm.search.phrases import phrase_runs
+from carikm.search.query_parts import Period
 from carikm.search.snippet import find_matches
 from carikm.search.sources import Source
-from carikm.search.store import Period
 
 # Every star in a pattern multiplies what it costs to find that a path does not match.
 _MOST_STARS = 6

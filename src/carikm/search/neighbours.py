@@ -8,10 +8,10 @@ neighbours swapped), or if one of the two begins with the other. Like Pfeifer, P
 """
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from carikm.index.weights import inverse_document_frequency
-from carikm.search.store import Expansion, SearchStore, Word
+from carikm.search.query_parts import Expansion, Neighbour, Word
+from carikm.search.store import SearchStore
 
 # Multiplies the likeness: where the query's word is not, a neighbour counts so much of what the word would.
 NEIGHBOUR_WEIGHT = 0.7
@@ -32,13 +32,6 @@ _LEAST_LIKENESS = 0.6
 SHARED_BEGINNING = 2
 # Beyond so many words a query is a pasted text, and tells enough.
 _LONGEST_QUERY = 24
-
-
-class Neighbour(NamedTuple):
-    """A form of the archive with its likeness to a word, from 0 to 1: 1 less the edits per letter of the longer."""
-
-    surface: str
-    likeness: float
 
 
 def may_have_neighbours(word: Word, articles: int) -> bool:

@@ -4,7 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from carikm.errors import UsageError
-from carikm.search.store import Period
+from carikm.search.query_parts import Period
 
 if TYPE_CHECKING:
     import datetime

@@ -25,9 +25,10 @@ from carikm.index.weights import (
 from carikm.search.expansion import whole
 from carikm.search.listing import ArticleFacts, count_facets, list_chunks
 from carikm.search.query import Query
+from carikm.search.query_parts import Expansion, Word
 from carikm.search.score import Level, Norms, Search, WeighedExpansion, WeighedWord, score, search_for
 from carikm.search.sources import Source, forms_source, phrase_source, stem_source
-from carikm.search.store import Expansion, Facets, Listed, Ranking, Scope, Word
+from carikm.search.store import Facets, Listed, Ranking, Scope
 
 if TYPE_CHECKING:
     from carikm.search.conditions import HoldsPhrase

@@ -29,8 +29,8 @@ from carikm.index.format import BOILERPLATE_BASE, LEAD_BASE, Postings, day_numbe
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle, StoredChunk, Term
 from carikm.index.weights import ARTICLE_B, LEAD_LENGTH, LEAD_WEIGHT, inverse_document_frequency
+from carikm.search.query_parts import Period
 from carikm.search.references import shortest_reference
-from carikm.search.store import Period
 
 TERMS = 25
 # A query of many words goes on counting occurrences where one of few words has long heard enough.

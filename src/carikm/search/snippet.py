@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from carikm.analysis.compounds import find_compounds, is_compound
 from carikm.analysis.tokens import Token, may_have_url, tokenize, url_words
 from carikm.corpus.sentences import sentence_spans
-from carikm.search.store import Word
+from carikm.search.query_parts import Word
 
 if TYPE_CHECKING:
     from carikm.search.conditions import HoldsPhrase

@@ -9,68 +9,12 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from carikm.index.rows import StoredArticle, StoredChunk
+from carikm.search.query_parts import Expansion, Neighbour, Reading, Word
 
 if TYPE_CHECKING:
     from carikm.search.conditions import Condition
     from carikm.search.explain import Explanation
-    from carikm.search.neighbours import Neighbour
     from carikm.search.query import Query
-
-
-class Word(NamedTuple):
-    """A word of the query as the store knows it.
-
-    `surface` is its own form and `stem` what it is found by; `forms` are all surface forms that match it, its
-    own included; `is_stop` tells that it is too common to say much. `weight` is its idf, `boost` what the query
-    multiplies its score by: 0 for a word that finds and does not count. `is_exact` tells that it matches in just
-    those forms. `key` is the store's own, None for a word that occurs nowhere.
-    """
-
-    surface: str
-    stem: str
-    forms: frozenset[str]
-    is_stop: bool
-    weight: float
-    key: int | None = None
-    boost: float = 1.0
-    is_exact: bool = False
-
-
-class Reading(NamedTuple):
-    """What the archive gives as the other form of a phrase, a short one's long form or a long one's short form.
-
-    `phrase` is as most often written, `surfaces` are its words in their indexed form; `chunks` tells in how many
-    chunks the two are set side by side.
-    """
-
-    phrase: str
-    surfaces: tuple[str, ...]
-    chunks: int
-
-
-class Expansion(NamedTuple):
-    """Another form of a phrase of the query, which a chunk matches if it holds the whole of it.
-
-    `phrase` is the query's, `reading` the other form as written; `surfaces` are its words in order, coordinators left
-    out, and `words` those that are no stop words. `is_exact` tells that they match in just that form. `source` says
-    where it is from, and `chunks` how many chunks explain it (0: the user says so).
-    """
-
-    phrase: str
-    reading: str
-    surfaces: tuple[str, ...]
-    words: Sequence[Word]
-    is_exact: bool
-    weight: float
-    source: str
-    chunks: int
-
-
-class Period(NamedTuple):
-    """The days a search is limited to, as ISO dates: the first and the last, both included, or None."""
-
-    since: str | None
-    until: str | None
 
 
 class Scope(NamedTuple):
@@ -166,7 +110,7 @@ class SearchStore(Protocol):
     def forms_near(self, surface: str, distance: int) -> Collection[str]:
         """Give the forms that at most so many insertions, deletions, changes or swaps of letters lead to."""
 
-    def neighbours(self, word: Word) -> "Sequence[Neighbour]":
+    def neighbours(self, word: Word) -> Sequence[Neighbour]:
         """Give the forms spelled much like a word that the archive has hardly or not at all, the nearest first."""
 
     def readings(self, phrase: str) -> Sequence[Reading]:

@@ -1,0 +1,50 @@
+"""From what the user typed to a query: plain words at once, anything else by way of the query language."""
+
+from carikm.analysis.tokens import tokenize
+from carikm.errors import QueryEmpty
+from carikm.index.corrections import NO_CORRECTIONS, Corrections
+from carikm.search.neighbours import expand_rare
+from carikm.search.plain_words import read_words
+from carikm.search.query import Query
+from carikm.search.signs import may_be_language
+from carikm.search.store import SearchStore
+
+
+def read_query(
+    store: SearchStore,
+    text: str,
+    *,
+    expanded: bool = False,
+    all_words: bool = False,
+    literal: bool = False,
+    corrections: Corrections = NO_CORRECTIONS,
+) -> Query:
+    """Read a query, look up its words and, if it is to be `expanded`, other forms of what stands outside quotes.
+
+    Args:
+        store: knows the words.
+        text: the query.
+        expanded: whether other forms are looked for.
+        all_words: whether a hit must hold all plain words, and not any.
+        literal: whether the query is words alone, whatever signs it has.
+        corrections: the user's.
+
+    Raises:
+        QueryEmpty: the query has no word in it.
+        QuerySyntax: it is meant as the query language, and is wrong.
+    """
+    if next(tokenize(text), None) is None:
+        found = "is empty" if not text.strip() else f"{text!r} has no letter or number in it"
+        raise QueryEmpty(f"The query {found}.", 'Give one word or more: carikm search "sentra logam"')
+    if not all_words and (literal or not may_be_language(text)):
+        words, expansions = read_words(store, text, corrections if expanded else None)
+        return Query(text, words, [*expansions, *expand_rare(store, words)] if expanded else ())
+    from carikm.search.language import read_language
+
+    return read_language(
+        store,
+        text,
+        corrections if expanded else None,
+        all_words=all_words,
+        literal=literal or not may_be_language(text),
+    )
