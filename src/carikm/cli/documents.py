@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
-from carikm.api import ArticleList, ArticleText, SearchResult, Status
 from carikm.corpus.mojibake import repaired
 from carikm.errors import CarikmError, QuerySyntax
 from carikm.index.corrections import Unlike
@@ -19,6 +18,7 @@ from carikm.search.query import Query
 from carikm.search.snippet import highlights
 
 if TYPE_CHECKING:
+    from carikm.api import ArticleList, ArticleText, SearchResult, Status
     from carikm.index.build import BuildSummary
     from carikm.search.acronyms import Acronym, AcronymList
     from carikm.search.help import Help
@@ -38,7 +38,7 @@ def write_document(document: Document, stream: TextIO) -> None:
     stream.write(_ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", line) + "\n")
 
 
-def search_document(found: SearchResult, *, facets: bool = False) -> Document:
+def search_document(found: "SearchResult", *, facets: bool = False) -> Document:
     """Make `carikm.search/1`, with the counts of hits if they are asked for."""
     result = found.result
     document = {
@@ -107,12 +107,12 @@ def _corrections(unlike: Unlike) -> Document:
     return {"words": sorted(unlike.words), "lines": sorted(unlike.lines)}
 
 
-def hit_documents(found: SearchResult) -> Iterable[Document]:
+def hit_documents(found: "SearchResult") -> Iterable[Document]:
     """Make `carikm.hit/1` for each hit."""
     return ({"schema": "carikm.hit/1", **_hit(hit, found.label)} for hit in found.result.hits)
 
 
-def batch_hit_documents(qid: str, found: SearchResult) -> Iterable[Document]:
+def batch_hit_documents(qid: str, found: "SearchResult") -> Iterable[Document]:
     """Make `carikm.batch-hit/1` for each hit of one query of many."""
     return ({"schema": "carikm.batch-hit/1", "qid": qid, **_hit(hit, found.label)} for hit in found.result.hits)
 
@@ -203,7 +203,7 @@ def _chunk(chunk: StoredChunk) -> Document:
     return document
 
 
-def article_document(text: ArticleText) -> Document:
+def article_document(text: "ArticleText") -> Document:
     """Make `carikm.article/1`, with the one chunk that was asked for or with all."""
     article = text.article
     return {
@@ -222,13 +222,13 @@ def article_document(text: ArticleText) -> Document:
     }
 
 
-def chunk_documents(text: ArticleText) -> Iterable[Document]:
+def chunk_documents(text: "ArticleText") -> Iterable[Document]:
     """Make `carikm.chunk/1` for each chunk."""
     for chunk in text.selected_chunks:
         yield {"schema": "carikm.chunk/1", "article": text.article.name, **_shown_chunk(chunk, text)}
 
 
-def _shown_chunk(chunk: StoredChunk, text: ArticleText) -> Document:
+def _shown_chunk(chunk: StoredChunk, text: "ArticleText") -> Document:
     document = _chunk(chunk)
     if text.words or text.phrases:
         readable = repaired(chunk.text, chunk.repairs)
@@ -237,17 +237,17 @@ def _shown_chunk(chunk: StoredChunk, text: ArticleText) -> Document:
     return document
 
 
-def list_document(articles: ArticleList) -> Document:
+def list_document(articles: "ArticleList") -> Document:
     """Make `carikm.list/1`."""
     return {"schema": "carikm.list/1", "total": len(articles.articles), "articles": list(_listed(articles))}
 
 
-def listed_documents(articles: ArticleList) -> Iterable[Document]:
+def listed_documents(articles: "ArticleList") -> Iterable[Document]:
     """Make `carikm.listed/1` for each article."""
     return ({"schema": "carikm.listed/1", **document} for document in _listed(articles))
 
 
-def _listed(articles: ArticleList) -> Iterable[Document]:
+def _listed(articles: "ArticleList") -> Iterable[Document]:
     for article, reference in zip(articles.articles, articles.references, strict=True):
         yield {
             "id": article.name,
@@ -334,7 +334,7 @@ def _word(word: "WordAnalysis") -> Document:
     }
 
 
-def status_document(status: Status, *, boilerplate: bool = False) -> Document:
+def status_document(status: "Status", *, boilerplate: bool = False) -> Document:
     """Make `carikm.status/1`, with the lines learned to be boilerplate if they are asked for."""
     changes = status.changes
     document = {
@@ -364,12 +364,12 @@ def status_document(status: Status, *, boilerplate: bool = False) -> Document:
     return document
 
 
-def learned_documents(status: Status) -> Iterable[Document]:
+def learned_documents(status: "Status") -> Iterable[Document]:
     """Make `carikm.boilerplate/1` for every line that was learned to be boilerplate."""
     return ({"schema": "carikm.boilerplate/1", **document} for document in _learned(status))
 
 
-def _learned(status: Status) -> Iterable[Document]:
+def _learned(status: "Status") -> Iterable[Document]:
     for line in status.learned:
         yield {
             "outlet": line.outlet,
@@ -380,7 +380,7 @@ def _learned(status: Status) -> Iterable[Document]:
         }
 
 
-def file_documents(status: Status) -> Iterable[Document]:
+def file_documents(status: "Status") -> Iterable[Document]:
     """Make `carikm.file/1` for every file: indexed, skipped, added, changed or deleted."""
     states: dict[str, tuple[str, str | None]] = {article.path: ("indexed", None) for article in status.articles}
     states |= {file.path: ("skipped", file.reason) for file in status.skipped}
@@ -431,12 +431,12 @@ def shown_folder(label: str, folder: str) -> str:
     return label if folder == "." else f"{label}/{folder}"
 
 
-def built_time(status: Status) -> datetime:
+def built_time(status: "Status") -> datetime:
     """Tell when the index was built."""
     return datetime.fromtimestamp(status.built_ns / 1e9, UTC)
 
 
-def encodings(status: Status) -> dict[str, int]:
+def encodings(status: "Status") -> dict[str, int]:
     """Count the articles of each encoding."""
     counts: dict[str, int] = {}
     for article in status.articles:

@@ -92,7 +92,7 @@ class Likenesses(NamedTuple):
 
 
 class SimilarResult(NamedTuple):
-    """What is like an article, its reference, and what the answer does not cover: see `carikm.api.SearchResult`."""
+    """What is like an article, its reference, and what the answer does not cover."""
 
     result: Likenesses
     reference: str

@@ -1,0 +1,86 @@
+"""The library: the two journeys, and the few questions beside them.
+
+    build_index      file → article → chunks → tokens → terms → postings → index
+    find             query → terms → scored chunks → hits → snippets
+    find_all         the same for many queries, one after the other
+    rank_all         query → terms → scored chunks → articles, for many queries
+
+Every function takes the corpus folder and the index folder by name; left out, they are found as the command
+line finds them (see `carikm.index.location`). All errors are `carikm.errors.CarikmError`s.
+
+Each name is loaded from its module when it is first used: a search pays for nothing but itself.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from carikm.api.articles import ArticleList as ArticleList
+    from carikm.api.articles import ArticleText as ArticleText
+    from carikm.api.articles import find_similar as find_similar
+    from carikm.api.articles import list_articles as list_articles
+    from carikm.api.articles import list_ids as list_ids
+    from carikm.api.articles import read_article as read_article
+    from carikm.api.articles import read_source as read_source
+    from carikm.api.building import build_index as build_index
+    from carikm.api.overview import Status as Status
+    from carikm.api.overview import analyze_words as analyze_words
+    from carikm.api.overview import list_acronyms as list_acronyms
+    from carikm.api.overview import list_outlets as list_outlets
+    from carikm.api.overview import read_status as read_status
+    from carikm.api.searching import ArticleRanking as ArticleRanking
+    from carikm.api.searching import SearchOptions as SearchOptions
+    from carikm.api.searching import SearchResult as SearchResult
+    from carikm.api.searching import find as find
+    from carikm.api.searching import find_all as find_all
+    from carikm.api.searching import rank_all as rank_all
+
+_MODULES = {
+    "ArticleList": "articles",
+    "ArticleText": "articles",
+    "find_similar": "articles",
+    "list_articles": "articles",
+    "list_ids": "articles",
+    "read_article": "articles",
+    "read_source": "articles",
+    "build_index": "building",
+    "Status": "overview",
+    "analyze_words": "overview",
+    "list_acronyms": "overview",
+    "list_outlets": "overview",
+    "read_status": "overview",
+    "ArticleRanking": "searching",
+    "SearchOptions": "searching",
+    "SearchResult": "searching",
+    "find": "searching",
+    "find_all": "searching",
+    "rank_all": "searching",
+}
+
+__all__ = [
+    "ArticleList",
+    "ArticleRanking",
+    "ArticleText",
+    "SearchOptions",
+    "SearchResult",
+    "Status",
+    "analyze_words",
+    "build_index",
+    "find",
+    "find_all",
+    "find_similar",
+    "list_acronyms",
+    "list_articles",
+    "list_ids",
+    "list_outlets",
+    "rank_all",
+    "read_article",
+    "read_source",
+    "read_status",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module 'carikm.api' has no attribute {name!r}")
+    return getattr(import_module(f"carikm.api.{_MODULES[name]}"), name)

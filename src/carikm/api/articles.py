@@ -1,0 +1,182 @@
+"""Articles: to be read, listed, and compared."""
+
+import os.path
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from carikm.corpus.files import Unreadable, read_bytes
+from carikm.errors import (
+    SourceUnavailable,
+    UsageError,
+)
+from carikm.index.changes import changed_among
+from carikm.index.corrections import read_corrections
+from carikm.index.reader import IndexReader
+from carikm.index.rows import StoredArticle, StoredChunk
+from carikm.search.local import LocalStore
+from carikm.search.query_parts import Word
+from carikm.search.reading import read_query
+from carikm.search.references import resolve, shortest_reference, shortest_references
+
+if TYPE_CHECKING:
+    import datetime
+
+    from carikm.index.build import Progress
+    from carikm.search.conditions import HoldsPhrase
+    from carikm.search.similar import SimilarResult
+
+
+from carikm.api.opening import check_corpus, locate_index, opened_index, source_of, staleness
+
+
+class ArticleText(NamedTuple):
+    """An article with its chunks.
+
+    `selected` is the number of the one chunk that was asked for, if one was; `words` and `phrases` are to be marked.
+    `state` tells whether the file is `as indexed`, `changed` or `gone`.
+    """
+
+    article: StoredArticle
+    chunks: Sequence[StoredChunk]
+    selected: int | None
+    words: Sequence[Word]
+    phrases: "Sequence[HoldsPhrase]"
+    label: str
+    corpus: Path
+    state: str
+
+    @property
+    def selected_chunks(self) -> Sequence[StoredChunk]:
+        """The chunk that was asked for, else all."""
+        if self.selected is None:
+            return self.chunks
+        return [chunk for chunk in self.chunks if chunk.number == self.selected]
+
+    @property
+    def path(self) -> str:
+        """The article's path as the user named the corpus folder."""
+        return f"{self.label}/{self.article.path}"
+
+
+class ArticleList(NamedTuple):
+    """All articles of an index, in order of their paths, each with its shortest reference."""
+
+    articles: Sequence[StoredArticle]
+    references: Sequence[str]
+    label: str
+
+
+def read_article(
+    reference: str,
+    corpus: Path | str | None = None,
+    index: Path | str | None = None,
+    *,
+    query: str | None = None,
+    progress: "Progress | None" = None,
+) -> ArticleText:
+    """Give an article by a reference: its id, an unambiguous prefix of it, or its path.
+
+    `003:5` asks for the article's fifth chunk; `seeds/003_….txt:9` for the chunk with the file's ninth line.
+    The words of `query` are looked up, so that they can be marked.
+    """
+    with opened_index(corpus, index, progress) as reader:
+        article, selected = resolve(reader, reference)
+        store = LocalStore(reader, read_corrections(reader.folder))
+        sought = read_query(store, query) if query is not None else None
+        state = "as indexed"
+        if changed_among(reader, [source_of(article)]):
+            state = "changed" if os.path.exists(reader.corpus / article.path) else "gone"  # noqa: PTH110  # or out of reach
+        chunks = reader.chunks_of(article.id)
+        words, phrases = (sought.weighing, sought.phrases) if sought else ([], [])
+        return ArticleText(article, chunks, selected, words, phrases, reader.label, reader.corpus, state)
+
+
+def read_source(text: ArticleText) -> bytes:
+    """Give the bytes of an article's file as it lies on disk now; of one chunk, if one was asked for.
+
+    Raises:
+        SourceUnavailable: the file is gone, cannot be read, or is not inside the corpus folder; or a chunk was
+            asked for and the file has changed, so that its bytes lie elsewhere.
+    """
+    import hashlib
+
+    path = text.corpus / text.article.path
+    hint = "Bring the index up to date: carikm index"
+    if not path.resolve().is_relative_to(text.corpus.resolve()):
+        raise SourceUnavailable(f"{path} lies outside the corpus folder {text.corpus}; it is not given out.", hint)
+    try:
+        raw = read_bytes(text.corpus, source_of(text.article))[0]
+    except Unreadable as error:
+        raise SourceUnavailable(f"{path}: {error}.", hint) from error
+    if text.selected is None:
+        return raw
+    if hashlib.sha256(raw).hexdigest() != text.article.sha256:
+        raise SourceUnavailable(f"{path} has changed since it was indexed; its chunks lie elsewhere.", hint)
+    return b"".join(raw[chunk.byte_start : chunk.byte_end] for chunk in text.selected_chunks)
+
+
+def list_articles(
+    corpus: Path | str | None = None, index: Path | str | None = None, *, progress: "Progress | None" = None
+) -> ArticleList:
+    """List all articles of the index."""
+    with opened_index(corpus, index, progress) as reader:
+        articles = reader.articles()
+        return ArticleList(articles, shortest_references([article.name for article in articles]), reader.label)
+
+
+def list_ids(
+    prefix: str, corpus: Path | str | None = None, index: Path | str | None = None, *, limit: int = 50
+) -> list[tuple[str, str]]:
+    """List ids that begin with a prefix, each with its article's title, in alphabetical order; builds nothing.
+
+    Where there are more than `limit`, the first of them and the very last are given: what these share, all share.
+    """
+    location = locate_index(corpus, index)
+    with IndexReader(location.index_folder) as reader:
+        check_corpus(reader, location)
+        return reader.titles_of(prefix, limit)
+
+
+def find_similar(
+    reference: str,
+    corpus: Path | str | None = None,
+    index: Path | str | None = None,
+    *,
+    limit: int = 10,
+    offset: int = 0,
+    since: "datetime.date | str | None" = None,
+    until: "datetime.date | str | None" = None,
+    undated: bool = False,
+    progress: "Progress | None" = None,
+) -> "SimilarResult":
+    """Find the articles most like one, or like one of its chunks, with the terms that say so.
+
+    Args:
+        reference: an article, or a chunk of it, as `read_article` takes it; the article itself is not found.
+        corpus: the folder of `.txt` articles.
+        index: the folder of the index.
+        limit: how many articles to give at the most.
+        offset: how many of the best to pass over.
+        since: only articles from this day on, as `find` takes it.
+        until: only articles up to this day.
+        undated: articles without a date as well.
+        progress: is told when an index is built.
+    """
+    from carikm.search.period import read_period
+    from carikm.search.similar import SimilarResult, find_likenesses
+
+    if limit < 1 or offset < 0:
+        raise UsageError(
+            f"A limit of {limit} and an offset of {offset} were given; a limit is at least 1, an offset at least 0.",
+            "For example: carikm similar 003 --limit 10 --offset 10",
+        )
+    period = read_period(since, until)
+    with opened_index(corpus, index, progress) as reader:
+        article, selected = resolve(reader, reference)
+        stop_words = read_corrections(reader.folder).stop_words
+        result = find_likenesses(
+            reader, article, selected, stop_words, limit=limit, offset=offset, period=period, undated=undated
+        )
+        reference = shortest_reference(reader, article.name)
+        return SimilarResult(result, reference, reader.label, reader.corpus, *staleness(reader, result))

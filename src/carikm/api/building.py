@@ -1,0 +1,51 @@
+"""The journey of an index."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from carikm.errors import (
+    IndexDamaged,
+    IndexFormat,
+    IndexMissing,
+)
+from carikm.index.location import missing_everything
+from carikm.index.reader import IndexReader, remembered_corpus
+
+if TYPE_CHECKING:
+    from carikm.index.build import BuildSummary, Progress
+
+
+from carikm.api.opening import locate_index
+
+
+def build_index(
+    corpus: Path | str | None = None,
+    index: Path | str | None = None,
+    *,
+    rebuild: bool = False,
+    progress: "Progress | None" = None,
+) -> "BuildSummary":
+    """Build the index of a corpus folder, or bring it up to date.
+
+    Args:
+        corpus: the folder of `.txt` articles.
+        index: the folder of the index.
+        rebuild: read every file anew, whatever the index knows.
+        progress: is told how the work goes on.
+    """
+    from carikm.index.build import build_index
+
+    location = locate_index(corpus, index)
+    folder = location.corpus_folder
+    if folder is None:
+        try:
+            with IndexReader(location.index_folder) as old:
+                folder = old.corpus
+        except IndexMissing:
+            raise missing_everything(location) from None
+        except (IndexDamaged, IndexFormat) as error:
+            folder = remembered_corpus(location.index_folder)
+            if folder is None:
+                hint = "Name the folder of your .txt articles: carikm index FOLDER"
+                raise type(error)(error.message, hint) from None
+    return build_index(folder, location.index_folder, rebuild=rebuild, progress=progress)

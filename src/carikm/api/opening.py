@@ -1,0 +1,87 @@
+"""How an index is found and opened, and how far it can be trusted."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from carikm.corpus.files import SourceFile, scan
+from carikm.errors import (
+    CorpusMissing,
+    IndexForeign,
+    IndexMissing,
+)
+from carikm.index.changes import EXAMINE_ALL, changed_among, compare, folders_changed
+from carikm.index.location import Location, locate, missing_everything, same_folder
+from carikm.index.reader import IndexReader
+from carikm.index.rows import StoredArticle
+from carikm.search.hits import Result
+
+if TYPE_CHECKING:
+    from carikm.index.build import Progress
+    from carikm.search.similar import Likenesses
+
+
+def locate_index(corpus: Path | str | None, index: Path | str | None) -> Location:
+    """Tell where corpus and index lie, as they were named or as they are found."""
+    return locate(Path(corpus) if corpus is not None else None, Path(index) if index is not None else None)
+
+
+@contextmanager
+def opened_index(
+    corpus: Path | str | None, index: Path | str | None, progress: "Progress | None"
+) -> Iterator[IndexReader]:
+    """Open the index; where there is none, make it of the corpus folder, and say so."""
+    location = locate_index(corpus, index)
+    try:
+        reader = IndexReader(location.index_folder)
+    except IndexMissing:
+        from carikm.index.build import build_index
+
+        if location.corpus_folder is None:
+            raise missing_everything(location) from None
+        if progress and location.corpus_folder.is_dir():
+            progress.note(
+                f"There is no index yet; building one of {location.corpus_folder} in {location.index_folder}."
+            )
+        build_index(location.corpus_folder, location.index_folder, progress=progress)
+        reader = IndexReader(location.index_folder)
+    with reader:
+        check_corpus(reader, location)
+        yield reader
+
+
+def check_corpus(reader: IndexReader, location: Location) -> None:
+    """Refuse an index of another corpus than the one that was named.
+
+    Raises:
+        CorpusMissing, IndexForeign: there is no such corpus, or the index is of another.
+    """
+    if location.corpus_folder is not None and not location.corpus_folder.exists():
+        raise CorpusMissing(
+            f"The corpus folder {location.corpus_folder} does not exist.", f"The index there is of {reader.corpus}."
+        )
+    if location.corpus_folder is not None and not same_folder(reader.corpus, location.corpus_folder):
+        raise IndexForeign(
+            f"{reader.folder} holds the index of {reader.corpus}, not of {location.corpus_folder}.",
+            f"Name the index too (--index DIR), or build one: carikm index {location.corpus_folder} --index DIR",
+        )
+
+
+def staleness(reader: IndexReader, result: "Result | Likenesses | None") -> tuple[int, bool, bool]:
+    """Count the files that differ from the index; tell whether all were looked at, and if the corpus is out of reach.
+
+    For a single result in a large archive, only those are looked at that cost little.
+    """
+    try:
+        if result is None or reader.fact("articles") <= EXAMINE_ALL or folders_changed(reader):
+            return compare(reader, scan(reader.corpus)).total, True, False
+        shown = {hit.article.path: source_of(hit.article) for hit in result.hits}
+        return len(changed_among(reader, shown.values())), False, False
+    except (CorpusMissing, OSError):
+        return 0, True, True
+
+
+def source_of(article: StoredArticle) -> SourceFile:
+    """Give an article's file as it was when it was indexed."""
+    return SourceFile(article.path, article.size, article.mtime_ns)
