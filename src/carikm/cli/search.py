@@ -1,8 +1,7 @@
 """`carikm search`: the hits of a query, as text or JSON."""
 
 import re
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -37,21 +36,6 @@ _FACETS_SHOWN = 10
 _BAR = 24
 _WHITE_SPACE = re.compile(r"\s+")
 _PARAGRAPH = re.compile(r"[^\r\n]*\S[^\r\n]*")
-
-
-class Sort(StrEnum):
-    """In which order hits are listed."""
-
-    score = "score"
-    date = "date"
-    newest = "newest"
-    oldest = "oldest"
-
-
-class Grouping(StrEnum):
-    """By what the hits of a page are gathered."""
-
-    source = "source"
 
 
 def search_command(
@@ -89,9 +73,11 @@ def search_command(
     duplicates: Annotated[
         bool, typer.Option("--duplicates", help="Show near-identical articles each for itself.")
     ] = False,
-    sort: Annotated[Sort, typer.Option("--sort", help="The order; date is newest.")] = Sort.score,
+    sort: Annotated[
+        Literal["score", "date", "newest", "oldest"], typer.Option("--sort", help="The order; date is newest.")
+    ] = "score",
     group: Annotated[
-        Grouping | None, typer.Option("--group", help="Gather the hits by outlet.", show_default=False)
+        Literal["source"] | None, typer.Option("--group", help="Gather the hits by outlet.", show_default=False)
     ] = None,
     auto: Annotated[bool, typer.Option("--auto", help="Where nothing is found, answer the first suggestion.")] = False,
     facets: Annotated[bool, typer.Option("--facets", help="Count all hits by outlet and year.")] = False,
@@ -126,7 +112,7 @@ def search_command(
             by_article=by_article,
             all_chunks=all_chunks,
             duplicates=duplicates,
-            sort=Sort.newest if sort is Sort.date else sort,
+            sort="newest" if sort == "date" else sort,
             facets=facets or group is not None,
             auto=auto,
             explain=explain,
