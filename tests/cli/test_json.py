@@ -170,6 +170,7 @@ def test_what_was_left_out_is_counted(archive: Desk) -> None:
     assert left_out == {
         "boilerplate": 0,
         "undated": 0,
+        "sourceless": 0,
         "skipped_files": 0,
         "changed_files": 1,
         "corrections": {"words": [], "lines": []},

@@ -140,7 +140,7 @@ def test_what_was_not_understood_is_pointed_at(archive: Desk) -> None:
     run = archive.call("search", "--index", "index", 'kain "sentra logam').expect(0)
     run.says("This quote is not closed", '  kain "sentra logam\n       ^\n')
     document = archive.call("search", "--index", "index", 'kain "sentra logam', "--json").document()
-    assert document["notes"] == [{"message": "This quote is not closed", "position": 5}]
+    assert document["notes"] == [{"message": "This quote is not closed; the query was taken as words", "position": 5}]
     assert document["understood"] is None
 
 
@@ -180,7 +180,7 @@ def test_no_article_floods_the_first_page(tmp_path: Path) -> None:
     assert len(hits("--all-chunks")) == 6
     assert len(hits("--article", "banyak")) == 5
     assert sorted(hits("--by-article")) == [("banyak", 0), ("satu", 0)]
-    assert "+3 more in this article: --article ban" in desk.call("search", "beras", "--index", "index").out
+    assert "+3 more in this article: --article=ban" in desk.call("search", "beras", "--index", "index").out
 
 
 def test_copies_are_one_hit(tmp_path: Path) -> None:
@@ -224,3 +224,41 @@ def test_hits_are_gathered_by_outlet(archive: Desk) -> None:
     out = archive.call("search", "sentra", "--index", "index", "--group", "source").expect(0).out
     assert "Suara Merdeka · 1 hit\n" in out
     assert "no outlet known · 1 hit\n" in out
+
+
+def test_articles_of_no_known_outlet_are_counted(archive: Desk) -> None:
+    run = archive.call("search", "--index", "index", "sentra", "--source", "solopos").expect(0)
+    run.says("1 chunk of articles without a known outlet was left out", "berkas:")
+    document = archive.call("search", "--index", "index", "sumber:solopos kain", "--json").document()
+    assert document["left_out"]["sourceless"] == 1
+    document = archive.call("search", "--index", "index", "sentra OR sumber:solopos", "--json").document()
+    assert document["left_out"]["sourceless"] == 2  # the coffee, which has no sentra
+    document = archive.call("search", "--index", "index", "sentra -sumber:solopos", "--json").document()
+    assert document["left_out"]["sourceless"] == 0
+
+
+def test_an_outlet_that_is_none_is_named(archive: Desk) -> None:
+    run = archive.call("search", "--index", "index", "sentra sumber:solpos").expect(1)
+    run.says("No outlet has 'solpos' in its name. Like it are: Solopos.", "Did you mean:")
+    assert "Like it are" not in archive.call("search", "--index", "index", "sentra sumber:qqqq").err
+
+
+def test_what_killed_a_query_and_what_to_search_for(archive: Desk) -> None:
+    run = archive.call("search", "--index", "index", "--all", "sntra logam").expect(1)
+    run.says("  sntra  in no chunk", "  logam  in 3 chunks", "Did you mean: sentra logam  (3 chunks)")
+    assert _found(archive, "--all", "--auto", "sntra logam") == {"logam", "batik", "pasar"}
+    run = archive.call("search", "--index", "index", "--all", "--auto", "sntra logam").expect(0)
+    run.says("Nothing found for 'sntra logam'. This is for 'sentra logam'.")
+    document = archive.call("search", "--index", "index", "--all", "sntra logam", "--json").document()
+    assert document["help"]["suggestions"][0] == {
+        "query": "sentra logam",
+        "kind": "spelling",
+        "total": 3,
+        "replaced": [["sntra", "sentra"]],
+    }
+    assert archive.call("search", "--index", "index", "sentra", "--json").document()["help"] is None
+
+
+def test_a_mistyped_command_is_told_from_a_query(archive: Desk) -> None:
+    archive.call("serach", "logam").expect(2).says("Is search meant?")
+    archive.call("kebakaran").expect(2).says("carikm search kebakaran")

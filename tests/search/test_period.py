@@ -102,7 +102,7 @@ def test_a_period_goes_with_the_other_limits(archive: Path) -> None:
 
 @pytest.mark.parametrize(
     "given",
-    ["", "2020-9", "20", "2020-13", "2020-00", "2020-02-30", "2020-00-10", "0000", "2020/09", "28-09-2020", "٢٠٢٠"],
+    ["", "2020-9", "20", "2020-13", "2020-00", "2020-02-30", "2020-00-10", "0000", "2020/09", "32-09-2020", "٢٠٢٠"],
 )
 def test_what_is_no_date_is_refused(given: str) -> None:
     for option, arguments in (("--since", (given, None)), ("--until", (None, given))):
@@ -110,6 +110,10 @@ def test_what_is_no_date_is_refused(given: str) -> None:
             read_period(*arguments)
         assert f"{option} {given!r}" in refused.value.message and "2020-09-28" in refused.value.message
         assert option in refused.value.hint
+
+
+def test_a_day_may_be_written_as_indonesian_has_it() -> None:
+    assert read_period("28-9-2020", "28/09/2020") == Period("2020-09-28", "2020-09-28")
 
 
 def test_days_in_the_wrong_order_are_refused() -> None:

@@ -21,6 +21,7 @@ PADI = QueryLine(1, "1", "panen padi")
 SAME = [
     ("panen padi\n\n  harga beras \r\n", "lines"),
     ('qid,query\n\n1,panen padi\n4," harga beras "\n', "csv"),
+    ('qid;query\n\n1;panen padi\n4;" harga beras "\n', "csv"),
     ("query\tqid\npanen padi\t1\n harga beras\t4", "tsv"),
     ('{"qid": 1, "query": "panen padi"}\n\n{"query": "harga beras", "qid": "4", "lain": []}\n', "jsonl"),
 ]

@@ -16,6 +16,7 @@ from carikm.search.options import SearchOptions as SearchOptions
 from carikm.search.options import check, conditions_of, scope_of
 from carikm.search.query import Query
 from carikm.search.reading import read_query
+from carikm.search.signs import Note
 from carikm.search.store import Scope
 
 if TYPE_CHECKING:
@@ -50,9 +51,13 @@ class SearchResult(NamedTuple):
 
 
 class ArticleRanking(NamedTuple):
-    """The articles that answer a query, best first, and what the answer does not cover; see `SearchResult`."""
+    """The articles that answer a query, best first, and what the answer does not cover; see `SearchResult`.
+
+    `notes` are what the user should know of how the query was read.
+    """
 
     articles: Sequence[RankedArticle]
+    notes: Sequence[Note]
     label: str
     corpus: Path
     skipped: int
@@ -136,11 +141,12 @@ def rank_all(
         coverage = _coverage(search, None)
         for key, query in queries:
             try:
-                ranked = rank_articles(search.store, search.read(query), search.scope)
+                understood = search.read(query)
+                ranked = rank_articles(search.store, understood, search.scope)
             except QueryError as error:
                 yield key, error
             else:
-                yield key, ArticleRanking(ranked, *coverage)
+                yield key, ArticleRanking(ranked, understood.notes, *coverage)
 
 
 def _help(search: "_Search", result: Result) -> "Help":

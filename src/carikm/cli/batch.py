@@ -179,6 +179,8 @@ class _Tally:
     def _count(self, line: QueryLine, found: SearchResult | ArticleRanking) -> None:
         self._answered += 1
         self._last = found
+        for note in found.result.query.notes if isinstance(found, SearchResult) else found.notes:
+            self._messages.line(Part(f"{self._name}:{line.number}: {note.message}.", "dim"))
         if not (found.result.hits if isinstance(found, SearchResult) else found.articles):
             self._empty += 1
             if len(self._named) < _NAMED:

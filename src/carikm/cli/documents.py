@@ -64,6 +64,7 @@ def search_document(found: "SearchResult", *, facets: bool = False) -> Document:
         "left_out": {
             "boilerplate": result.boilerplate_left_out,
             "undated": result.undated_left_out,
+            "sourceless": result.sourceless_left_out,
             "skipped_files": found.skipped,
             "changed_files": found.changed,
             "corrections": _corrections(found.corrected),

@@ -14,7 +14,7 @@ from typer.main import get_command
 
 from carikm.cli.exits import Exit
 from carikm.cli.safe import one_line, pointed_out
-from carikm.errors import CarikmError, QuerySyntax, UsageError
+from carikm.errors import CarikmError, QuerySyntax, UsageError, typed
 
 
 class _Command(NamedTuple):
@@ -134,6 +134,12 @@ def _as_usage_error(error: Any, arguments: Sequence[str]) -> UsageError:
     command = "carikm" + "".join(f" {name}" for name in arguments[:1] if name in COMMANDS)
     message = str(error.format_message()).rstrip(".")
     hint = f"See how it is used: {command} --help"
+    if message.startswith("No such command") and arguments:
+        import difflib
+
+        close = difflib.get_close_matches(arguments[0], COMMANDS, 1)
+        to_search = f"{hint}; to search: carikm search {typed(arguments[0])}"
+        hint = f"Is {close[0]} meant? See the commands: carikm --help" if close else to_search
     if message.startswith("No such option"):
         hint += "; a word that begins with a dash goes behind two: -- -word"
     return UsageError(message, hint)

@@ -1,6 +1,7 @@
 """`carikm search`: the hits of a query, as text or JSON."""
 
 import re
+import shlex
 from typing import Annotated, Literal
 
 import typer
@@ -117,6 +118,7 @@ def search_command(
             auto=auto,
             explain=explain,
         )
+    _write_reading(found, messages)
     if json or jsonl:
         from carikm.cli.documents import hit_documents, search_document, write_document
 
@@ -126,9 +128,22 @@ def search_command(
         screen = Screen(environment, environment.stdout, color)
         _write_hits(found, screen, grouped=group is not None)
         if facets:
-            _write_facets(found, screen)
+            _write_facets(found, screen, by_article=by_article)
     _write_notes(found, offset, messages)
     return Exit.FOUND if found.result.hits else Exit.NOTHING
+
+
+def _write_reading(found: SearchResult, messages: Screen) -> None:
+    """Say before the hits what they are hits of, where that is not just the query."""
+    query = found.result.query
+    if found.help and found.help.instead_of is not None:
+        messages.line(Part(f"Nothing found for {found.help.instead_of!r}. This is for {query.text!r}.", "warning"))
+    for note in query.notes:
+        messages.line(Part(f"{note.message}.", "warning"))
+        for line in pointed_out(query.text, note.position):
+            messages.line(Part(line, "dim"))
+    if messages.is_terminal and found.result.hits and (query.notes or (found.help and found.help.instead_of)):
+        messages.line()
 
 
 def _write_hits(found: SearchResult, screen: Screen, *, grouped: bool) -> None:
@@ -171,8 +186,7 @@ def _write_hit(hit: Hit, found: SearchResult, screen: Screen, margin: int) -> No
         for parts in explanation_lines(hit.explanation):
             screen.line(*parts, indent=margin)
     if hit.more:
-        article = hit.reference.rpartition(":")[0]
-        hint = f"--article {article}" if article.isalnum() else "--all-chunks"
+        hint = f"--article={shlex.quote(one_line(hit.reference.rpartition(':')[0]))}"
         screen.line(Part(f"+{hit.more:,} more in this article: {hint}", "dim"), indent=margin)
     if hit.copies:
         outlets = dict.fromkeys(copy.article.outlet or _NO_OUTLET for copy in hit.copies)
@@ -182,10 +196,10 @@ def _write_hit(hit: Hit, found: SearchResult, screen: Screen, margin: int) -> No
         screen.line(Part(f"+{len(hit.copies):,} more like it ({names}): --duplicates", "dim"), indent=margin)
 
 
-def _write_facets(found: SearchResult, screen: Screen) -> None:
+def _write_facets(found: SearchResult, screen: Screen, *, by_article: bool) -> None:
     """Draw the hits of each outlet and year: a bar each on a terminal, tabs between name and number in a pipe."""
     facets = found.result.facets
-    if facets is None:
+    if facets is None or not found.result.hits:
         return
     years = dict(sorted(facets.years.items(), key=lambda year: (not year[0], year[0])))
     for name, counts, unknown in (("source", facets.outlets, _NO_OUTLET), ("year", years, "no date")):
@@ -194,13 +208,14 @@ def _write_facets(found: SearchResult, screen: Screen) -> None:
             for value, count in counts.items():
                 screen.line(f"{name}\t{one_line(value or unknown)}\t{count}")
             continue
-        screen.line(Part(f"hits by {name}", "dim"))
+        screen.line(Part(f"{'articles' if by_article else 'chunks'} by {name}", "dim"))
         shown = dict(list(counts.items())[:_FACETS_SHOWN])
         width = max(len(one_line(value or unknown)) for value in shown) if shown else 0
         for value, count in shown.items():
-            bar = "█" * max(1, round(_BAR * count / max(shown.values())))
+            room = max(1, min(_BAR, screen.console.width - width - len(f"    {max(shown.values()):,}")))
+            bar = "█" * max(1, round(room * count / max(shown.values())))
             label = one_line(value or unknown).ljust(width)
-            screen.line(f"{label}  ", Part(bar.ljust(_BAR), "rank"), f"  {count:,}")
+            screen.line(f"{label}  ", Part(bar.ljust(room), "rank"), f"  {count:,}")
         if len(shown) < len(counts):
             rest = sum(counts.values()) - sum(shown.values())
             screen.line(Part(f"and {rest:,} in {len(counts) - len(shown):,} more", "dim"))
@@ -234,12 +249,6 @@ def _snippet_lines(hit: Hit) -> list[list[Part]]:
 def _write_notes(found: SearchResult, offset: int, messages: Screen) -> None:
     """Say on standard error what was found in all, and what was not searched."""
     result = found.result
-    if result.query.notes and result.hits and messages.is_terminal:
-        messages.line()
-    for note in result.query.notes:
-        messages.line(Part(f"{note.message}; the query was taken as words.", "warning"))
-        for line in pointed_out(result.query.text, note.position):
-            messages.line(Part(line, "dim"))
     if not result.hits and result.total:
         messages.line(f"Only {_count(result.listed, 'hit')}; --offset {offset} passes over all of them.")
     elif not result.hits:
@@ -250,7 +259,8 @@ def _write_notes(found: SearchResult, offset: int, messages: Screen) -> None:
         shown = f"Hit {last:,}" if len(result.hits) == 1 else f"Hits {offset + 1:,} to {last:,}"
         more = f" More: --offset {last}" if last < result.listed else ""
         messages.line()
-        messages.line(Part(f"{shown} of {result.listed:,}.{more}", "dim"))
+        matching = f", of {_count(result.total, 'matching chunk')}" if result.total > result.listed else ""
+        messages.line(Part(f"{shown} of {result.listed:,}{matching}.{more}", "dim"))
     _write_suggestions(found, messages)
     if result.expansions:
         others = "; ".join(map(_explained, result.expansions))
@@ -262,9 +272,14 @@ def _write_notes(found: SearchResult, offset: int, messages: Screen) -> None:
         verb = "matches" if result.boilerplate_left_out == 1 else "match"
         messages.line(Part(f"Boilerplate was left out: {chunks} of it {verb}. Include it: --boilerplate", "warning"))
     if result.undated_left_out:
-        hits = _count(result.undated_left_out, "hit")
+        hits = _count(result.undated_left_out, "chunk")
         verb = "was" if result.undated_left_out == 1 else "were"
-        messages.line(Part(f"{hits} in articles without a date {verb} left out; include them: --undated", "warning"))
+        messages.line(Part(f"{hits} of articles without a date {verb} left out; include them: --undated", "warning"))
+    if result.sourceless_left_out:
+        hits = _count(result.sourceless_left_out, "chunk")
+        verb = "was" if result.sourceless_left_out == 1 else "were"
+        where = "a folder may tell it: berkas:NAME"
+        messages.line(Part(f"{hits} of articles without a known outlet {verb} left out; {where}", "warning"))
     if found.skipped and not result.total:
         messages.line(Part(f"{_count(found.skipped, 'file')} could not be indexed; see: carikm status", "warning"))
     write_staleness(found, messages)
@@ -294,8 +309,8 @@ def _write_words(found: SearchResult, messages: Screen) -> None:
             told += f" (without it {word.without:,} hold the others)"
         messages.line(Part(f"  {one_line(word.word).ljust(width)}  {told}", "dim"))
     for outlet in found.help.unknown_outlets if found.help else []:
-        likest = f" The likest: {', '.join(map(one_line, outlet.likest))}." if outlet.likest else ""
-        messages.line(Part(f"No outlet has {outlet.name!r} in its name.{likest}", "warning"))
+        like = f" Like it are: {', '.join(map(one_line, outlet.likest))}." if outlet.likest else ""
+        messages.line(Part(f"No outlet has {outlet.name!r} in its name.{like}", "warning"))
 
 
 def _write_suggestions(found: SearchResult, messages: Screen) -> None:
@@ -304,10 +319,9 @@ def _write_suggestions(found: SearchResult, messages: Screen) -> None:
         return
     suggestions = found.help.suggestions
     if found.help.instead_of is not None:
-        messages.line(f"Nothing found for {found.help.instead_of!r}. This is for {found.result.query.text!r}.")
         suggestions = suggestions[1:]
     for place, suggestion in enumerate(suggestions):
-        told = _count(suggestion.found, "hit") + _HOW.get(suggestion.kind, "")
+        told = _count(suggestion.found, "chunk") + _HOW.get(suggestion.kind, "")
         lead = Part(_ASKED if place == 0 else "", "dim")
         messages.line(one_line(suggestion.query), Part(f"  ({told})", "dim"), indent=len(_ASKED) + 1, lead=lead)
 

@@ -13,6 +13,8 @@ from carikm.search.suggestions import Suggestion, WordReport, report_words, sugg
 from carikm.search.vocabulary import IndexVocabulary
 
 _OUTLETS_GIVEN = 3
+# Of 100 for the same name.
+_LEAST_LIKENESS = 60
 
 
 class UnknownOutlet(NamedTuple):
@@ -69,5 +71,12 @@ def _unknown_outlets(condition: Condition, index: IndexReader) -> Iterator[Unkno
 def _likest(name: str, names: Sequence[str]) -> list[str]:
     from rapidfuzz import fuzz, process, utils
 
-    found = process.extract(name, names, scorer=fuzz.WRatio, processor=utils.default_process, limit=_OUTLETS_GIVEN)
+    found = process.extract(
+        name,
+        names,
+        scorer=fuzz.WRatio,
+        processor=utils.default_process,
+        limit=_OUTLETS_GIVEN,
+        score_cutoff=_LEAST_LIKENESS,
+    )
     return [outlet for outlet, _, _ in found]

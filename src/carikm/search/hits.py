@@ -61,6 +61,7 @@ class Result(NamedTuple):
     listed: int
     boilerplate_left_out: int
     undated_left_out: int
+    sourceless_left_out: int
     expansions: Sequence[Expansion]
     facets: Facets | None = None
 
@@ -75,7 +76,7 @@ def find_hits(store: SearchStore, query: Query, scope: Scope) -> Result:
     ]
     if ranking.explanations:
         hits = [hit._replace(explanation=why) for hit, why in zip(hits, ranking.explanations, strict=True)]
-    left_out = ranking.boilerplate_left_out, ranking.undated_left_out
+    left_out = ranking.boilerplate_left_out, ranking.undated_left_out, ranking.sourceless_left_out
     return Result(query, hits, ranking.total, ranking.listed, *left_out, ranking.expansions, ranking.facets)
 
 

@@ -25,12 +25,14 @@ from carikm.search.phrases import phrase_runs
 from carikm.search.query_parts import Period
 from carikm.search.snippet import find_matches
 from carikm.search.sources import Source
+from carikm.search.unknown import Unknown
 
 # Every star in a pattern multiplies what it costs to find that a path does not match.
 _MOST_STARS = 6
 _LAST_DAY = 9999_12_31
-# What costs little and leaves little comes first; dates last: what lacks one is counted where all else is met.
-_ORDER = (Holds, HoldsPhrase, HoldsReading, AllOf, AnyOf, FromOutlet, InTitle, AtPath, NoneOf, InPeriod)
+# What costs little and leaves little comes first; outlets and dates last: what lacks them is counted where all else
+# is met.
+_ORDER = (Holds, HoldsPhrase, HoldsReading, InTitle, AtPath, NoneOf, FromOutlet, InPeriod)
 
 
 class Matcher:
@@ -70,7 +72,7 @@ class Matcher:
         body, boilerplate = map(len, index.lengths())
         end = body if is_body else BOILERPLATE_BASE + boilerplate
         self._within = range(within.start, min(within.stop, end))
-        self.undated: set[int] = set()
+        self.unknown = Unknown()
 
     def articles_of(self, chunks: Iterable[int]) -> set[int]:
         """Give the articles that chunks belong to."""
@@ -97,7 +99,7 @@ class Matcher:
         return self.articles_of(self._within) if self._by_article else self._within
 
     def meeting(self, condition: Condition, among: Collection[int]) -> set[int]:
-        """Find the texts among some that meet a condition; those that lack the date it asks for are noted."""
+        """Find the texts among some that meet a condition; those that lack the date or outlet it asks for are noted."""
         match condition:
             case Holds() | HoldsPhrase():
                 return self._holding((text for text, _, _ in self._source(condition).within(self._within)), among)
@@ -110,12 +112,14 @@ class Matcher:
             case AnyOf(parts):
                 return set[int]().union(*(self.meeting(part, among) for part in parts))
             case NoneOf(parts):
-                undated = set(self.undated)
+                noted, self.unknown = self.unknown, Unknown()
                 found = set(among) - self.meeting(AnyOf(parts), among)
-                self.undated = undated
+                self.unknown = noted
                 return found
             case InPeriod(period):
                 return self._in_period(period, among)
+            case FromOutlet(name):
+                return self._from_outlet(name, among)
             case _:
                 articles = self._articles_meeting(condition, {self._article_of(text) for text in among})
                 return {text for text in among if self._article_of(text) in articles}
@@ -124,12 +128,8 @@ class Matcher:
         found = self.articles_of(chunks) if self._by_article else set(chunks)
         return found if among is self._within else found.intersection(among)
 
-    def _articles_meeting(self, condition: "InTitle | FromOutlet | AtPath", articles: set[int]) -> Container[int]:
+    def _articles_meeting(self, condition: "InTitle | AtPath", articles: set[int]) -> Container[int]:
         match condition:
-            case FromOutlet(name):
-                names, outlets = self._index.outlets()
-                wanted = outlets_called(name, names)
-                return {article for article in articles if outlets[article] in wanted}
             case InTitle(part):
                 return self._titled(part, articles)
             case AtPath(pattern):
@@ -146,6 +146,12 @@ class Matcher:
             }
         return {article for article, title in self._index.titles(articles) if _stands_in(part, title)}
 
+    def _from_outlet(self, name: str, among: Collection[int]) -> set[int]:
+        names, outlets = self._index.outlets()
+        wanted = outlets_called(name, names)
+        self.unknown.sourceless |= {text for text in among if not outlets[self._article_of(text)]}
+        return {text for text in among if outlets[self._article_of(text)] in wanted}
+
     def _in_period(self, period: Period, among: Collection[int]) -> set[int]:
         days = self._index.article_days()
         first, last = day_number(period.since) or 1, day_number(period.until) or _LAST_DAY
@@ -153,7 +159,7 @@ class Matcher:
         found = {text for text in among if first <= days[self._article_of(text)] <= last}
         if self._undated:
             return found | undated
-        self.undated |= undated
+        self.unknown.undated |= undated
         return found
 
 
@@ -191,4 +197,9 @@ def _path_matcher(pattern: str, label: str) -> Callable[[str], bool]:
 
 
 def _order(condition: Condition) -> int:
+    match condition:
+        case AllOf(parts) | AnyOf(parts):
+            return max(map(_order, parts), default=0)
+        case NoneOf(parts):
+            return max(_ORDER.index(NoneOf), *map(_order, parts))
     return _ORDER.index(type(condition))

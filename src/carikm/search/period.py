@@ -9,6 +9,8 @@ from carikm.search.query_parts import Period
 if TYPE_CHECKING:
     import datetime
 
+# As Indonesian has it: 28-9-2020, 28/09/2020.
+_DAY_FIRST = r"(?a:(\d{1,2})[-/](\d{1,2})[-/](\d{4}))"
 _DATE = re.compile(r"(?a:(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?)")
 
 
@@ -50,8 +52,9 @@ def _day(given: "datetime.date | str | None", option: str, days: range) -> str |
         return None
     if isinstance(given, datetime.date):
         return given.isoformat()[:10]
-    if match := _DATE.fullmatch(given):
-        year, month, day = match.groups()
+    day_first = re.fullmatch(_DAY_FIRST, given)
+    if match := day_first or _DATE.fullmatch(given):
+        year, month, day = reversed(match.groups()) if day_first else match.groups()
         for candidate in days if day is None else (int(day),):
             try:
                 return datetime.date(int(year), _month(month, days), candidate).isoformat()

@@ -3,7 +3,7 @@
 A file is one of
 
     lines   a query a line; its number is its qid
-    csv     with a header that has a column `query`, and perhaps `qid` (RFC 4180)
+    csv     with a header that has a column `query`, and perhaps `qid` (RFC 4180); or with semicolons
     tsv     the same with tabs; there are no quotes, so those of a query are its own
     jsonl   {"qid": …, "query": …} a line; `qid` may be left out
 
@@ -110,7 +110,8 @@ class _Lines:
 
     def first(self) -> str:
         """Give the first line without stepping on it."""
-        self._ahead = self._read()
+        if self._ahead is None:
+            self._ahead = self._read()
         return self._ahead.decode("utf-8", "replace").removeprefix("\ufeff")
 
     def _read(self) -> bytes:
@@ -129,8 +130,8 @@ def _format_of(name: str, lines: _Lines) -> QueryFormat:
     first = lines.first()
     if first.lstrip().startswith("{"):
         return QueryFormat.jsonl
-    for format, delimiter in ((QueryFormat.tsv, "\t"), (QueryFormat.csv, ",")):
-        if "query" in _columns(first.rstrip("\r\n").split(delimiter)):
+    for format, delimiter in ((QueryFormat.tsv, "\t"), (QueryFormat.csv, ","), (QueryFormat.csv, ";")):
+        if _has_column(first, delimiter):
             return format
     return QueryFormat.lines
 
@@ -143,7 +144,10 @@ def _records(lines: _Lines, name: str, format: QueryFormat) -> tuple[Iterator[An
     if format is QueryFormat.tsv:
         rows = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE, strict=True)
     else:
-        rows = csv.reader(lines, strict=True)
+        # Spreadsheets write semicolons where the comma is the decimal sign, as in Indonesia.
+        first = lines.first()
+        is_semicolon = _has_column(first, ";") and not _has_column(first, ",")
+        rows = csv.reader(lines, delimiter=";" if is_semicolon else ",", strict=True)
     try:
         header = next(rows, [])
     except (_Unusable, csv.Error) as error:
@@ -153,6 +157,10 @@ def _records(lines: _Lines, name: str, format: QueryFormat) -> tuple[Iterator[An
         found = ", ".join(columns)[:_SHOWN] if any(columns) else "nothing"
         raise QueriesUnreadable(f"{name} has no column `query`; its first line has {found!r}.", _HINT)
     return rows, _row_parser(columns)
+
+
+def _has_column(header: str, delimiter: str) -> bool:
+    return "query" in _columns(header.rstrip("\r\n").split(delimiter))
 
 
 def _columns(header: list[str]) -> list[str]:

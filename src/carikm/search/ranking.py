@@ -29,6 +29,7 @@ from carikm.search.query_parts import Expansion, Word
 from carikm.search.score import Level, Norms, Search, WeighedExpansion, WeighedWord, score, search_for
 from carikm.search.sources import Source, forms_source, phrase_source, stem_source
 from carikm.search.store import Facets, Listed, Ranking, Scope
+from carikm.search.unknown import Unknown
 
 if TYPE_CHECKING:
     from carikm.search.conditions import HoldsPhrase
@@ -69,9 +70,9 @@ class _Ranking:
         found = self._found(words, expansions)
         levels = self._levels(words, expansions, found)
         scores = self._scored(levels)
-        undated: set[int] = set()
+        unknown = Unknown()
         if self._is_conditional:
-            matched = self._all_matched(found, scores, undated)
+            matched = self._all_matched(found, scores, unknown)
             scores = {chunk: scores.get(chunk, 0.0) for chunk in matched}
         left_out = set() if self._scope.boilerplate else self._matched_boilerplate(words, expansions)
         facts = self._article_facts(scores)
@@ -86,7 +87,8 @@ class _Ranking:
             listing.total,
             listing.listed,
             len(left_out),
-            len(undated),
+            len(unknown.undated),
+            len(unknown.sourceless),
             took_part,
             self._facets(scores, facts) if self._scope.facets else None,
             self._explained(listing.page, levels) if self._scope.explain else (),
@@ -97,7 +99,7 @@ class _Ranking:
         found = self._found(*self._weighed())
         matched = set[int]().union(*map(Search.texts, found))
         if self._is_conditional:
-            matched = self._all_matched(found, matched, set())
+            matched = self._all_matched(found, matched, Unknown())
         return len(set(map(self._article_facts(()).article_of, matched))) if self._scope.by_article else len(matched)
 
     @property
@@ -107,10 +109,10 @@ class _Ranking:
     def _found(self, words: Sequence[WeighedWord], expansions: Sequence[WeighedExpansion]) -> list[Search]:
         return [self._with_whole_phrases(search_for(words, expansions, part)) for part in self._parts]
 
-    def _all_matched(self, found: Sequence[Search], scored: Collection[int], undated: set[int]) -> set[int]:
+    def _all_matched(self, found: Sequence[Search], scored: Collection[int], unknown: Unknown) -> set[int]:
         matched: set[int] = set()
         for part, search in zip(self._parts, found, strict=True):
-            matched |= self._matched(part, search, scored, undated)
+            matched |= self._matched(part, search, scored, unknown)
         return matched
 
     @property
@@ -185,8 +187,8 @@ class _Ranking:
             allowed.append(chunks)
         return search.only(allowed) if self._expansions else search
 
-    def _matched(self, part: range, search: Search, scores: Iterable[int], undated: set[int]) -> set[int]:
-        """Find the chunks of a part that meet all conditions; note those that only lack a date."""
+    def _matched(self, part: range, search: Search, scores: Iterable[int], unknown: Unknown) -> set[int]:
+        """Find the chunks of a part that meet all conditions; note those that only lack a date, or an outlet."""
         from carikm.search.conditions import AllOf, Holds
         from carikm.search.matching import Matcher
 
@@ -203,16 +205,17 @@ class _Ranking:
         among = matcher.everything
         if self._query.condition is None:
             among = matcher.articles_of(own) if self._scope.by_article else set(own)
-        conditions = [*self._scope.conditions, *([self._query.condition] if self._query.condition is not None else ())]
-        found = matcher.meeting(AllOf(conditions), among)
-        undated |= matcher.undated
+        else:
+            among = matcher.meeting(self._query.condition, among)
+        found = matcher.meeting(AllOf(self._scope.conditions), among)
+        unknown.add(matcher.unknown, found)
         return matcher.chunks_of(found, own) if self._scope.by_article else found
 
     def _matched_boilerplate(self, words: Iterable[WeighedWord], expansions: Iterable[WeighedExpansion]) -> set[int]:
         """Find the chunks of boilerplate that would be hits if boilerplate were searched."""
         search = search_for(words, expansions, self._boilerplate)
         found = {text for _, occurrences in search.words for text, _, _ in occurrences}
-        return self._matched(self._boilerplate, search, found, set()) if self._is_conditional and found else found
+        return self._matched(self._boilerplate, search, found, Unknown()) if self._is_conditional and found else found
 
     def _levels(
         self, words: Sequence[WeighedWord], expansions: Sequence[WeighedExpansion], found: Sequence[Search]

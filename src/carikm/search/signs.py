@@ -10,7 +10,7 @@ FIELDS = {name: name for name in (TITLE, SOURCE, PATH, DATE)} | {
     "date": DATE,
 }
 OPERATORS = frozenset({"AND", "OR", "NOT", "DAN", "ATAU", "BUKAN"})
-_ANYWHERE = frozenset('"()*~')
+_ANYWHERE = frozenset('"()*~“')
 _AT_THE_BEGINNING = "+-="
 
 
@@ -26,6 +26,6 @@ def may_be_language(text: str) -> bool:
     return not _ANYWHERE.isdisjoint(text) or any(
         word in OPERATORS
         or (word[0] in _AT_THE_BEGINNING and len(word) > 1)
-        or (":" in word and word.split(":")[0] in FIELDS)
+        or (":" in word and word.split(":")[0].lower() in FIELDS)
         for word in text.split()
     )

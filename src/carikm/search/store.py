@@ -65,9 +65,10 @@ class Listed(NamedTuple):
 class Ranking(NamedTuple):
     """What ranks highest, how many matched in all, how many of them are listed, and how many chunks were left out.
 
-    `total` counts chunks, or articles where those were asked for. `undated_left_out` counts the chunks that match in
-    articles without a date, where the search was limited to a period. `expansions` are those that took part: that
-    some chunk matched. `explanations` take each listed score apart, where that was asked for.
+    `total` counts chunks, or articles where those were asked for. Where dates or outlets were asked for,
+    `undated_left_out` counts the chunks that match but for the date that their article lacks, `sourceless_left_out`
+    those that match but for the outlet. `expansions` are those that took part: that some chunk matched.
+    `explanations` are those of the page, where that was asked for.
     """
 
     scored: Sequence[Listed]
@@ -75,6 +76,7 @@ class Ranking(NamedTuple):
     listed: int
     boilerplate_left_out: int
     undated_left_out: int = 0
+    sourceless_left_out: int = 0
     expansions: Sequence[Expansion] = ()
     facets: Facets | None = None
     explanations: "Sequence[Explanation]" = ()

@@ -56,6 +56,12 @@ _GRAMMAR = rf"""
 """
 _PHRASE = re.compile(r'"(?P<text>[^"]*)"(?:~(?P<slop>\d+))?')
 _FIELD = re.compile(rf"[+-]?(?:{'|'.join(FIELDS)}):")
+_LANGUAGE = re.compile(rf'["()]|{_OPENS}[+=-]\S|{_OPENS}(?:AND|OR|NOT){_ENDS}')
+_ALMOST_FIELD = re.compile(
+    rf"{_OPENS}(?:(?P<name>(?:{'|'.join(FIELDS)})):(?=\s|$)|(?!(?:{'|'.join(FIELDS)}):)(?P<other>(?i:{'|'.join(FIELDS)})):)"
+)
+_STAR_IN_QUOTES = re.compile(r'"[^"*]*\*(?=[^"]*")')
+_IN_CURLY_QUOTES = re.compile(r"\s*(“)[^“”]*”\s*")
 _SIGN = re.compile(rf'{_OPENS}[+-][("]')
 _FUZZY = re.compile(r"(?P<text>[^\W_]{3,64})~(?P<distance>[12])?")
 _WILDCARD = re.compile(r"\*?[^\W_]{1,64}(?:\*[^\W_]{1,64})*\*?")
@@ -174,16 +180,37 @@ def parse(text: str) -> tuple[Node | None, list[Note]]:
     Raises:
         QuerySyntax: it is meant as the language, and is wrong.
     """
-    notes = []
-    # A headline all in capitals has operators among its words.
-    if text.isupper() and (found := _INDONESIAN_OPERATOR.search(text)):
-        message = f"In a query all in capitals {found[0]} is a word like any other; AND, OR and NOT are the operators"
+    notes = list(_near_misses(text))
+    if _is_headline(text) and (found := _INDONESIAN_OPERATOR.search(text)):
+        message = (
+            f"{found[0]} was taken as a word, as in a headline; in capitals throughout, AND, OR and NOT are operators"
+        )
         notes.append(Note(message, found.start()))
         text = _INDONESIAN_OPERATOR.sub(lambda match: match[0].lower(), text)
     try:
         return _tree(text), notes
     except _PastedError as pasted:
-        return None, [*notes, pasted.note]
+        return None, [Note(f"{pasted.note.message}; the query was taken as words", pasted.note.position), *notes]
+
+
+def _is_headline(text: str) -> bool:
+    """Tell whether a query is a headline all in capitals: unlike KPK DAN DPR it has longer runs of words."""
+    runs = _INDONESIAN_OPERATOR.split(text)
+    return text.isupper() and not _LANGUAGE.search(text) and any(len(run.split()) > 1 for run in runs)
+
+
+def _near_misses(text: str) -> Iterator[Note]:
+    """Tell of what a person may well have meant as the language, and is none."""
+    for match in _ALMOST_FIELD.finditer(text):
+        name = (match["name"] or match["other"]).lower()
+        yield Note(
+            f"This is text and no field, which is written in small letters and without a blank: {name}:kata",
+            match.start(),
+        )
+    for match in _STAR_IN_QUOTES.finditer(text):
+        yield Note("A star inside quotes means nothing", match.end() - 1)
+    if quoted := _IN_CURLY_QUOTES.fullmatch(text):
+        yield Note('Curly quotes are text; straight ones ask for the exact phrase: "kata kata"', quoted.start(1))
 
 
 def _tree(text: str) -> Node:
@@ -350,7 +377,11 @@ def _in_field(name: str, node: Node, text: str, position: int) -> Node:
 
 def _filter(name: str, leaf: Leaf, text: str, position: int) -> Node:
     """Make filters of what stands behind a field: plain words are one each."""
-    values = leaf.text.split() if isinstance(leaf, Words) else [leaf.text if isinstance(leaf, Phrase) else str_of(leaf)]
+    if isinstance(leaf, Words):
+        # A comma behind or between values was pasted, or means what a second field would.
+        values = [value.strip(",;:!?") for word in leaf.text.split() for value in word.split(",") if _has_word(value)]
+    else:
+        values = [leaf.text if isinstance(leaf, Phrase) else str_of(leaf)]
     if name == DATE:
         for value in values:
             if date_range(value) is None:
@@ -360,6 +391,10 @@ def _filter(name: str, leaf: Leaf, text: str, position: int) -> Node:
 
 
 def _refuse_date(value: str, text: str, position: int) -> None:
+    first, _, last = value.partition("..")
+    if date_range(first) and date_range(last):
+        hint = f"Give the earlier day first: {DATE}:{last}..{first}"
+        raise QuerySyntax(f"{value!r} ends before it begins", hint, text, position)
     if value[:1].isdigit() or ".." in value:
         message = f"{value!r} is no date; expected 2020, 2020-09, 2020-09-28, or a range such as 2019..2020-06"
         raise QuerySyntax(message, "Mend it, or take the query as words: --literal", text, position)
