@@ -259,7 +259,7 @@ def _write_notes(found: SearchResult, offset: int, messages: Screen) -> None:
         shown = f"Hit {last:,}" if len(result.hits) == 1 else f"Hits {offset + 1:,} to {last:,}"
         more = f" More: --offset {last}" if last < result.listed else ""
         messages.line()
-        matching = f", of {_count(result.total, 'matching chunk')}" if result.total > result.listed else ""
+        matching = f" ({_count(result.total, 'chunk')} match)" if result.total > result.listed else ""
         messages.line(Part(f"{shown} of {result.listed:,}{matching}.{more}", "dim"))
     _write_suggestions(found, messages)
     if result.expansions:
