@@ -376,7 +376,10 @@ def test_the_headline_is_marked_above_and_not_repeated_below(seeds_desk: Desk) -
 
 
 def test_how_many_hits_there_are_is_said_at_the_end(seeds_desk: Desk) -> None:
-    assert "Hit 1 of 6 (8 chunks match). More: --offset 1" in seeds_desk.terminal("search", "sentra logam", "-n", "1").plain
+    assert (
+        "Hit 1 of 6 (8 chunks match). More: --offset 1"
+        in seeds_desk.terminal("search", "sentra logam", "-n", "1").plain
+    )
     assert "Hits 2 to 4 of 6 (8 chunks match). More: --offset 4" in (
         seeds_desk.terminal("search", "sentra logam", "-n", "3", "--offset", "1").plain
     )

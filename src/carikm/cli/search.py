@@ -129,7 +129,7 @@ def search_command(
         _write_hits(found, screen, grouped=group is not None)
         if facets:
             _write_facets(found, screen, by_article=by_article)
-    _write_notes(found, offset, messages)
+    _write_notes(found, offset, messages, "article" if by_article else "chunk")
     return Exit.FOUND if found.result.hits else Exit.NOTHING
 
 
@@ -246,7 +246,7 @@ def _snippet_lines(hit: Hit) -> list[list[Part]]:
     return lines
 
 
-def _write_notes(found: SearchResult, offset: int, messages: Screen) -> None:
+def _write_notes(found: SearchResult, offset: int, messages: Screen, unit: str) -> None:
     """Say on standard error what was found in all, and what was not searched."""
     result = found.result
     if not result.hits and result.total:
@@ -259,9 +259,9 @@ def _write_notes(found: SearchResult, offset: int, messages: Screen) -> None:
         shown = f"Hit {last:,}" if len(result.hits) == 1 else f"Hits {offset + 1:,} to {last:,}"
         more = f" More: --offset {last}" if last < result.listed else ""
         messages.line()
-        matching = f" ({_count(result.total, 'chunk')} match)" if result.total > result.listed else ""
+        matching = f" ({_count(result.total, unit)} match)" if result.total > result.listed else ""
         messages.line(Part(f"{shown} of {result.listed:,}{matching}.{more}", "dim"))
-    _write_suggestions(found, messages)
+    _write_suggestions(found, messages, unit)
     if result.expansions:
         others = "; ".join(map(_explained, result.expansions))
         messages.line(Part(f"Also searched for: {others}. Without: --no-expand", "dim"))
@@ -313,7 +313,7 @@ def _write_words(found: SearchResult, messages: Screen) -> None:
         messages.line(Part(f"No outlet has {outlet.name!r} in its name.{like}", "warning"))
 
 
-def _write_suggestions(found: SearchResult, messages: Screen) -> None:
+def _write_suggestions(found: SearchResult, messages: Screen, unit: str) -> None:
     """Offer queries that return something, or tell which of them was answered."""
     if not found.help:
         return
@@ -321,7 +321,7 @@ def _write_suggestions(found: SearchResult, messages: Screen) -> None:
     if found.help.instead_of is not None:
         suggestions = suggestions[1:]
     for place, suggestion in enumerate(suggestions):
-        told = _count(suggestion.found, "chunk") + _HOW.get(suggestion.kind, "")
+        told = _count(suggestion.found, unit) + _HOW.get(suggestion.kind, "")
         lead = Part(_ASKED if place == 0 else "", "dim")
         messages.line(one_line(suggestion.query), Part(f"  ({told})", "dim"), indent=len(_ASKED) + 1, lead=lead)
 
