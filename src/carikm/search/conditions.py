@@ -42,7 +42,7 @@ class FromOutlet(NamedTuple):
 
 
 class AtPath(NamedTuple):
-    """The article's file matches a pattern as `.gitignore` has them; a name is enough with its beginning."""
+    """The article's file, or a folder above it, matches a pattern (see `carikm.search.matching.path_test`)."""
 
     pattern: str
 

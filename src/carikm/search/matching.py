@@ -1,11 +1,13 @@
 """Which texts meet a query's conditions."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 
+from carikm.analysis.compounds import is_compound
 from carikm.analysis.tokens import tokenize
-from carikm.errors import UsageError
 from carikm.index.format import BODY_CHUNKS, BOILERPLATE_BASE, day_number
 from carikm.index.reader import IndexReader
 from carikm.search.conditions import (
@@ -22,34 +24,27 @@ from carikm.search.conditions import (
     NoneOf,
 )
 from carikm.search.phrases import phrase_runs
-from carikm.search.query_parts import Period
 from carikm.search.snippet import find_matches
 from carikm.search.sources import Source
-from carikm.search.unknown import Unknown
 
-# Every star in a pattern multiplies what it costs to find that a path does not match.
-_MOST_STARS = 6
 _LAST_DAY = 9999_12_31
-# What costs little and leaves little comes first; outlets and dates last: what lacks them is counted where all else
-# is met.
-_ORDER = (Holds, HoldsPhrase, HoldsReading, InTitle, AtPath, NoneOf, FromOutlet, InPeriod)
+# What costs little and leaves little comes first.
+_ORDER = (Holds, HoldsPhrase, HoldsReading, FromOutlet, InPeriod, NoneOf, AtPath, InTitle)
 
 
 class Matcher:
-    """Checks conditions of one part of the index, body or boilerplate.
-
-    The texts are chunks, or, `by_article`, articles: then an article meets what all its chunks together meet.
-    """
+    """Checks conditions of chunks, or, `by_article`, of articles: these meet what all their chunks together meet."""
 
     def __init__(
         self,
         index: IndexReader,
         source: Callable[[Holds | HoldsPhrase], Source],
         readings: Mapping[str, Collection[int]],
-        within: range,
+        parts: Sequence[range],
         *,
         by_article: bool,
-        undated: bool,
+        undated: bool = False,
+        sourceless: bool = False,
     ) -> None:
         """Take what there is to match.
 
@@ -57,52 +52,56 @@ class Matcher:
             index: the index.
             source: gives the occurrences of a word or phrase.
             readings: the chunks that hold the whole of an expansion, by its reading.
-            within: the chunks of this part.
+            parts: the ranges of chunks to look in: of the body, of boilerplate, or both.
             by_article: whether articles are matched, and not chunks.
             undated: whether an article without a date lies in every period.
+            sourceless: whether an article of no known outlet is of every outlet.
         """
         self._index = index
         self._source = source
         self._readings = readings
         self._by_article = by_article
         self._undated = undated
-        is_body = within.start < BOILERPLATE_BASE
-        self._starts: Sequence[int] = index.article_starts() if is_body else index.boilerplate_starts()
-        # No further than there are chunks: everything else may have to be gone through.
+        self._sourceless = sourceless
+        self._firsts = index.article_starts(), index.boilerplate_starts()
+        # No further than there are chunks: everything may have to be gone through.
         body, boilerplate = map(len, index.lengths())
-        end = body if is_body else BOILERPLATE_BASE + boilerplate
-        self._within = range(within.start, min(within.stop, end))
-        self.unknown = Unknown()
+        ends = (body, BOILERPLATE_BASE + boilerplate)
+        self._parts = [range(part.start, min(part.stop, ends[part.start >= BOILERPLATE_BASE])) for part in parts]
 
     def articles_of(self, chunks: Iterable[int]) -> set[int]:
         """Give the articles that chunks belong to."""
         return {self._article(chunk) for chunk in chunks}
 
     def chunks_of(self, articles: set[int], scored: Iterable[int]) -> set[int]:
-        """Give the scored chunks of articles, and the first chunk of one that has none."""
+        """Give the scored chunks of articles, and of one that has none the first chunk there is."""
         chunks = {chunk for chunk in scored if self._article(chunk) in articles}
-        without = set(articles) - self.articles_of(chunks)
-        return chunks | {self._starts[article] for article in without if self._has_chunks(article)}
-
-    def _has_chunks(self, article: int) -> bool:
-        return self._starts[article] in self._within and self._article(self._starts[article]) == article
+        found: dict[int, int] = {}
+        if without := articles - self.articles_of(chunks):
+            for chunk in chain(*self._parts):
+                if (article := self._article(chunk)) in without:
+                    found.setdefault(article, chunk)
+        return chunks.union(found.values())
 
     def _article(self, chunk: int) -> int:
-        return bisect_right(self._starts, chunk) - 1
+        return bisect_right(self._firsts[chunk >= BOILERPLATE_BASE], chunk) - 1
 
     def _article_of(self, text: int) -> int:
         return text if self._by_article else self._article(text)
 
     @cached_property
     def everything(self) -> Collection[int]:
-        """All texts of this part."""
-        return self.articles_of(self._within) if self._by_article else self._within
+        """All texts there are."""
+        if self._by_article:
+            return self.articles_of(chain(*self._parts))
+        return self._parts[0] if len(self._parts) == 1 else set(chain(*self._parts))
 
     def meeting(self, condition: Condition, among: Collection[int]) -> set[int]:
-        """Find the texts among some that meet a condition; those that lack the date or outlet it asks for are noted."""
+        """Find the texts among some that meet a condition."""
         match condition:
             case Holds() | HoldsPhrase():
-                return self._holding((text for text, _, _ in self._source(condition).within(self._within)), among)
+                source = self._source(condition)
+                return self._holding((text for part in self._parts for text, _, _ in source.within(part)), among)
             case HoldsReading(expansion):
                 return self._holding(self._readings.get(expansion.reading, ()), among)
             case AllOf(parts):
@@ -110,31 +109,47 @@ class Matcher:
                     among = self.meeting(part, among)
                 return set(among)
             case AnyOf(parts):
-                return set[int]().union(*(self.meeting(part, among) for part in parts))
+                return self._meeting_any(parts, among)
             case NoneOf(parts):
-                noted, self.unknown = self.unknown, Unknown()
-                found = set(among) - self.meeting(AnyOf(parts), among)
-                self.unknown = noted
-                return found
-            case InPeriod(period):
-                return self._in_period(period, among)
-            case FromOutlet(name):
-                return self._from_outlet(name, among)
+                return set(among) - self._meeting_any(parts, among)
             case _:
                 articles = self._articles_meeting(condition, {self._article_of(text) for text in among})
                 return {text for text in among if self._article_of(text) in articles}
 
+    def _meeting_any(self, parts: Sequence[Condition], among: Collection[int]) -> set[int]:
+        found: set[int] = set()
+        rest = among
+        for part in sorted(parts, key=_order):
+            if met := self.meeting(part, rest):
+                found |= met
+                rest = set(rest) - met
+        return found
+
     def _holding(self, chunks: Iterable[int], among: Collection[int]) -> set[int]:
         found = self.articles_of(chunks) if self._by_article else set(chunks)
-        return found if among is self._within else found.intersection(among)
+        return found if among is self.everything else found.intersection(among)
 
-    def _articles_meeting(self, condition: "InTitle | AtPath", articles: set[int]) -> Container[int]:
+    def _articles_meeting(
+        self, condition: "InTitle | AtPath | FromOutlet | InPeriod", articles: set[int]
+    ) -> Container[int]:
         match condition:
             case InTitle(part):
                 return self._titled(part, articles)
             case AtPath(pattern):
-                is_at = _path_matcher(pattern, self._index.label)
+                is_at = path_test(pattern, self._index.label)
                 return {article for article, path in self._index.paths(articles) if is_at(path)}
+            case FromOutlet(name):
+                names, outlets = self._index.outlets()
+                wanted = outlets_called(name, names) | ({0} if self._sourceless else set())
+                return {article for article in articles if outlets[article] in wanted}
+            case InPeriod(period):
+                days = self._index.article_days()
+                first, last = day_number(period.since) or 1, day_number(period.until) or _LAST_DAY
+                return {
+                    article
+                    for article in articles
+                    if first <= days[article] <= last or (self._undated and days[article] == 0)
+                }
 
     def _titled(self, part: "Holds | HoldsPhrase", articles: set[int]) -> set[int]:
         """Read the titles of the articles that have the words at all: a title is part of its article's text."""
@@ -144,23 +159,16 @@ class Matcher:
             articles = articles & {
                 bisect_right(starts, text) - 1 for text, _, _ in self._source(word).within(BODY_CHUNKS)
             }
-        return {article for article, title in self._index.titles(articles) if _stands_in(part, title)}
+        is_titled = _title_test(part)
+        return {article for article, title in self._index.titles(articles) if is_titled(title)}
 
-    def _from_outlet(self, name: str, among: Collection[int]) -> set[int]:
-        names, outlets = self._index.outlets()
-        wanted = outlets_called(name, names)
-        self.unknown.sourceless |= {text for text in among if not outlets[self._article_of(text)]}
-        return {text for text in among if outlets[self._article_of(text)] in wanted}
 
-    def _in_period(self, period: Period, among: Collection[int]) -> set[int]:
-        days = self._index.article_days()
-        first, last = day_number(period.since) or 1, day_number(period.until) or _LAST_DAY
-        undated = {text for text in among if days[self._article_of(text)] == 0}
-        found = {text for text in among if first <= days[self._article_of(text)] <= last}
-        if self._undated:
-            return found | undated
-        self.unknown.undated |= undated
-        return found
+def asks_for(kind: type, condition: Condition) -> bool:
+    """Tell whether a condition of a kind is among the parts of one."""
+    match condition:
+        case AllOf(parts) | AnyOf(parts) | NoneOf(parts):
+            return any(asks_for(kind, part) for part in parts)
+    return isinstance(condition, kind)
 
 
 def outlets_called(name: str, names: Sequence[str]) -> set[int]:
@@ -174,26 +182,32 @@ def _letters(name: str) -> str:
     return "".join(filter(str.isalnum, name.casefold()))
 
 
-def _stands_in(part: "Holds | HoldsPhrase", title: str) -> bool:
-    if isinstance(part, Holds):
-        return bool(find_matches(title, [part.word]))
-    return bool(phrase_runs([token.surface for token in tokenize(title)], part.surfaces, part.slop))
+def _title_test(part: "Holds | HoldsPhrase") -> Callable[[str], bool]:
+    if isinstance(part, HoldsPhrase):
+        surfaces, slop = part.surfaces, part.slop
+        return lambda title: bool(phrase_runs([token.surface for token in tokenize(title)], surfaces, slop))
+    forms = part.word.forms
+    if any(map(is_compound, forms)):
+        return lambda title: bool(find_matches(title, [part.word]))
+    return lambda title: any(token.surface in forms for token in tokenize(title))
 
 
-def _path_matcher(pattern: str, label: str) -> Callable[[str], bool]:
-    """Make a test for paths relative to the corpus folder, in upper and lower case alike."""
-    from pathspec import GitIgnoreSpec
+def path_test(pattern: str, label: str) -> Callable[[str], bool]:
+    """Make a test for paths relative to the corpus folder, upper and lower case alike.
 
-    if pattern.count("*") > _MOST_STARS:
-        raise UsageError(
-            f"{pattern!r} has {pattern.count('*')} stars; a pattern has {_MOST_STARS} at the most.",
-            'For example: carikm search "logam berkas:2020/*jateng*"',
-        )
+    Without a slash the pattern is for the name of the file, or of a folder above it; with one, for the path from the
+    corpus folder on. `*` stands for anything, `?` for one character, `[ab]` for one of these. A pattern without them
+    is met by what begins so. Python's `fnmatch` never goes back on what a star has taken, so none takes long.
+    """
+    from fnmatch import translate
+
     pattern = pattern.removeprefix("./").removeprefix(f"{label}/").casefold()
-    if not set("*?[").intersection(pattern) and not pattern.endswith("/"):
+    if not set("*?[").intersection(pattern) or pattern.endswith("/"):
         pattern += "*"
-    spec = GitIgnoreSpec.from_lines([f"\\{pattern}" if pattern[:1] in "!#" else pattern])
-    return lambda path: spec.match_file(path.casefold())
+    matches = re.compile(translate(pattern)).match
+    if "/" in pattern:
+        return lambda path: matches(path.casefold()) is not None
+    return lambda path: any(matches(name) for name in path.casefold().split("/"))
 
 
 def _order(condition: Condition) -> int:
@@ -201,5 +215,5 @@ def _order(condition: Condition) -> int:
         case AllOf(parts) | AnyOf(parts):
             return max(map(_order, parts), default=0)
         case NoneOf(parts):
-            return max(_ORDER.index(NoneOf), *map(_order, parts))
+            return max([_ORDER.index(NoneOf), *map(_order, parts)])
     return _ORDER.index(type(condition))

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from carikm.analysis.compounds import is_compound
 from carikm.index.format import (
@@ -29,7 +29,6 @@ from carikm.search.query_parts import Expansion, Word
 from carikm.search.score import Level, Norms, Search, WeighedExpansion, WeighedWord, score, search_for
 from carikm.search.sources import Source, forms_source, phrase_source, stem_source
 from carikm.search.store import Facets, Listed, Ranking, Scope
-from carikm.search.unknown import Unknown
 
 if TYPE_CHECKING:
     from carikm.search.conditions import HoldsPhrase
@@ -47,6 +46,14 @@ def rank(index: IndexReader, query: Query, scope: Scope) -> Ranking:
 def count(index: IndexReader, query: Query, scope: Scope) -> int:
     """Count what a query matches: `rank(...).total`, without scores."""
     return _Ranking(index, query, scope).total()
+
+
+class _Matched(NamedTuple):
+    """The chunks that meet all conditions, and how many would if it were known of what day, or outlet, they are."""
+
+    chunks: set[int]
+    undated_left_out: int
+    sourceless_left_out: int
 
 
 class _Ranking:
@@ -70,10 +77,10 @@ class _Ranking:
         found = self._found(words, expansions)
         levels = self._levels(words, expansions, found)
         scores = self._scored(levels)
-        unknown = Unknown()
+        matched = _Matched(set(), 0, 0)
         if self._is_conditional:
-            matched = self._all_matched(found, scores, unknown)
-            scores = {chunk: scores.get(chunk, 0.0) for chunk in matched}
+            matched = self._matched(found, scores, self._parts)
+            scores = {chunk: scores.get(chunk, 0.0) for chunk in matched.chunks}
         left_out = set() if self._scope.boilerplate else self._matched_boilerplate(words, expansions)
         facts = self._article_facts(scores)
         listing = list_chunks(scores, self._scope, facts)
@@ -87,8 +94,8 @@ class _Ranking:
             listing.total,
             listing.listed,
             len(left_out),
-            len(unknown.undated),
-            len(unknown.sourceless),
+            matched.undated_left_out,
+            matched.sourceless_left_out,
             took_part,
             self._facets(scores, facts) if self._scope.facets else None,
             self._explained(listing.page, levels) if self._scope.explain else (),
@@ -99,7 +106,7 @@ class _Ranking:
         found = self._found(*self._weighed())
         matched = set[int]().union(*map(Search.texts, found))
         if self._is_conditional:
-            matched = self._all_matched(found, matched, Unknown())
+            matched = self._matched(found, matched, self._parts).chunks
         return len(set(map(self._article_facts(()).article_of, matched))) if self._scope.by_article else len(matched)
 
     @property
@@ -108,12 +115,6 @@ class _Ranking:
 
     def _found(self, words: Sequence[WeighedWord], expansions: Sequence[WeighedExpansion]) -> list[Search]:
         return [self._with_whole_phrases(search_for(words, expansions, part)) for part in self._parts]
-
-    def _all_matched(self, found: Sequence[Search], scored: Collection[int], unknown: Unknown) -> set[int]:
-        matched: set[int] = set()
-        for part, search in zip(self._parts, found, strict=True):
-            matched |= self._matched(part, search, scored, unknown)
-        return matched
 
     @property
     def _is_conditional(self) -> bool:
@@ -187,35 +188,50 @@ class _Ranking:
             allowed.append(chunks)
         return search.only(allowed) if self._expansions else search
 
-    def _matched(self, part: range, search: Search, scores: Iterable[int], unknown: Unknown) -> set[int]:
-        """Find the chunks of a part that meet all conditions; note those that only lack a date, or an outlet."""
-        from carikm.search.conditions import AllOf, Holds
-        from carikm.search.matching import Matcher
+    def _matched(self, found: Sequence[Search], scored: Collection[int], parts: Sequence[range]) -> "_Matched":
+        """Find the chunks of some parts that meet all conditions, and count those that only lack a date, or outlet."""
+        from carikm.search.conditions import FromOutlet, Holds, InPeriod
+        from carikm.search.matching import Matcher, asks_for
 
-        readings = {expansion.reading: search.texts_with_all(place) for place, expansion in enumerate(self._expansions)}
-        matcher = Matcher(
-            self._index,
-            lambda what: self._source(what.word if isinstance(what, Holds) else what),
-            readings,
-            part,
-            by_article=self._scope.by_article,
-            undated=self._scope.undated,
-        )
-        own = [chunk for chunk in scores if (chunk >= BOILERPLATE_BASE) == (part.start >= BOILERPLATE_BASE)]
-        among = matcher.everything
-        if self._query.condition is None:
-            among = matcher.articles_of(own) if self._scope.by_article else set(own)
-        else:
-            among = matcher.meeting(self._query.condition, among)
-        found = matcher.meeting(AllOf(self._scope.conditions), among)
-        unknown.add(matcher.unknown, found)
-        return matcher.chunks_of(found, own) if self._scope.by_article else found
+        conditions = [*([self._query.condition] if self._query.condition is not None else []), *self._scope.conditions]
+        readings = {
+            expansion.reading: set[int]().union(*(search.texts_with_all(place) for search in found))
+            for place, expansion in enumerate(self._expansions)
+        }
+
+        def matching(*, undated: bool, sourceless: bool = False) -> tuple[Matcher, set[int]]:
+            matcher = Matcher(
+                self._index,
+                lambda what: self._source(what.word if isinstance(what, Holds) else what),
+                readings,
+                parts,
+                by_article=self._scope.by_article,
+                undated=undated,
+                sourceless=sourceless,
+            )
+            among = matcher.everything
+            if self._query.condition is None:
+                among = matcher.articles_of(scored) if self._scope.by_article else set(scored)
+            for condition in conditions:
+                among = matcher.meeting(condition, among)
+            return matcher, set(among)
+
+        matcher, texts = matching(undated=self._scope.undated)
+        undated = sourceless = 0
+        if not self._scope.undated and any(asks_for(InPeriod, condition) for condition in conditions):
+            undated = len(matching(undated=True)[1] - texts)
+        if any(asks_for(FromOutlet, condition) for condition in conditions):
+            sourceless = len(matching(undated=self._scope.undated, sourceless=True)[1] - texts)
+        chunks = matcher.chunks_of(texts, scored) if self._scope.by_article else texts
+        return _Matched(chunks, undated, sourceless)
 
     def _matched_boilerplate(self, words: Iterable[WeighedWord], expansions: Iterable[WeighedExpansion]) -> set[int]:
         """Find the chunks of boilerplate that would be hits if boilerplate were searched."""
         search = search_for(words, expansions, self._boilerplate)
         found = {text for _, occurrences in search.words for text, _, _ in occurrences}
-        return self._matched(self._boilerplate, search, found, Unknown()) if self._is_conditional and found else found
+        if self._is_conditional and found:
+            return self._matched([search], found, [self._boilerplate]).chunks
+        return found
 
     def _levels(
         self, words: Sequence[WeighedWord], expansions: Sequence[WeighedExpansion], found: Sequence[Search]
