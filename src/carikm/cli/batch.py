@@ -94,7 +94,8 @@ def batch_command(
     """Answer every query of a file, and go on where a line is bad."""
     environment = Environment.of_process()
     messages = Screen(environment, environment.stderr, color)
-    tally = _Tally("standard input" if file == _STANDARD else one_line(str(file)), messages)
+    name = "standard input" if file == _STANDARD else one_line(str(file))
+    tally = _Tally(name, messages, is_distinct=format is BatchFormat.trec)
     with (
         _read(file) as queries,
         _written(output, environment.stdout) as answers,
@@ -148,10 +149,13 @@ def batch_command(
 class _Tally:
     """What became of the lines: names the bad ones as they come, counts the others."""
 
-    def __init__(self, name: str, messages: Screen) -> None:
+    def __init__(self, name: str, messages: Screen, *, is_distinct: bool) -> None:
+        """Begin; `is_distinct` tells that every query must have a qid of its own."""
+        self._is_distinct = is_distinct
         self._name = name
         self._messages = messages
-        self._bad = self._answered = self._empty = 0
+        self._bad = self._answered = self._empty = self._noted = 0
+        self._qids: set[str] = set()
         self._named: list[str] = []
         self._last: SearchResult | ArticleRanking | None = None
 
@@ -160,7 +164,11 @@ class _Tally:
         for line in lines:
             if isinstance(line, BadLine):
                 self._refuse(line.number, line.reason)
+            elif self._is_distinct and line.qid in self._qids:
+                self._refuse(line.number, f"another query has the qid {line.qid!r}; a run has each once")
             else:
+                if self._is_distinct:
+                    self._qids.add(line.qid)
                 yield line
 
     def settled(self, answers: Iterable[tuple[QueryLine, _Found | QueryError]]) -> Iterator[tuple[QueryLine, _Found]]:
@@ -180,7 +188,9 @@ class _Tally:
         self._answered += 1
         self._last = found
         for note in found.result.query.notes if isinstance(found, SearchResult) else found.notes:
-            self._messages.line(Part(f"{self._name}:{line.number}: {note.message}.", "dim"))
+            self._noted += 1
+            if self._noted <= _NAMED:
+                self._messages.line(Part(f"{self._name}:{line.number}: {note.message}.", "dim"))
         if not (found.result.hits if isinstance(found, SearchResult) else found.articles):
             self._empty += 1
             if len(self._named) < _NAMED:
@@ -193,6 +203,8 @@ class _Tally:
             more = ", …" if self._empty > len(self._named) else ""
             queries = f"{self._answered:,} {'query' if self._answered == 1 else 'queries'}"
             messages.line(f"{self._empty:,} of {queries} found nothing: {', '.join(self._named)}{more}")
+        if self._noted > _NAMED:
+            messages.line(Part(f"and {self._noted - _NAMED:,} more such notes.", "dim"))
         if self._last is not None:
             write_staleness(self._last, messages)
         if self._bad:
@@ -291,12 +303,12 @@ def _written(file: Path, stdout: TextIO) -> Iterator[TextIO]:
         return
     file = file.resolve()
     if file.exists() and not file.is_file():  # a device or a named pipe takes what it gets
-        with _created(file, "w") as stream:
+        with _created(file, file, "w") as stream:
             yield stream
         return
     aside = file.with_name(f".{file.name}.{os.getpid()}.new")
     try:
-        with _created(aside, "x") as stream:
+        with _created(aside, file, "x") as stream:
             yield stream
         aside.replace(file)
     except BaseException:
@@ -304,9 +316,10 @@ def _written(file: Path, stdout: TextIO) -> Iterator[TextIO]:
         raise
 
 
-def _created(file: Path, mode: str) -> TextIO:
+def _created(path: Path, file: Path, mode: str) -> TextIO:
+    """Open a path to write; an error names the file that it is for."""
     try:
-        return open(file, mode, encoding="utf-8", errors="backslashreplace", newline="\n")  # type: ignore[return-value]  # noqa: PTH123
+        return open(path, mode, encoding="utf-8", errors="backslashreplace", newline="\n")  # type: ignore[return-value]  # noqa: PTH123
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise CarikmError(f"{file} cannot be written: {reason}.", "Name another file: --output FILE") from error

@@ -68,7 +68,9 @@ def _write_table(articles: ArticleList, screen: Screen) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    rows = [(reference, *row[1:]) for reference, row in zip(articles.references, _rows(articles), strict=True)]
+    rows = [
+        (one_line(reference), *row[1:]) for reference, row in zip(articles.references, _rows(articles), strict=True)
+    ]
     # Everything but the title is as wide as it is; where that leaves no room for one, the counts go first.
     columns = [range(6), (0, 1, 2, 5), (0, 1, 5), (0, 5)]
     for shown in columns:

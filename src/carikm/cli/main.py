@@ -59,6 +59,7 @@ class _LazyGroup(TyperGroup):
 _CONTEXT = {"help_option_names": ["-h", "--help"]}
 app = typer.Typer(
     cls=_LazyGroup,
+    add_completion=False,  # `carikm completion` does it
     no_args_is_help=True,
     context_settings=_CONTEXT,
     help="Search archives of Indonesian articles, paragraph by paragraph.",

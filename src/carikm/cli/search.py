@@ -34,6 +34,7 @@ _HOW = {"unquoted": ", not as a phrase", "any words": ", any of the words"}
 _NO_OUTLET = "no outlet known"
 _OUTLETS_NAMED = 3
 _FACETS_SHOWN = 10
+_LONGEST_ECHO = 200
 _BAR = 24
 _WHITE_SPACE = re.compile(r"\s+")
 _PARAGRAPH = re.compile(r"[^\r\n]*\S[^\r\n]*")
@@ -252,7 +253,7 @@ def _write_notes(found: SearchResult, offset: int, messages: Screen, unit: str) 
     if not result.hits and result.total:
         messages.line(f"Only {_count(result.listed, 'hit')}; --offset {offset} passes over all of them.")
     elif not result.hits:
-        messages.line(f"Nothing found for {result.query.text!r}.")
+        messages.line(f"Nothing found for {_shortened(result.query.text)!r}.")
         _write_words(found, messages)
     elif messages.is_terminal and result.listed > len(result.hits):
         last = offset + len(result.hits)
@@ -297,6 +298,10 @@ def write_staleness(found: SearchResult | ArticleRanking, messages: Screen) -> N
         verb = "differs" if found.changed == 1 else "differ"
         stale = f"The index is stale: {at_least}{_count(found.changed, 'file')} {verb} from it."
         messages.line(Part(f"{stale} Bring it up to date: carikm index", "warning"))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_ECHO else f"{text[:_LONGEST_ECHO]}…"
 
 
 def _write_words(found: SearchResult, messages: Screen) -> None:

@@ -18,7 +18,7 @@ CHUNK_B = 0.75
 LEAD_B = 0.75
 # A word's exact form weighs this much on top of its stem.
 SURFACE_WEIGHT = 0.5
-CHUNK_WEIGHT = 0.75
+CHUNK_WEIGHT = 1.0
 LEAD_WEIGHT = 0.3
 # An article's lead is so many tokens of its body.
 LEAD_LENGTH = 30

@@ -47,7 +47,7 @@ def read_language(
         rare = [] if corrections is None else expand_rare(store, words)
         return Query(text, words, [*expansions, *rare], notes=notes)
     reading = _Reading(store, corrections, all_words)
-    condition = reading.condition(tree if tree is not None else Words(text))
+    condition = reading.whole(tree if tree is not None else Words(text))
     return Query(
         text,
         list({(word.surface, word.is_exact): word for word in reading.words}.values()),
@@ -70,6 +70,10 @@ class _Reading:
         self.words: list[Word] = []
         self.expansions: list[Expansion] = []
         self.phrases: list[HoldsPhrase] = []
+
+    def whole(self, node: Node) -> Condition:
+        """Read a query; of a word such as anti-korupsi that is all of it, any part will do, as of plain words."""
+        return self._words(node.text, all_words=self._all_words) if isinstance(node, Words) else self.condition(node)
 
     def condition(self, node: Node) -> Condition:
         """Read a part that must match by itself: all of a word such as anti-korupsi, any of several words."""

@@ -6,6 +6,7 @@ often the word occurs, and above all by whether it occurs together with the quer
 given before the search itself has counted that it returns something.
 """
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from itertools import islice, pairwise, product
@@ -35,6 +36,8 @@ KINDS = (SPELLING, JOINED, SPLIT, UNQUOTED, DROPPED, ANY_WORDS)
 _LONGEST_QUERY, _LONGEST_TEXT = 24, 2_000
 # A search may take long, so few are made: in all, and for each way to change the query.
 _MOST_COUNTS, _MOST_OF_A_KIND = 20, 6
+# And none after so long: where the query itself takes seconds, its variants do too.
+_MOST_SECONDS = 2.0
 # How many options are tried for each of one, two, three or four words, in all combinations; more are not corrected.
 _OPTIONS = (6, 6, 4, 3)
 # Of so many chunks the words are compared, to see which stand together.
@@ -134,6 +137,7 @@ class _Verifier:
     def __init__(self, text: str, count: Callable[[str], int]) -> None:
         self._count = count
         self._left = _MOST_COUNTS
+        self._deadline = time.monotonic() + _MOST_SECONDS
         self._seen = {_bare(text)}
         self.found = self._counted(text)
 
@@ -145,7 +149,7 @@ class _Verifier:
             if likeliest is not None and draft.likelihood < likeliest - _MUCH_LESS_LIKELY:
                 return
             if _bare(draft.query) not in self._seen:
-                if self._left <= least_left:
+                if self._left <= least_left or time.monotonic() > self._deadline:
                     return
                 self._seen.add(_bare(draft.query))
                 found = self._counted(draft.query)

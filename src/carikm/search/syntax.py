@@ -23,12 +23,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from carikm.analysis.tokens import tokenize
 from carikm.errors import QuerySyntax
 from carikm.search.period import date_range
-from carikm.search.signs import DATE, FIELDS, OPERATORS, TITLE, Note
+from carikm.search.signs import DATE, FIELDS, OPERATORS, PATH, TITLE, Note
 
 if TYPE_CHECKING:
     from lark import Lark, Token
 
 _DEEPEST = 100
+_MOST_PARTS, _MOST_PATTERNS = 250, 20
+_LONGEST_PATTERN = 100
 # An operator, a sign or a field stands at the beginning of a word: behind a space or a bracket.
 _OPENS, _ENDS = r"(?<![^\s(])", r"(?![^\s()])"
 _GRAMMAR = rf"""
@@ -61,6 +63,9 @@ _ALMOST_FIELD = re.compile(
     rf"{_OPENS}(?:(?P<name>(?:{'|'.join(FIELDS)})):(?=\s|$)|(?!(?:{'|'.join(FIELDS)}):)(?P<other>(?i:{'|'.join(FIELDS)})):)"
 )
 _STAR_IN_QUOTES = re.compile(r'"[^"*]*\*(?=[^"]*")')
+_ALMOST_PATTERN = re.compile(
+    rf"{_OPENS}[+-]?(?:[^\W_]{{1,64}}[*~]\d{{0,3}}|\*[^\W_]{{1,64}}|[^\W_]{{1,40}}-[^\W_]{{1,40}}\*){_ENDS}"
+)
 _IN_CURLY_QUOTES = re.compile(r"\s*(“)[^“”]*”\s*")
 _SIGN = re.compile(rf'{_OPENS}[+-][("]')
 _FUZZY = re.compile(r"(?P<text>[^\W_]{3,64})~(?P<distance>[12])?")
@@ -209,6 +214,9 @@ def _near_misses(text: str) -> Iterator[Note]:
         )
     for match in _STAR_IN_QUOTES.finditer(text):
         yield Note("A star inside quotes means nothing", match.end() - 1)
+    for match in _ALMOST_PATTERN.finditer(text):
+        if not isinstance(_leaf(match[0], 0), Wildcard | Fuzzy):
+            yield Note("This is no pattern, which has two letters or more: log*, *gam, logm~, logm~2", match.start())
     if quoted := _IN_CURLY_QUOTES.fullmatch(text):
         yield Note('Curly quotes are text; straight ones ask for the exact phrase: "kata kata"', quoted.start(1))
 
@@ -220,13 +228,14 @@ def _tree(text: str) -> Node:
     _check_depth(masked)
     try:
         tree: Node = _builder(text).transform(_parser().parse(masked))
-        return tree
     except UnexpectedCharacters as error:
         raise _PastedError("This quote is not closed", error.pos_in_stream or 0) from error
     except UnexpectedToken as error:
         raise _misplaced(error.token, masked) from error
     except VisitError as error:
         raise error.orig_exc from error
+    _check_size(tree, text)
+    return tree
 
 
 def _without_bare_signs(match: re.Match[str]) -> str:
@@ -259,6 +268,34 @@ def _check_depth(text: str) -> None:
             raise QuerySyntax(
                 f"Brackets stand in brackets, more than {_DEEPEST} deep", "Take some away", text, bracket.start()
             )
+
+
+def _check_size(tree: Node, text: str) -> None:
+    """Refuse queries of so many parts that their answer would take minutes."""
+    leaves = list(_leaves(tree))
+    costly = sum(
+        isinstance(leaf, Wildcard | Fuzzy) or (isinstance(leaf, Filter) and leaf.name == PATH) for leaf in leaves
+    )
+    for what, number, most in (("parts", len(leaves), _MOST_PARTS), ("patterns", costly, _MOST_PATTERNS)):
+        if number > most:
+            hint = "Plain words may be more: any of them may match"
+            raise QuerySyntax(f"The query has {number:,} {what}; {most} are answered at the most", hint, text, 0)
+
+
+def _leaves(node: Node) -> Iterator[Node]:
+    match node:
+        case Group(parts, required, prohibited):
+            for part in (*parts, *required, *prohibited):
+                yield from _leaves(part)
+        case All(parts) | Either(parts):
+            for part in parts:
+                yield from _leaves(part)
+        case Not(part):
+            yield from _leaves(part)
+        case Title(leaf):
+            yield leaf
+        case _:
+            yield node
 
 
 def _misplaced(token: "Token", text: str) -> Exception:
@@ -325,10 +362,10 @@ def _builder(text: str) -> Any:
             return children[0].part if isinstance(children[0], Not) else Not(children[0])
 
         def all(self, children: list[Node]) -> Node:
-            return All(tuple(_flattened(children, All)))
+            return _combined(All, children)
 
         def either(self, children: list[Node]) -> Node:
-            return Either(tuple(_flattened(children, Either)))
+            return _combined(Either, children)
 
     return Builder()
 
@@ -340,7 +377,8 @@ def _leaf(word: str, start: int) -> Leaf:
     if fuzzy := _FUZZY.fullmatch(bare):
         distance = int(fuzzy["distance"] or (1 if len(fuzzy["text"]) <= _SHORT else 2))
         return Fuzzy(fuzzy["text"], distance)
-    if len(bare) - bare.count("*") >= _FEWEST_LETTERS and "*" in bare and _WILDCARD.fullmatch(bare):
+    letters = len(bare) - bare.count("*")
+    if _FEWEST_LETTERS <= letters < len(bare) <= _LONGEST_PATTERN and _WILDCARD.fullmatch(bare):
         return Wildcard(bare)
     return _words(word, start)
 
@@ -451,6 +489,12 @@ def _joined(first: Words, second: Words, text: str) -> Words:
     ):
         between = " "
     return Words(first.text + between + second.text, first.start)
+
+
+def _combined(kind: type[All | Either], children: Sequence[Node]) -> Node:
+    """Combine parts, each once; one alone is itself."""
+    parts = tuple(dict.fromkeys(_flattened(children, kind)))
+    return kind(parts) if len(parts) > 1 else parts[0]
 
 
 def _flattened(parts: Sequence[Node], kind: type[All | Either]) -> Iterator[Node]:
