@@ -230,3 +230,17 @@ def test_a_pipe_is_answered_as_it_comes(batch: Desk) -> None:
                 queries.write(query)
                 assert process.stdout.readline().startswith(b'{"schema"')
         assert process.wait(PATIENCE) == 0
+
+
+def test_a_run_has_each_qid_once(seeds_desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "q.csv").write_text("qid,query\n1,logam\n2,industri\n1,sentra\n", encoding="utf-8")
+    run = seeds_desk.call("batch", str(tmp_path / "q.csv"), "--format", "trec").expect(2)
+    run.says("q.csv:4: another query has the qid '1'", "1 line was left out")
+    assert {line.split()[0] for line in run.out.splitlines()} == {"1", "2"}
+    seeds_desk.call("batch", str(tmp_path / "q.csv")).expect(0)
+
+
+def test_what_was_read_otherwise_is_said_for_a_few_lines(seeds_desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "q.txt").write_text('logam "\n' * 8, encoding="utf-8")
+    run = seeds_desk.call("batch", str(tmp_path / "q.txt")).expect(0)
+    run.says("q.txt:1: This quote is not closed; the query was taken as words.", "and 3 more such notes.")

@@ -262,3 +262,64 @@ def test_what_killed_a_query_and_what_to_search_for(archive: Desk) -> None:
 def test_a_mistyped_command_is_told_from_a_query(archive: Desk) -> None:
     archive.call("serach", "logam").expect(2).says("Is search meant?")
     archive.call("kebakaran").expect(2).says("carikm search kebakaran")
+
+
+@pytest.mark.parametrize("pattern", ["[z-a]", "[", "*a*a*a*a*a*a*a*ab", "[!a]*[!b]*[!c]*9", "**", "?", "!x", "#x"])
+def test_no_pattern_of_paths_fails_or_takes_long(tmp_path: Path, pattern: str) -> None:
+    desk = Desk(tmp_path)
+    desk.write({f"a/{'a' * 150}.txt": "Logam.\n"})
+    desk.call("index", "a", "--index", "index").expect(0)
+    run = desk.call("search", "--index", "index", f"logam berkas:{pattern}", "--json")
+    assert run.code in (0, 1)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        " OR ".join(f"kata{i}" for i in range(300)),
+        " ".join(f"+kata{i}" for i in range(300)),
+        " ".join(f"kata{i}*" for i in range(30)),
+        " ".join(f"berkas:{i}" for i in range(30)),
+    ],
+)
+def test_a_query_of_too_many_parts_is_refused(archive: Desk, query: str) -> None:
+    archive.call("search", "--index", "index", query).expect(2).says("at the most")
+
+
+def test_many_words_and_repeated_parts_are_answered(archive: Desk) -> None:
+    words = " ".join(f"kata{i}" for i in range(3000))
+    assert _found(archive, f"{words} kain") == {"batik"}
+    assert _found(archive, " OR ".join(["kain"] * 2000)) == {"batik"}
+    archive.call("search", "--index", "index", "ab" + "*ab" * 30_000).expect(1)
+
+
+@pytest.mark.parametrize("query", ["kopi~3", "log*~1", "k*", "anti-kor*"])
+def test_what_is_almost_a_pattern_is_pointed_at(archive: Desk, query: str) -> None:
+    archive.call("search", "--index", "index", query).says("This is no pattern", "log*")
+
+
+def test_articles_are_matched_with_their_boilerplate(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.write({"a/x.txt": "Perajin menempa logam di bengkel kecil itu.\n\nBaca juga: Sentra Besi Dibuka\n"})
+    desk.call("index", "a", "--index", "index").expect(0)
+    whole = ("--by-article", "--boilerplate")
+    assert _found(desk, "logam AND sentra", *whole) == {"x"}
+    assert _found(desk, "logam -sentra", *whole) == set()
+    assert _found(desk, "logam -sentra", "--by-article") == {"x"}
+
+
+def test_what_lacks_a_date_is_counted_by_what_the_date_would_change(archive: Desk) -> None:
+    def left_out(query: str, *options: str) -> int:
+        document = archive.call("search", "--index", "index", query, "--json", *options).document()
+        count: int = document["left_out"]["undated"]
+        return count
+
+    for query in (
+        "sentra tanggal:2021",
+        "sentra OR tanggal:2021",
+        "sentra -tanggal:2021",
+        "tanggal:2021 sumber:tidakada",
+    ):
+        with_them = archive.call("search", "--index", "index", query, "--undated", "--json").document()["total"]
+        without = archive.call("search", "--index", "index", query, "--json").document()["total"]
+        assert left_out(query) == max(0, with_them - without)

@@ -385,3 +385,11 @@ def test_how_many_hits_there_are_is_said_at_the_end(seeds_desk: Desk) -> None:
     )
     assert "Hits 1 to 7 of 8." in seeds_desk.terminal("search", "sentra logam", "-n", "7", "--all-chunks").plain
     assert "of 6" not in seeds_desk.terminal("search", "sentra logam").plain
+
+
+def test_references_that_are_long_enough_to_hold_controls(desk: Desk) -> None:
+    desk.write({f"arsip/x\x1b]0;judul\x07\x1b[2J{end}.txt": f"Padi menguning di sawah {end}.\n" for end in "ab"})
+    desk.call("index", "arsip").expect(0)
+    for command in (["list"], ["search", "padi", "--facets"], ["search", "padi", "--group", "source", "--explain"]):
+        shown = desk.terminal(*command).expect(0).out
+        assert not _acts(OUR_SEQUENCES.sub("", shown)), shown

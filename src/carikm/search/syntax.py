@@ -64,7 +64,7 @@ _ALMOST_FIELD = re.compile(
 )
 _STAR_IN_QUOTES = re.compile(r'"[^"*]*\*(?=[^"]*")')
 _ALMOST_PATTERN = re.compile(
-    rf"{_OPENS}[+-]?(?:[^\W_]{{1,64}}[*~]\d{{0,3}}|\*[^\W_]{{1,64}}|[^\W_]{{1,40}}-[^\W_]{{1,40}}\*){_ENDS}"
+    rf"{_OPENS}[+-]?(?:[^\W_]{{1,64}}[*~]{{1,2}}\d{{0,3}}|\*[^\W_]{{1,64}}|[^\W_]{{1,40}}-[^\W_]{{1,40}}\*){_ENDS}"
 )
 _IN_CURLY_QUOTES = re.compile(r"\s*(“)[^“”]*”\s*")
 _SIGN = re.compile(rf'{_OPENS}[+-][("]')
