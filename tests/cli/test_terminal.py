@@ -12,7 +12,7 @@ from tests.conftest import SEEDS
 
 MATCH = re.compile("\x1b\\[1;33m([^\x1b]*)\x1b\\[0m")
 OUR_SEQUENCES = re.compile(
-    "\x1b\\[(?:0|1|2|1;33|1;36|1;31|3[236]|2;3[26])m|\x1b\\]8;(?:id=[0-9]+;file:///[!-~]*|;)\x1b\\\\"
+    "\x1b\\[(?:0|1|2|3|1;33|1;36|1;31|3[236]|2;3[26])m|\x1b\\]8;(?:id=[0-9]+;file:///[!-~]*|;)\x1b\\\\"
 )
 
 

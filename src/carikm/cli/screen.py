@@ -72,7 +72,8 @@ class Screen:
             if part.link and self._color:
                 style += Style(link=part.link)
             text.append(part.text, style)
-        margin = Text((lead.text if lead else "").ljust(indent), STYLES.get(lead.style, "") if lead else "")
+        # Appended: the style of a text itself would be that of all that follows.
+        margin = Text().append((lead.text if lead else "").ljust(indent), STYLES.get(lead.style, "") if lead else "")
         for row in text.wrap(console, max(1, console.width - indent)) or [text]:
             console.print(margin + row if row else margin if lead else row, soft_wrap=True)
             margin = Text(" " * indent)
