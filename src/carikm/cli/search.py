@@ -184,8 +184,9 @@ def _write_hit(hit: Hit, found: SearchResult, screen: Screen, margin: int) -> No
     if hit.explanation is not None:
         from carikm.cli.explanation import explanation_lines
 
-        for parts in explanation_lines(hit.explanation):
-            screen.line(*parts, indent=margin)
+        for first, *rest in explanation_lines(hit.explanation):
+            text = first.text.lstrip()
+            screen.line(first._replace(text=text), *rest, indent=margin + len(first.text) - len(text))
     if hit.more:
         hint = f"--article={shlex.quote(one_line(hit.reference.rpartition(':')[0]))}"
         screen.line(Part(f"+{hit.more:,} more in this article: {hint}", "dim"), indent=margin)

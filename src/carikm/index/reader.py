@@ -453,14 +453,18 @@ class IndexReader:
             yield from self._checked(f"SELECT id, {column} FROM articles WHERE id IN ({marks})", batch, f"i{kind}")
 
     def forms_like(self, pattern: str) -> list[str]:
-        """List the surface forms that match a pattern in which `*` stands for any characters or none."""
+        """List the surface forms of words that match a pattern in which `*` stands for any characters or none."""
         prefix = pattern.partition("*")[0]
-        query = "SELECT surface FROM surfaces WHERE surface >= ? AND surface < ? AND surface GLOB ?"
+        # Those of two words are compounds.
+        query = (
+            "SELECT surface FROM surfaces"
+            " WHERE surface >= ? AND surface < ? AND surface GLOB ? AND instr(surface, ' ') = 0"
+        )
         return [row[0] for row in self._checked(query, [prefix, prefix + _LAST_CHARACTER, pattern], "t")]
 
     def forms_of_length(self, lengths: range) -> list[str]:
-        """List the surface forms of some lengths, in code points."""
-        query = "SELECT surface FROM surfaces WHERE length(surface) BETWEEN ? AND ?"
+        """List the surface forms of words of some lengths, in code points."""
+        query = "SELECT surface FROM surfaces WHERE length(surface) BETWEEN ? AND ? AND instr(surface, ' ') = 0"
         return [row[0] for row in self._checked(query, [lengths.start, lengths.stop - 1], "t")]
 
     def forms_beginning(self, beginning: str, lengths: range) -> list[tuple[str, int]]:

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 
@@ -113,25 +113,33 @@ class Matcher:
             case NoneOf(parts):
                 return set(among) - self._meeting_any(parts, among)
             case _:
-                articles = self._articles_meeting(condition, {self._article_of(text) for text in among})
-                return {text for text in among if self._article_of(text) in articles}
+                return self._meeting_article([condition], among)
 
     def _meeting_any(self, parts: Sequence[Condition], among: Collection[int]) -> set[int]:
         found: set[int] = set()
-        rest = among
+        of_articles = [part for part in parts if isinstance(part, InTitle | AtPath | FromOutlet | InPeriod)]
+        for part in parts:
+            if not isinstance(part, InTitle | AtPath | FromOutlet | InPeriod):
+                found |= self.meeting(part, among)
+        return found | self._meeting_article(of_articles, set(among) - found) if of_articles else found
+
+    def _meeting_article(
+        self, parts: "Sequence[InTitle | AtPath | FromOutlet | InPeriod]", among: Collection[int]
+    ) -> set[int]:
+        """Find the texts whose articles meet one of some conditions."""
+        left = {self._article_of(text) for text in among}
+        met: set[int] = set()
         for part in sorted(parts, key=_order):
-            if met := self.meeting(part, rest):
-                found |= met
-                rest = set(rest) - met
-        return found
+            found = self._articles_meeting(part, left)
+            met |= found
+            left -= found
+        return {text for text in among if self._article_of(text) in met}
 
     def _holding(self, chunks: Iterable[int], among: Collection[int]) -> set[int]:
         found = self.articles_of(chunks) if self._by_article else set(chunks)
         return found if among is self.everything else found.intersection(among)
 
-    def _articles_meeting(
-        self, condition: "InTitle | AtPath | FromOutlet | InPeriod", articles: set[int]
-    ) -> Container[int]:
+    def _articles_meeting(self, condition: "InTitle | AtPath | FromOutlet | InPeriod", articles: set[int]) -> set[int]:
         match condition:
             case InTitle(part):
                 return self._titled(part, articles)
