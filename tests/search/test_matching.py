@@ -17,9 +17,10 @@ from carikm.analysis.tokens import tokenize
 from carikm.corpus.article import finish_article
 from carikm.index.reader import IndexReader
 from carikm.search.local import LocalStore
+from carikm.search.query_tree import All, Either, Exact, Group, Node, Not, Phrase, Title, Words, str_of
 from carikm.search.reading import read_query
 from carikm.search.store import Scope
-from carikm.search.syntax import All, Either, Exact, Group, Node, Not, Phrase, Title, Words, parse, str_of
+from carikm.search.syntax import parse
 
 FORMS = ["logam", "industri", "perindustrian", "kembang", "berkembang", "kopi", "pasar"]
 CHUNK = st.lists(st.sampled_from(FORMS), min_size=1, max_size=8)

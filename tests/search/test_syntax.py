@@ -5,8 +5,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from carikm.errors import QuerySyntax
-from carikm.search.signs import may_be_language
-from carikm.search.syntax import (
+from carikm.search.query_tree import (
     All,
     Either,
     Exact,
@@ -19,9 +18,10 @@ from carikm.search.syntax import (
     Title,
     Wildcard,
     Words,
-    parse,
     str_of,
 )
+from carikm.search.signs import may_be_language
+from carikm.search.syntax import parse
 
 SENTRA, LOGAM, BESI = Words("sentra"), Words("logam"), Words("besi")
 

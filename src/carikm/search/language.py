@@ -24,9 +24,23 @@ from carikm.search.period import date_range
 from carikm.search.plain_words import read_words
 from carikm.search.query import Query
 from carikm.search.query_parts import Expansion, Word
+from carikm.search.query_tree import (
+    All,
+    Either,
+    Filter,
+    Fuzzy,
+    Group,
+    Leaf,
+    Node,
+    Not,
+    Phrase,
+    Title,
+    Wildcard,
+    Words,
+    str_of,
+)
 from carikm.search.signs import DATE, SOURCE
 from carikm.search.store import SearchStore
-from carikm.search.syntax import All, Either, Filter, Fuzzy, Group, Node, Not, Phrase, Title, Wildcard, Words
 
 
 def read_language(
@@ -54,7 +68,7 @@ def read_language(
         list({expansion.reading: expansion for expansion in reading.expansions}.values()),
         list(dict.fromkeys(reading.phrases)),
         condition,
-        syntax.str_of(tree) if tree is not None else None,
+        str_of(tree) if tree is not None else None,
         notes,
     )
 
@@ -147,7 +161,7 @@ class _Reading:
             ],
         )
 
-    def _form(self, leaf: syntax.Leaf) -> "Holds | HoldsPhrase":
+    def _form(self, leaf: Leaf) -> "Holds | HoldsPhrase":
         """Read what is to match in its own form, or in those like it."""
         match leaf:
             case Wildcard(text):
@@ -171,7 +185,7 @@ class _Reading:
             self.words.append(word)
         return Holds(word)
 
-    def _in_title(self, leaf: syntax.Leaf) -> Condition:
+    def _in_title(self, leaf: Leaf) -> Condition:
         if not isinstance(leaf, Words):
             return InTitle(self._form(leaf))
         condition = self._words(leaf.text, all_words=self._all_words or len(leaf.text.split()) == 1)
