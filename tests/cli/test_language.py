@@ -1,6 +1,7 @@
 """The query language as a user meets it: what is found, what is said."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -323,3 +324,18 @@ def test_what_lacks_a_date_is_counted_by_what_the_date_would_change(archive: Des
         with_them = archive.call("search", "--index", "index", query, "--undated", "--json").document()["total"]
         without = archive.call("search", "--index", "index", query, "--json").document()["total"]
         assert left_out(query) == max(0, with_them - without)
+
+
+@pytest.mark.parametrize(
+    "query", ["besi sentra", "tanggal:2021", "+sentra", "NOT kain", '"sentra besi"', "judul:logam"]
+)
+def test_boilerplate_left_out_is_what_boilerplate_would_add(tmp_path: Path, query: str) -> None:
+    desk = Desk(tmp_path)
+    text = "Perajin Logam Ramai\n\nKamis, 7 Januari 2021\n\nPerajin menempa pisau.\n\nBaca juga: Sentra Besi Dibuka\n"
+    desk.write({"a/x.txt": text, "a/y.txt": "Kain dijual di sentra.\n\nBaca juga: Kain Murah\n"})
+    desk.call("index", "a", "--index", "index").expect(0)
+
+    def document(*options: str) -> Any:
+        return desk.call("search", "--index", "index", query, "--json", *options).document()
+
+    assert document()["left_out"]["boilerplate"] == document("--boilerplate")["total"] - document()["total"]

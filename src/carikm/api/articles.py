@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from carikm.api.opening import check_corpus, locate_index, opened_index, source_of, staleness
 from carikm.corpus.files import Unreadable, read_bytes
 from carikm.errors import (
     SourceUnavailable,
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from carikm.index.build import Progress
     from carikm.search.conditions import HoldsPhrase
     from carikm.search.similar import SimilarResult
-
-
-from carikm.api.opening import check_corpus, locate_index, opened_index, source_of, staleness
 
 
 class ArticleText(NamedTuple):
@@ -174,9 +172,16 @@ def find_similar(
     period = read_period(since, until)
     with opened_index(corpus, index, progress) as reader:
         article, selected = resolve(reader, reference)
-        stop_words = read_corrections(reader.folder).stop_words
+        corrections = read_corrections(reader.folder)
         result = find_likenesses(
-            reader, article, selected, stop_words, limit=limit, offset=offset, period=period, undated=undated
+            reader,
+            article,
+            selected,
+            corrections.stop_words,
+            limit=limit,
+            offset=offset,
+            period=period,
+            undated=undated,
         )
-        reference = shortest_reference(reader, article.name)
-        return SimilarResult(result, reference, reader.label, reader.corpus, *staleness(reader, result))
+        found = reader.label, reader.corpus, *staleness(reader, result), reader.unlike(corrections)
+        return SimilarResult(result, shortest_reference(reader, article.name), *found)

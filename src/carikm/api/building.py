@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from carikm.api.opening import locate_index
 from carikm.errors import (
     IndexDamaged,
     IndexFormat,
@@ -13,9 +14,6 @@ from carikm.index.reader import IndexReader, remembered_corpus
 
 if TYPE_CHECKING:
     from carikm.index.build import BuildSummary, Progress
-
-
-from carikm.api.opening import locate_index
 
 
 def build_index(

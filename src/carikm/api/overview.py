@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from carikm.api.opening import check_corpus, locate_index, opened_index
 from carikm.corpus.files import Skipped, scan
 from carikm.errors import (
     CorpusMissing,
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from carikm.index.build import Progress
     from carikm.search.acronyms import AcronymList
     from carikm.search.words import WordAnalysis
-
-
-from carikm.api.opening import check_corpus, locate_index, opened_index
 
 
 class Status(NamedTuple):

@@ -5,9 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, Unpack
 
-from carikm.errors import (
-    QueryError,
-)
+from carikm.api.opening import opened_index, staleness
+from carikm.errors import QueryError
 from carikm.index.corrections import Corrections, Unlike, read_corrections
 from carikm.index.reader import IndexReader
 from carikm.search.hits import RankedArticle, Result, find_hits, is_in_need, rank_articles
@@ -22,9 +21,6 @@ from carikm.search.store import Scope
 if TYPE_CHECKING:
     from carikm.index.build import Progress
     from carikm.search.help import Help
-
-
-from carikm.api.opening import opened_index, staleness
 
 Key = TypeVar("Key")
 

@@ -11,15 +11,29 @@ from typing import Annotated, BinaryIO, TextIO, TypeVar
 
 import typer
 
-from carikm.api import ArticleRanking, SearchResult, find_all, rank_all
+from carikm.api import ArticleRanking, SearchOptions, SearchResult, find_all, rank_all
 from carikm.cli.documents import batch_hit_documents, shown_path, write_document
 from carikm.cli.environment import Color, Environment
 from carikm.cli.exits import Exit
-from carikm.cli.options import ColorOption, CorpusOption, IndexOption
+from carikm.cli.options import (
+    AllChunksOption,
+    AllOption,
+    BoilerplateOption,
+    ByArticleOption,
+    ColorOption,
+    CorpusOption,
+    IndexOption,
+    LiteralOption,
+    NoExpandOption,
+    SinceOption,
+    SourceOption,
+    UndatedOption,
+    UntilOption,
+)
 from carikm.cli.progress import TerminalProgress
 from carikm.cli.safe import one_line
 from carikm.cli.screen import Part, Screen
-from carikm.cli.search import write_staleness
+from carikm.cli.staleness import write_staleness
 from carikm.cli.trec import run_lines
 from carikm.errors import CarikmError, QueriesUnreadable, QueryError
 from carikm.search.hits import Hit
@@ -57,36 +71,19 @@ def batch_command(
     output: Annotated[
         Path, typer.Option("-o", "--output", metavar="FILE", help="Write there, once all is done.", show_default=False)
     ] = _STANDARD,
-    all_words: Annotated[bool, typer.Option("--all", help="Want all plain words, not any.")] = False,
-    literal: Annotated[
-        bool, typer.Option("--literal", help="Take queries as words, whatever signs they have.")
-    ] = False,
-    source: Annotated[
-        list[str] | None,
-        typer.Option("--source", metavar="OUTLET", help="Only this outlet (or several).", show_default=False),
-    ] = None,
-    by_article: Annotated[
-        bool, typer.Option("--by-article", help="Match whole articles; give each one's best chunk.")
-    ] = False,
-    all_chunks: Annotated[
-        bool, typer.Option("--all-chunks", help="Give all matching chunks of an article, not two.")
-    ] = False,
+    all_words: AllOption = False,
+    literal: LiteralOption = False,
+    source: SourceOption = None,
+    by_article: ByArticleOption = False,
+    all_chunks: AllChunksOption = False,
     duplicates: Annotated[
         bool, typer.Option("--duplicates", help="Give near-identical articles each for itself; a TREC run always does.")
     ] = False,
-    boilerplate: Annotated[bool, typer.Option("--boilerplate", help="Search page furniture too.")] = False,
-    no_expand: Annotated[
-        bool, typer.Option("--no-expand", help="Search for the words alone, no synonyms or acronyms.")
-    ] = False,
-    since: Annotated[
-        str | None,
-        typer.Option("--since", metavar="DATE", help="Only articles from then on: 2020-09-28.", show_default=False),
-    ] = None,
-    until: Annotated[
-        str | None,
-        typer.Option("--until", metavar="DATE", help="Only articles up to then: 2020, 2020-09.", show_default=False),
-    ] = None,
-    undated: Annotated[bool, typer.Option("--undated", help="Keep articles without a date.")] = False,
+    boilerplate: BoilerplateOption = False,
+    no_expand: NoExpandOption = False,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    undated: UndatedOption = False,
     corpus: CorpusOption = None,
     index: IndexOption = None,
     color: ColorOption = Color.auto,
@@ -106,42 +103,24 @@ def batch_command(
         lines = tally.usable(read_query_lines(queries, file.name, input_format))
         if is_drawn:
             lines = _watched(lines, progress, None if file == _STANDARD else _count_lines(file))
+        options: SearchOptions = {
+            "all_words": all_words,
+            "literal": literal,
+            "source": source or (),
+            "boilerplate": boilerplate,
+            "expand": not no_expand,
+            "since": since,
+            "until": until,
+            "undated": undated,
+        }
+        asked = ((line, line.text) for line in lines)
         if format is BatchFormat.trec:
-            ranked = rank_all(
-                ((line, line.text) for line in lines),
-                corpus,
-                index,
-                limit=_RUN_DEPTH if limit is None else limit,
-                all_words=all_words,
-                literal=literal,
-                source=source or (),
-                boilerplate=boilerplate,
-                expand=not no_expand,
-                since=since,
-                until=until,
-                undated=undated,
-                progress=progress,
-            )
-            _write_run(tally.settled(ranked), answers)
+            options["limit"] = _RUN_DEPTH if limit is None else limit
+            _write_run(tally.settled(rank_all(asked, corpus, index, progress=progress, **options)), answers)
         else:
-            found = find_all(
-                ((line, line.text) for line in lines),
-                corpus,
-                index,
-                limit=_LIMIT if limit is None else limit,
-                all_words=all_words,
-                literal=literal,
-                source=source or (),
-                all_chunks=all_chunks,
-                duplicates=duplicates,
-                by_article=by_article,
-                boilerplate=boilerplate,
-                expand=not no_expand,
-                since=since,
-                until=until,
-                undated=undated,
-                progress=progress,
-            )
+            options |= {"by_article": by_article, "all_chunks": all_chunks, "duplicates": duplicates}
+            options["limit"] = _LIMIT if limit is None else limit
+            found = find_all(asked, corpus, index, progress=progress, **options)
             (_write_table if format is BatchFormat.csv else _write_documents)(tally.settled(found), answers)
     return tally.close()
 

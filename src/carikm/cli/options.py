@@ -16,6 +16,29 @@ IndexOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 JsonLinesOption = Annotated[bool, typer.Option("--jsonl", help="Print one JSON object a line.")]
+SourceOption = Annotated[
+    list[str] | None,
+    typer.Option("--source", metavar="OUTLET", help="Only this outlet (or several).", show_default=False),
+]
+SinceOption = Annotated[
+    str | None,
+    typer.Option("--since", metavar="DATE", help="Only articles from then on: 2020-09-28.", show_default=False),
+]
+UntilOption = Annotated[
+    str | None,
+    typer.Option("--until", metavar="DATE", help="Only articles up to then: 2020, 2020-09.", show_default=False),
+]
+UndatedOption = Annotated[bool, typer.Option("--undated", help="Keep articles without a date.")]
+AllOption = Annotated[bool, typer.Option("--all", help="Want all plain words, not any.")]
+LiteralOption = Annotated[bool, typer.Option("--literal", help="Take queries as words, whatever signs they have.")]
+NoExpandOption = Annotated[
+    bool, typer.Option("--no-expand", help="Search for the words alone, no synonyms, acronyms or spellings.")
+]
+BoilerplateOption = Annotated[bool, typer.Option("--boilerplate", help="Search page furniture too.")]
+ByArticleOption = Annotated[
+    bool, typer.Option("--by-article", help="Match whole articles; show each one's best chunk.")
+]
+AllChunksOption = Annotated[bool, typer.Option("--all-chunks", help="Show all matching chunks of an article, not two.")]
 ColorOption = Annotated[Color, typer.Option("--color", help="When to use colour.")]
 
 

@@ -6,22 +6,33 @@ from typing import Annotated, Literal
 
 import typer
 
-from carikm.api import ArticleRanking, SearchResult, find
+from carikm.api import SearchResult, find
 from carikm.cli.environment import Color, Environment
 from carikm.cli.exits import Exit
 from carikm.cli.options import (
+    AllChunksOption,
+    AllOption,
+    BoilerplateOption,
+    ByArticleOption,
     ColorOption,
     CorpusOption,
     IndexOption,
     JsonLinesOption,
     JsonOption,
+    LiteralOption,
+    NoExpandOption,
+    SinceOption,
+    SourceOption,
+    UndatedOption,
+    UntilOption,
     refuse_both,
 )
 from carikm.cli.progress import TerminalProgress
 from carikm.cli.safe import one_line, pointed_out
 from carikm.cli.screen import Part, Screen, marked
+from carikm.cli.sizes import counted
+from carikm.cli.staleness import write_staleness
 from carikm.cli.titles import known_parts, path_from_here, title_parts
-from carikm.index.corrections import CORRECTIONS_FILE, Unlike
 from carikm.search.hits import Hit
 from carikm.search.query_parts import Expansion
 
@@ -44,34 +55,19 @@ def search_command(
     words: Annotated[list[str], typer.Argument(metavar="QUERY...", help=_QUERY_HELP)],
     limit: Annotated[int, typer.Option("-n", "--limit", metavar="N", help="Show at most N hits.")] = 10,
     offset: Annotated[int, typer.Option("--offset", metavar="N", help="Pass over the N best hits.")] = 0,
-    all_words: Annotated[bool, typer.Option("--all", help="Want all plain words, not any.")] = False,
-    literal: Annotated[bool, typer.Option("--literal", help="Take the query as words, whatever signs it has.")] = False,
-    no_expand: Annotated[
-        bool, typer.Option("--no-expand", help="Search for the words alone, no synonyms, acronyms or spellings.")
-    ] = False,
+    all_words: AllOption = False,
+    literal: LiteralOption = False,
+    no_expand: NoExpandOption = False,
     article: Annotated[
         str | None, typer.Option("--article", metavar="ID", help="Search inside one article.", show_default=False)
     ] = None,
-    source: Annotated[
-        list[str] | None,
-        typer.Option("--source", metavar="OUTLET", help="Only this outlet (or several).", show_default=False),
-    ] = None,
-    since: Annotated[
-        str | None,
-        typer.Option("--since", metavar="DATE", help="Only articles from then on: 2020-09-28.", show_default=False),
-    ] = None,
-    until: Annotated[
-        str | None,
-        typer.Option("--until", metavar="DATE", help="Only articles up to then: 2020, 2020-09.", show_default=False),
-    ] = None,
-    undated: Annotated[bool, typer.Option("--undated", help="Keep articles without a date.")] = False,
-    boilerplate: Annotated[bool, typer.Option("--boilerplate", help="Search page furniture too.")] = False,
-    by_article: Annotated[
-        bool, typer.Option("--by-article", help="Match whole articles; show each one's best chunk.")
-    ] = False,
-    all_chunks: Annotated[
-        bool, typer.Option("--all-chunks", help="Show all matching chunks of an article, not two.")
-    ] = False,
+    source: SourceOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    undated: UndatedOption = False,
+    boilerplate: BoilerplateOption = False,
+    by_article: ByArticleOption = False,
+    all_chunks: AllChunksOption = False,
     duplicates: Annotated[
         bool, typer.Option("--duplicates", help="Show near-identical articles each for itself.")
     ] = False,
@@ -169,7 +165,7 @@ def _groups(found: SearchResult) -> list[tuple[list[Part], list[Hit]]]:
         groups.setdefault(hit.article.outlet or "", []).append(hit)
     totals = found.result.facets.outlets if found.result.facets else {}
     return [
-        ([Part(one_line(outlet or _NO_OUTLET), "title"), Part(f" · {_count(totals[outlet], 'hit')}", "dim")], hits)
+        ([Part(one_line(outlet or _NO_OUTLET), "title"), Part(f" · {counted(totals[outlet], 'hit')}", "dim")], hits)
         for outlet, hits in groups.items()
     ]
 
@@ -252,7 +248,7 @@ def _write_notes(found: SearchResult, offset: int, messages: Screen, unit: str) 
     """Say on standard error what was found in all, and what was not searched."""
     result = found.result
     if not result.hits and result.total:
-        messages.line(f"Only {_count(result.listed, 'hit')}; --offset {offset} passes over all of them.")
+        messages.line(f"Only {counted(result.listed, 'hit')}; --offset {offset} passes over all of them.")
     elif not result.hits:
         messages.line(f"Nothing found for {_shortened(result.query.text)!r}.")
         _write_words(found, messages)
@@ -261,7 +257,7 @@ def _write_notes(found: SearchResult, offset: int, messages: Screen, unit: str) 
         shown = f"Hit {last:,}" if len(result.hits) == 1 else f"Hits {offset + 1:,} to {last:,}"
         more = f" More: --offset {last}" if last < result.listed else ""
         messages.line()
-        matching = f" ({_count(result.total, unit)} match)" if result.total > result.listed else ""
+        matching = f" ({counted(result.total, unit)} match)" if result.total > result.listed else ""
         messages.line(Part(f"{shown} of {result.listed:,}{matching}.{more}", "dim"))
     _write_suggestions(found, messages, unit)
     if result.expansions:
@@ -270,35 +266,21 @@ def _write_notes(found: SearchResult, offset: int, messages: Screen, unit: str) 
     if result.query.words and all(word.is_stop for word in result.query.words):
         messages.line(Part("Every word of this query is a stop word; a rarer word would say more.", "warning"))
     if result.boilerplate_left_out and not result.total:
-        chunks = _count(result.boilerplate_left_out, "chunk")
+        chunks = counted(result.boilerplate_left_out, "chunk")
         verb = "matches" if result.boilerplate_left_out == 1 else "match"
         messages.line(Part(f"Boilerplate was left out: {chunks} of it {verb}. Include it: --boilerplate", "warning"))
     if result.undated_left_out:
-        hits = _count(result.undated_left_out, "chunk")
+        hits = counted(result.undated_left_out, "chunk")
         verb = "was" if result.undated_left_out == 1 else "were"
         messages.line(Part(f"{hits} of articles without a date {verb} left out; include them: --undated", "warning"))
     if result.sourceless_left_out:
-        hits = _count(result.sourceless_left_out, "chunk")
+        hits = counted(result.sourceless_left_out, "chunk")
         verb = "was" if result.sourceless_left_out == 1 else "were"
         where = "a folder may tell it: berkas:NAME"
         messages.line(Part(f"{hits} of articles without a known outlet {verb} left out; {where}", "warning"))
     if found.skipped and not result.total:
-        messages.line(Part(f"{_count(found.skipped, 'file')} could not be indexed; see: carikm status", "warning"))
+        messages.line(Part(f"{counted(found.skipped, 'file')} could not be indexed; see: carikm status", "warning"))
     write_staleness(found, messages)
-
-
-def write_staleness(found: SearchResult | ArticleRanking, messages: Screen) -> None:
-    """Say on standard error what has changed since the index was built."""
-    if found.corpus_out_of_reach:
-        corpus = one_line(str(found.corpus))
-        messages.line(Part(f"The corpus folder {corpus} is out of reach; this is what the index knew.", "warning"))
-    if any(found.corrected):
-        messages.line(Part(f"{_corrected(found.corrected)} Bring the index up to date: carikm index", "warning"))
-    if found.changed:
-        at_least = "" if found.changed_is_complete else "at least "
-        verb = "differs" if found.changed == 1 else "differ"
-        stale = f"The index is stale: {at_least}{_count(found.changed, 'file')} {verb} from it."
-        messages.line(Part(f"{stale} Bring it up to date: carikm index", "warning"))
 
 
 def _shortened(text: str) -> str:
@@ -310,7 +292,7 @@ def _write_words(found: SearchResult, messages: Screen) -> None:
     words = found.help.words if found.help else []
     width = max((len(one_line(word.word)) for word in words), default=0)
     for word in words:
-        told = f"in {_count(word.chunks, 'chunk')}" if word.chunks else "in no chunk"
+        told = f"in {counted(word.chunks, 'chunk')}" if word.chunks else "in no chunk"
         if word.without and word.chunks:
             told += f" (without it {word.without:,} hold the others)"
         messages.line(Part(f"  {one_line(word.word).ljust(width)}  {told}", "dim"))
@@ -327,22 +309,11 @@ def _write_suggestions(found: SearchResult, messages: Screen, unit: str) -> None
     if found.help.instead_of is not None:
         suggestions = suggestions[1:]
     for place, suggestion in enumerate(suggestions):
-        told = _count(suggestion.found, unit) + _HOW.get(suggestion.kind, "")
+        told = counted(suggestion.found, unit) + _HOW.get(suggestion.kind, "")
         lead = Part(_ASKED if place == 0 else "", "dim")
         messages.line(one_line(suggestion.query), Part(f"  ({told})", "dim"), indent=len(_ASKED) + 1, lead=lead)
 
 
-def _corrected(unlike: Unlike) -> str:
-    parts = [(unlike.words, "stem"), (unlike.lines, "line of boilerplate")]
-    counts = [_count(len(found), thing) for found, thing in parts if found]
-    return f"{CORRECTIONS_FILE} has changed since the index was built: {' and '.join(counts)}."
-
-
 def _explained(expansion: Expansion) -> str:
-    evidence = expansion.source if not expansion.chunks else f"explained in {_count(expansion.chunks, 'chunk')}"
+    evidence = expansion.source if not expansion.chunks else f"explained in {counted(expansion.chunks, 'chunk')}"
     return f"{one_line(expansion.phrase)} → {one_line(expansion.reading)} ({evidence})"
-
-
-def _count(number: int, thing: str) -> str:
-    plural = thing.replace(" ", "s ", 1) if " of " in thing else f"{thing}s"
-    return f"{number:,} {thing if number == 1 else plural}"

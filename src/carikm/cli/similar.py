@@ -13,11 +13,16 @@ from carikm.cli.options import (
     IndexOption,
     JsonLinesOption,
     JsonOption,
+    SinceOption,
+    UndatedOption,
+    UntilOption,
     refuse_both,
 )
 from carikm.cli.progress import TerminalProgress
 from carikm.cli.safe import one_line
 from carikm.cli.screen import Part, Screen
+from carikm.cli.sizes import counted
+from carikm.cli.staleness import write_staleness
 from carikm.cli.titles import known_parts, path_from_here, title_parts
 from carikm.search.similar import Likeness, SimilarResult
 
@@ -30,15 +35,9 @@ def similar_command(
     ],
     limit: Annotated[int, typer.Option("-n", "--limit", metavar="N", help="Show at most N articles.")] = 10,
     offset: Annotated[int, typer.Option("--offset", metavar="N", help="Pass over the N most alike.")] = 0,
-    since: Annotated[
-        str | None,
-        typer.Option("--since", metavar="DATE", help="Only articles from then on: 2020-09-28.", show_default=False),
-    ] = None,
-    until: Annotated[
-        str | None,
-        typer.Option("--until", metavar="DATE", help="Only articles up to then: 2020, 2020-09.", show_default=False),
-    ] = None,
-    undated: Annotated[bool, typer.Option("--undated", help="Keep articles without a date.")] = False,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    undated: UndatedOption = False,
     corpus: CorpusOption = None,
     index: IndexOption = None,
     json: JsonOption = False,
@@ -109,28 +108,20 @@ def _write_notes(found: SimilarResult, offset: int, messages: Screen) -> None:
     result = found.result
     asked = one_line(found.reference if result.selected is None else f"{found.reference}:{result.selected}")
     if not result.hits and result.total:
-        messages.line(f"Only {_count(result.total)}; --offset {offset} passes over all of them.")
+        messages.line(f"Only {counted(result.total, 'article')}; --offset {offset} passes over all of them.")
     elif not result.hits:
         messages.line(f"No other article shares a telling term with {asked}.")
     elif messages.is_terminal and result.total > len(result.hits):
         messages.line()
         more = f" More: --offset {offset + len(result.hits)}" if offset + len(result.hits) < result.total else ""
-        messages.line(Part(f"{_count(result.total)} share a term with {asked}.{more}", "dim"))
+        messages.line(Part(f"{counted(result.total, 'article')} share a term with {asked}.{more}", "dim"))
     if result.copies_left_out:
-        messages.line(Part(f"{_count(result.copies_left_out)} near-identical to {asked} left out.", "dim"))
+        messages.line(Part(f"{counted(result.copies_left_out, 'article')} near-identical to {asked} left out.", "dim"))
     if result.undated_left_out:
         messages.line(
-            Part(f"{_count(result.undated_left_out)} without a date left out; include them: --undated", "warning")
+            Part(
+                f"{counted(result.undated_left_out, 'article')} without a date left out; include them: --undated",
+                "warning",
+            )
         )
-    if found.corpus_out_of_reach:
-        corpus = one_line(str(found.corpus))
-        messages.line(Part(f"The corpus folder {corpus} is out of reach; this is what the index knew.", "warning"))
-    if found.changed:
-        at_least = "" if found.changed_is_complete else "at least "
-        files = "1 file differs" if found.changed == 1 else f"{found.changed:,} files differ"
-        stale = f"The index is stale: {at_least}{files} from it."
-        messages.line(Part(f"{stale} Bring it up to date: carikm index", "warning"))
-
-
-def _count(articles: int) -> str:
-    return f"{articles:,} article{'' if articles == 1 else 's'}"
+    write_staleness(found, messages)

@@ -11,3 +11,9 @@ def size(count: int) -> str:
             return f"{value:.0f} {unit}" if unit == "bytes" else f"{value:.1f} {unit}"
         value /= _STEP
     return f"{value:.1f} TB"
+
+
+def counted(number: int, thing: str) -> str:
+    """Write a number of things, such as `2 chunks` or `3 lines of boilerplate`."""
+    plural = thing.replace(" ", "s ", 1) if " of " in thing else f"{thing}s"
+    return f"{number:,} {thing if number == 1 else plural}"

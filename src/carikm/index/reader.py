@@ -64,7 +64,6 @@ _Value = TypeVar("_Value")
 # A file name may hold bytes that are no UTF-8: it travels as bytes and is compared as text.
 _TEXT = "CAST(? AS TEXT)"
 _BEYOND = b"\xff" * 8
-_LAST_CHARACTER = "\U0010ffff"
 _BATCH = 500
 _FACT_KINDS = {
     "corpus": "n",
@@ -458,24 +457,10 @@ class IndexReader:
         # Those of two words are compounds.
         query = (
             "SELECT surface FROM surfaces"
-            " WHERE surface >= ? AND surface < ? AND surface GLOB ? AND instr(surface, ' ') = 0"
+            f" WHERE surface >= {_TEXT} AND surface < {_TEXT} AND surface GLOB ? AND instr(surface, ' ') = 0"
         )
-        return [row[0] for row in self._checked(query, [prefix, prefix + _LAST_CHARACTER, pattern], "t")]
-
-    def forms_of_length(self, lengths: range) -> list[str]:
-        """List the surface forms of words of some lengths, in code points."""
-        query = "SELECT surface FROM surfaces WHERE length(surface) BETWEEN ? AND ? AND instr(surface, ' ') = 0"
-        return [row[0] for row in self._checked(query, [lengths.start, lengths.stop - 1], "t")]
-
-    def forms_beginning(self, beginning: str, lengths: range) -> list[tuple[str, int]]:
-        """List the surface forms of body text with that beginning and of those lengths in code points, each with
-        the number of chunks that have it."""
-        query = (
-            "SELECT surface, frequency FROM surfaces WHERE surface >= ? AND surface < ?"
-            " AND length(surface) BETWEEN ? AND ? AND frequency > 0"
-        )
-        bounds = [beginning, beginning + _LAST_CHARACTER, lengths.start, lengths.stop - 1]
-        return self._checked(query, bounds, "ti")
+        key = storable(prefix)
+        return [row[0] for row in self._checked(query, [key, key + _BEYOND, pattern], "t")]
 
     def places(self, ids: Iterable[int]) -> dict[int, tuple[int, int]]:
         """Give each chunk's article and its number there."""

@@ -21,7 +21,7 @@ from carikm.search.conditions import (
 )
 from carikm.search.neighbours import expand_rare
 from carikm.search.period import date_range
-from carikm.search.plain_words import read_words
+from carikm.search.plain_words import read_plain, read_words
 from carikm.search.query import Query
 from carikm.search.query_parts import Expansion, Word
 from carikm.search.query_tree import (
@@ -57,9 +57,7 @@ def read_language(
     """
     tree, notes = (None, []) if literal else syntax.parse(text)
     if tree is None and not all_words:
-        words, expansions = read_words(store, text, corrections)
-        rare = [] if corrections is None else expand_rare(store, words)
-        return Query(text, words, [*expansions, *rare], notes=notes)
+        return read_plain(store, text, corrections, notes)
     reading = _Reading(store, corrections, all_words)
     condition = reading.whole(tree if tree is not None else Words(text))
     return Query(

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 
+from carikm.analysis.compounds import is_compound
 from carikm.analysis.readings import key_of
 from carikm.analysis.stems import corrected_stem, stop_words
 from carikm.index.corrections import NO_CORRECTIONS, Corrections
@@ -47,7 +48,8 @@ class LocalStore:
                 return Word(surface, stem, frozenset([surface]), is_stop or surface in stop_words(), 0.0)
             term = found
         forms = frozenset(form.surface for form in self._index.forms(term.id)) | {surface}
-        return Word(surface, term.stem, forms, is_stop, term.idf, term.id)
+        own = known.idf if known is not None and not is_compound(surface) else 0.0
+        return Word(surface, term.stem, forms, is_stop, term.idf, term.id, own_weight=own)
 
     def readings(self, phrase: str) -> Sequence[Reading]:
         """Tell what other forms the archive gives for a phrase, commonest first."""
@@ -92,9 +94,8 @@ class LocalStore:
         from rapidfuzz.distance import OSA
 
         lengths = range(len(surface) - distance, len(surface) + distance + 1)
-        found = process.extract(
-            surface, self._index.forms_of_length(lengths), scorer=OSA.distance, score_cutoff=distance, limit=None
-        )
+        forms = [form for form, _ in self._index.surfaces_near([""], lengths, 0) if not is_compound(form)]
+        found = process.extract(surface, forms, scorer=OSA.distance, score_cutoff=distance, limit=None)
         return {form for form, _, _ in found}
 
     def neighbours(self, word: Word) -> Sequence[Neighbour]:
@@ -102,7 +103,7 @@ class LocalStore:
         if not may_have_neighbours(word, self._index.fact("articles")):
             return ()
         beginning, lengths = word.surface[:SHARED_BEGINNING], lengths_of_neighbours(word.surface)
-        return nearest(word.surface, self._index.forms_beginning(beginning, lengths))
+        return nearest(word.surface, self._index.surfaces_near([beginning], lengths, 1))
 
     def rank(self, query: Query, scope: Scope) -> Ranking:
         """Rank the chunks that a query matches: by score, then article, then number."""

@@ -8,7 +8,7 @@ from itertools import chain
 
 from carikm.analysis.compounds import is_compound
 from carikm.analysis.tokens import tokenize
-from carikm.index.format import BODY_CHUNKS, BOILERPLATE_BASE, day_number
+from carikm.index.format import BODY_CHUNKS, BOILERPLATE_BASE
 from carikm.index.reader import IndexReader
 from carikm.search.conditions import (
     AllOf,
@@ -23,11 +23,11 @@ from carikm.search.conditions import (
     InTitle,
     NoneOf,
 )
+from carikm.search.period import day_bounds
 from carikm.search.phrases import phrase_runs
 from carikm.search.snippet import find_matches
 from carikm.search.sources import Source
 
-_LAST_DAY = 9999_12_31
 # What costs little and leaves little comes first.
 _ORDER = (Holds, HoldsPhrase, HoldsReading, FromOutlet, InPeriod, NoneOf, AtPath, InTitle)
 
@@ -152,7 +152,7 @@ class Matcher:
                 return {article for article in articles if outlets[article] in wanted}
             case InPeriod(period):
                 days = self._index.article_days()
-                first, last = day_number(period.since) or 1, day_number(period.until) or _LAST_DAY
+                first, last = day_bounds(period)
                 return {
                     article
                     for article in articles

@@ -4,11 +4,13 @@ import re
 from typing import TYPE_CHECKING
 
 from carikm.errors import UsageError
+from carikm.index.format import day_number
 from carikm.search.query_parts import Period
 
 if TYPE_CHECKING:
     import datetime
 
+_LAST_DAY = 9999_12_31
 # As Indonesian has it: 28-9-2020, 28/09/2020.
 _DAY_FIRST = r"(?a:(\d{1,2})[-/](\d{1,2})[-/](\d{4}))"
 _DATE = re.compile(r"(?a:(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?)")
@@ -42,6 +44,11 @@ def date_range(text: str) -> Period | None:
         return read_period(first or None, (last or None) if dots else first)
     except UsageError:
         return None
+
+
+def day_bounds(period: Period) -> tuple[int, int]:
+    """Give the first and the last day of a period as `carikm.index.format.day_number` writes them."""
+    return day_number(period.since) or 1, day_number(period.until) or _LAST_DAY
 
 
 def _day(given: "datetime.date | str | None", option: str, days: range) -> str | None:

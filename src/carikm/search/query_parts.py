@@ -10,7 +10,7 @@ class Word(NamedTuple):
     `surface` is its own form and `stem` what it is found by; `forms` are all surface forms that match it, its
     own included; `is_stop` tells that it is too common to say much. `weight` is its idf, `boost` what the query
     multiplies its score by: 0 for a word that finds and does not count. `is_exact` tells that it matches in just
-    those forms. `key` is the store's own, None for a word that occurs nowhere.
+    those forms. `key` is the store's own, None for a word that occurs nowhere. `own_weight` is its own form's idf.
     """
 
     surface: str
@@ -21,6 +21,7 @@ class Word(NamedTuple):
     key: int | None = None
     boost: float = 1.0
     is_exact: bool = False
+    own_weight: float = 0.0
 
 
 class Reading(NamedTuple):

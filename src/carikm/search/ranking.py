@@ -3,9 +3,8 @@
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from carikm.analysis.compounds import is_compound
 from carikm.index.format import (
     BODY_CHUNKS,
     BOILERPLATE_BASE,
@@ -31,8 +30,9 @@ from carikm.search.sources import Source, forms_source, phrase_source, stem_sour
 from carikm.search.store import Facets, Listed, Ranking, Scope
 
 if TYPE_CHECKING:
-    from carikm.search.conditions import HoldsPhrase
+    from carikm.search.conditions import Condition, HoldsPhrase
     from carikm.search.explain import Explanation
+    from carikm.search.matching import Matcher
 
 # Beyond so many chunks, reading them for an expansion takes longer than the rest of a search.
 _MOST_CANDIDATES = 10_000
@@ -46,14 +46,6 @@ def rank(index: IndexReader, query: Query, scope: Scope) -> Ranking:
 def count(index: IndexReader, query: Query, scope: Scope) -> int:
     """Count what a query matches: `rank(...).total`, without scores."""
     return _Ranking(index, query, scope).total()
-
-
-class _Matched(NamedTuple):
-    """The chunks that meet all conditions, and how many would if it were known of what day, or outlet, they are."""
-
-    chunks: set[int]
-    undated_left_out: int
-    sourceless_left_out: int
 
 
 class _Ranking:
@@ -77,10 +69,10 @@ class _Ranking:
         found = self._found(words, expansions)
         levels = self._levels(words, expansions, found)
         scores = self._scored(levels)
-        matched = _Matched(set(), 0, 0)
+        undated = sourceless = 0
         if self._is_conditional:
-            matched = self._matched(found, scores, self._parts)
-            scores = {chunk: scores.get(chunk, 0.0) for chunk in matched.chunks}
+            undated, sourceless = self._unknown(found, scores)
+            scores = {chunk: scores.get(chunk, 0.0) for chunk in self._matched(found, scores, self._parts)}
         left_out = set() if self._scope.boilerplate else self._matched_boilerplate(words, expansions)
         facts = self._article_facts(scores)
         listing = list_chunks(scores, self._scope, facts)
@@ -94,8 +86,8 @@ class _Ranking:
             listing.total,
             listing.listed,
             len(left_out),
-            matched.undated_left_out,
-            matched.sourceless_left_out,
+            undated,
+            sourceless,
             took_part,
             self._facets(scores, facts) if self._scope.facets else None,
             self._explained(listing.page, levels) if self._scope.explain else (),
@@ -106,7 +98,7 @@ class _Ranking:
         found = self._found(*self._weighed())
         matched = set[int]().union(*map(Search.texts, found))
         if self._is_conditional:
-            matched = self._matched(found, matched, self._parts).chunks
+            matched = self._matched(found, matched, self._parts)
         return len(set(map(self._article_facts(()).article_of, matched))) if self._scope.by_article else len(matched)
 
     @property
@@ -140,12 +132,7 @@ class _Ranking:
         if word.is_exact:
             weight = word.weight * word.boost
             return WeighedWord(self._source(word), weight, weight)
-        own = 0.0 if is_compound(word.surface) else self._surface_idf(word.surface)
-        return WeighedWord(self._source(word), word.weight * word.boost, own * word.boost)
-
-    def _surface_idf(self, surface: str) -> float:
-        known = self._index.surface(surface)
-        return known.idf if known else 0.0
+        return WeighedWord(self._source(word), word.weight * word.boost, word.own_weight * word.boost)
 
     def _source(self, what: "Word | HoldsPhrase") -> Source:
         """Give where a word or a phrase occurs, each looked up once."""
@@ -188,50 +175,70 @@ class _Ranking:
             allowed.append(chunks)
         return search.only(allowed) if self._expansions else search
 
-    def _matched(self, found: Sequence[Search], scored: Collection[int], parts: Sequence[range]) -> "_Matched":
-        """Find the chunks of some parts that meet all conditions, and count those that only lack a date, or outlet."""
-        from carikm.search.conditions import FromOutlet, Holds, InPeriod
-        from carikm.search.matching import Matcher, asks_for
+    def _matched(self, found: Sequence[Search], scored: Collection[int], parts: Sequence[range]) -> set[int]:
+        """Find the chunks of some parts that meet all conditions."""
+        matcher = self._matcher(found, parts, undated=self._scope.undated)
+        texts = self._meeting(matcher, scored)
+        return matcher.chunks_of(texts, scored) if self._scope.by_article else texts
 
-        conditions = [*([self._query.condition] if self._query.condition is not None else []), *self._scope.conditions]
+    def _unknown(self, found: Sequence[Search], scored: Collection[int]) -> tuple[int, int]:
+        """Count the texts that would match too if those without a date lay in every period, or were of any outlet."""
+        from carikm.search.conditions import FromOutlet, InPeriod
+        from carikm.search.matching import asks_for
+
+        def asks(kind: type) -> bool:
+            return any(asks_for(kind, condition) for condition in self._conditions)
+
+        def meeting(*, undated: bool, sourceless: bool = False) -> set[int]:
+            matcher = self._matcher(found, self._parts, undated=undated, sourceless=sourceless)
+            return self._meeting(matcher, scored)
+
+        by_day, by_outlet = asks(InPeriod) and not self._scope.undated, asks(FromOutlet)
+        if not (by_day or by_outlet):
+            return 0, 0
+        matched = meeting(undated=self._scope.undated)
+        return (
+            len(meeting(undated=True) - matched) if by_day else 0,
+            len(meeting(undated=self._scope.undated, sourceless=True) - matched) if by_outlet else 0,
+        )
+
+    @property
+    def _conditions(self) -> "list[Condition]":
+        return [*([self._query.condition] if self._query.condition is not None else []), *self._scope.conditions]
+
+    def _meeting(self, matcher: "Matcher", scored: Collection[int]) -> set[int]:
+        among = matcher.everything
+        if self._query.condition is None:
+            among = matcher.articles_of(scored) if self._scope.by_article else set(scored)
+        for condition in self._conditions:
+            among = matcher.meeting(condition, among)
+        return set(among)
+
+    def _matcher(
+        self, found: Sequence[Search], parts: Sequence[range], *, undated: bool, sourceless: bool = False
+    ) -> "Matcher":
+        from carikm.search.conditions import Holds
+        from carikm.search.matching import Matcher
+
         readings = {
             expansion.reading: set[int]().union(*(search.texts_with_all(place) for search in found))
             for place, expansion in enumerate(self._expansions)
         }
-
-        def matching(*, undated: bool, sourceless: bool = False) -> tuple[Matcher, set[int]]:
-            matcher = Matcher(
-                self._index,
-                lambda what: self._source(what.word if isinstance(what, Holds) else what),
-                readings,
-                parts,
-                by_article=self._scope.by_article,
-                undated=undated,
-                sourceless=sourceless,
-            )
-            among = matcher.everything
-            if self._query.condition is None:
-                among = matcher.articles_of(scored) if self._scope.by_article else set(scored)
-            for condition in conditions:
-                among = matcher.meeting(condition, among)
-            return matcher, set(among)
-
-        matcher, texts = matching(undated=self._scope.undated)
-        undated = sourceless = 0
-        if not self._scope.undated and any(asks_for(InPeriod, condition) for condition in conditions):
-            undated = len(matching(undated=True)[1] - texts)
-        if any(asks_for(FromOutlet, condition) for condition in conditions):
-            sourceless = len(matching(undated=self._scope.undated, sourceless=True)[1] - texts)
-        chunks = matcher.chunks_of(texts, scored) if self._scope.by_article else texts
-        return _Matched(chunks, undated, sourceless)
+        return Matcher(
+            self._index,
+            lambda what: self._source(what.word if isinstance(what, Holds) else what),
+            readings,
+            parts,
+            by_article=self._scope.by_article,
+            undated=undated,
+            sourceless=sourceless,
+        )
 
     def _matched_boilerplate(self, words: Iterable[WeighedWord], expansions: Iterable[WeighedExpansion]) -> set[int]:
         """Find the chunks of boilerplate that would be hits if boilerplate were searched."""
-        search = search_for(words, expansions, self._boilerplate)
-        found = {text for _, occurrences in search.words for text, _, _ in occurrences}
-        if self._is_conditional and found:
-            return self._matched([search], found, [self._boilerplate]).chunks
-        return found
+        search = self._with_whole_phrases(search_for(words, expansions, self._boilerplate))
+        found = search.texts()
+        return self._matched([search], found, [self._boilerplate]) if self._is_conditional else found
 
     def _levels(
         self, words: Sequence[WeighedWord], expansions: Sequence[WeighedExpansion], found: Sequence[Search]
@@ -320,7 +327,7 @@ class _Ranking:
             article_of,
             (lambda chunk: chunk) if places is None else places.__getitem__,
             index.representatives(),
-            index.article_days(),
+            index.article_days() if self._scope.sort != "score" or self._scope.facets else (),
         )
 
     def _facets(self, scores: Iterable[int], facts: ArticleFacts) -> Facets:

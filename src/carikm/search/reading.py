@@ -3,8 +3,7 @@
 from carikm.analysis.tokens import tokenize
 from carikm.errors import QueryEmpty
 from carikm.index.corrections import NO_CORRECTIONS, Corrections
-from carikm.search.neighbours import expand_rare
-from carikm.search.plain_words import read_words
+from carikm.search.plain_words import read_plain
 from carikm.search.query import Query
 from carikm.search.signs import may_be_language
 from carikm.search.store import SearchStore
@@ -36,15 +35,9 @@ def read_query(
     if next(tokenize(text), None) is None:
         found = "is empty" if not text.strip() else f"{text!r} has no letter or number in it"
         raise QueryEmpty(f"The query {found}.", 'Give one word or more: carikm search "sentra logam"')
-    if not all_words and (literal or not may_be_language(text)):
-        words, expansions = read_words(store, text, corrections if expanded else None)
-        return Query(text, words, [*expansions, *expand_rare(store, words)] if expanded else ())
+    literal = literal or not may_be_language(text)
+    if literal and not all_words:
+        return read_plain(store, text, corrections if expanded else None)
     from carikm.search.language import read_language
 
-    return read_language(
-        store,
-        text,
-        corrections if expanded else None,
-        all_words=all_words,
-        literal=literal or not may_be_language(text),
-    )
+    return read_language(store, text, corrections if expanded else None, all_words=all_words, literal=literal)

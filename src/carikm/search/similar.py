@@ -25,12 +25,15 @@ from typing import NamedTuple
 
 from carikm.analysis.tokens import tokenize
 from carikm.corpus.mojibake import repaired
-from carikm.index.format import BOILERPLATE_BASE, LEAD_BASE, Postings, day_number
+from carikm.index.corrections import Unlike
+from carikm.index.format import BOILERPLATE_BASE, LEAD_BASE, Postings
 from carikm.index.reader import IndexReader
-from carikm.index.rows import StoredArticle, StoredChunk, Term
+from carikm.index.rows import StoredArticle, StoredChunk
 from carikm.index.weights import ARTICLE_B, LEAD_LENGTH, LEAD_WEIGHT, inverse_document_frequency
+from carikm.search.period import day_bounds
 from carikm.search.query_parts import Period
 from carikm.search.references import shortest_reference
+from carikm.search.sources import known_term
 
 TERMS = 25
 # A query of many words goes on counting occurrences where one of few words has long heard enough.
@@ -39,7 +42,6 @@ K3 = 6.0
 LEAD_FACTOR = 1.5
 # What an article is about stands in its first so many chunks; this bounds the time for one of a million words.
 _MOST_CHUNKS = 200
-_LAST_DAY = 9999_12_31
 
 
 class TellingTerm(NamedTuple):
@@ -101,6 +103,7 @@ class SimilarResult(NamedTuple):
     changed: int
     changed_is_complete: bool
     corpus_out_of_reach: bool
+    corrected: Unlike
 
 
 def find_likenesses(
@@ -127,7 +130,7 @@ def find_likenesses(
         undated: articles without a date lie in every period.
     """
     telling = telling_terms(index, article, selected, stop_words)
-    postings = [_term(index, term.id).postings for term in telling]
+    postings = [known_term(index, term.id).postings for term in telling]
     starts = index.article_starts()
     try:
         parts = _parts(index, telling, postings, starts)
@@ -216,13 +219,6 @@ def _commonest(written: Counter[str]) -> str:
     return max(written, key=written.__getitem__)
 
 
-def _term(index: IndexReader, id: int) -> Term:
-    term = index.term(id=id)
-    if term is None:
-        raise index.damaged(f"no term {id}")
-    return term
-
-
 def _parts(
     index: IndexReader, telling: Sequence[TellingTerm], postings: Sequence[Postings], starts: Sequence[int]
 ) -> list[dict[int, float]]:
@@ -275,7 +271,7 @@ def _of_period(
 ) -> tuple[dict[int, float], int]:
     """Keep the articles of a period; count those that have no date to go by."""
     days = index.article_days()
-    first, last = day_number(period.since) or 1, day_number(period.until) or _LAST_DAY
+    first, last = day_bounds(period)
     kept = {}
     left_out = 0
     for article, score in scores.items():
