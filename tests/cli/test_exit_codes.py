@@ -225,7 +225,7 @@ def test_an_interrupt_leaves_the_old_index(archive: Desk) -> None:
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=PATIENCE)
     run = Run(("index", "arsip"), archive.folder, process.returncode, out, err)
-    run.expect(130).says("Interrupted. What was there before is unchanged.")
+    run.expect(130).says(f"Interrupted. The index in {index} is as it was before. Go on: carikm index arsip\n")
     assert run.output == b"" and run.err.count("\n") == 1
     assert (index / "carikm.db").read_bytes() == before
     assert not (index / "carikm.db.new").exists()

@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from carikm.cli.exits import Exit
+from carikm.cli.exits import Exit, Interrupted
 from carikm.cli.safe import one_line, pointed_out
 from carikm.errors import CarikmError, QuerySyntax, UsageError, typed
 
@@ -96,10 +96,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except OSError as error:
         _report(_as_system_error(error), arguments)
         code = Exit.ERROR
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Interrupted) as interrupt:
         code = Exit.INTERRUPTED
-    if code == Exit.INTERRUPTED:
-        _say("Interrupted. What was there before is unchanged.")
+        _say(str(interrupt) or "Interrupted. What was there before is unchanged.")
     _drop_what_is_refused()
     sys.exit(int(code))
 
@@ -121,6 +120,8 @@ def _run(arguments: Sequence[str]) -> int:
         if usage.message:  # else nothing was asked for, and the help was shown
             _report(usage, arguments)
         return Exit.ERROR
+    if code == Exit.INTERRUPTED:  # so typer tells of an interrupt
+        raise KeyboardInterrupt
     return int(code or Exit.FOUND)
 
 
