@@ -20,7 +20,7 @@
     │   ├── ArticleAmbiguous     several articles by that prefix
     │   └── ChunkUnknown         the article has no chunk of that number
     ├── SourceUnavailable        an article's own file cannot be given out
-    ├── WorkerLost               a process that did part of the work has ended
+    ├── WorkerLost               a process that shared the work has ended
     └── UsageError               options that contradict each other
 
 Every error carries a stable `code` for scripts, a `message` that says what was
@@ -151,7 +151,7 @@ class SourceUnavailable(CarikmError):
 
 
 class WorkerLost(CarikmError):
-    """A process that did part of the work was killed, or ended of itself."""
+    """A process that did a share of the work was ended from outside."""
 
     code = "worker-lost"
 

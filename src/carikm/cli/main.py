@@ -30,6 +30,7 @@ COMMANDS = {
     "similar": _Command("carikm.cli.similar", "Find the articles most like one."),
     "list": _Command("carikm.cli.list", "List the articles."),
     "index": _Command("carikm.cli.index", "Build the index, or bring it up to date."),
+    "watch": _Command("carikm.cli.watch", "Keep the index up to date as articles change."),
     "status": _Command("carikm.cli.status", "Tell what is indexed, what was skipped, what has changed."),
     "stem": _Command("carikm.cli.stem", "Tell how words are analysed."),
     "acronyms": _Command("carikm.cli.acronyms", "List the short forms that the articles explain."),
