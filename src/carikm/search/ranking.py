@@ -312,7 +312,7 @@ class _Ranking:
     def _norms(
         self, lengths: Sequence[int], kind: str, b: float, *, first: int = 0, longest: int | None = None
     ) -> Callable[[int], float]:
-        return Norms(lengths, self._index.fact(f"average_{kind}"), b, first=first, longest=longest).norm
+        return Norms(lengths, getattr(self._index.averages, kind), b, first=first, longest=longest).norm
 
     def _article_facts(self, scores: Collection[int]) -> ArticleFacts:
         index = self._index
