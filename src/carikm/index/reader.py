@@ -24,6 +24,7 @@ from carikm.index.format import (
     FORMAT_VERSION,
     INDEX_FILE,
     RULES,
+    block_id,
     connect_text,
     storable,
     unpack_numbers,
@@ -345,7 +346,8 @@ class IndexReader:
         return found
 
     def _read_postings(self, term: int) -> Block:
-        rows = self._checked("SELECT data FROM postings WHERE term = ? ORDER BY first", [term], "b")
+        query = "SELECT data FROM postings WHERE id >= ? AND id < ? ORDER BY id"
+        rows = self._checked(query, [block_id(term), block_id(term + 1)], "b")
         if not rows:
             raise self.damaged(f"no postings of term {term}")
         try:

@@ -37,8 +37,9 @@ if TYPE_CHECKING:
 
 # Whoever wants more of a list than this is given it by scoring all.
 _LONGEST_PRUNED = 1_000
-# Beyond so many chunks, reading them for an expansion takes longer than the rest of a search.
-_MOST_CANDIDATES = 10_000
+# Beyond so many chunks, reading them for an expansion takes longer than the rest of a search, and adds nothing to its
+# first page.
+_MOST_CANDIDATES = 2_000
 
 
 def rank(index: IndexReader, query: Query, scope: Scope) -> Ranking:
