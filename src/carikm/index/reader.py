@@ -215,16 +215,16 @@ class IndexReader:
         """Give the lengths in tokens of all articles' bodies."""
         return self._of_articles("article_lengths")
 
-    def article_starts(self) -> list[int]:
+    def article_starts(self) -> memoryview:
         """Give the number of each article's first body chunk, in order of articles."""
-        starts: list[int] = self._of_articles("article_starts").tolist()
+        starts = self._of_articles("article_starts")
         if starts[0] != 0:
             raise self.damaged("its article_starts do not start at 0")
         return starts
 
-    def boilerplate_starts(self) -> list[int]:
+    def boilerplate_starts(self) -> memoryview:
         """Give the number of each article's first boilerplate chunk, in order of articles."""
-        starts: list[int] = self._of_articles("boilerplate_starts").tolist()
+        starts = self._of_articles("boilerplate_starts")
         if starts[0] != BOILERPLATE_BASE:
             raise self.damaged(f"its boilerplate_starts do not start at {BOILERPLATE_BASE}")
         return starts
