@@ -25,6 +25,9 @@ def main(name: str = "dunia"):
 
 app()
 """
+# Modules are compiled once, as an installation does it, even where they are otherwise not to be.
+_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
 CARIKM_COMMAND = str(Path(sys.executable).with_name("carikm"))
 
 
@@ -60,6 +63,7 @@ def run(command: Sequence[str], *, tree: bool = False, may_find_nothing: bool = 
             stderr=subprocess.PIPE,
             pass_fds=[written],
             cwd=Path(__file__).parent,
+            env=_ENVIRONMENT,
             check=False,
         )
         os.close(written)
@@ -76,7 +80,9 @@ def output(command: Sequence[str]) -> str:
     Raises:
         Failed: it ended with an error.
     """
-    done = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parent, check=False)
+    done = subprocess.run(
+        command, capture_output=True, text=True, cwd=Path(__file__).parent, env=_ENVIRONMENT, check=False
+    )
     if done.returncode:
         raise Failed(f"{' '.join(command)} ended with {done.returncode}: {done.stderr.strip()}")
     return done.stdout

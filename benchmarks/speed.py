@@ -23,9 +23,8 @@ chunks ready cut in one file, so that reading and cutting the articles is carikm
     peak memory     of indexing: the whole tree of processes, shared pages counted once; of a search: its process
     cold search     a whole process for each of 60 queries of one, two and three words of the archive (`units.py`); the
                     files are in the memory of the operating system
-    queries/s       in one process, the first not counted: other queries of the same kind, up to 1,200 or ten seconds;
-                    the ten best ids, carikm's with text and snippet. `carikm batch` is a whole process and answers
-                    all 1,200
+    queries/s       in one process, the first not counted: other queries of the same kind, 20 times as many, or ten seconds;
+                    the ten best ids, carikm's with text and snippet. `carikm batch` is a whole process and answers all
     one article     added, a whole process: carikm by a scan of the folder, and by the file's name
 
 Everything is repeated `--runs` times, cold searches once a query, the systems in turn. Figures are medians with the
@@ -48,12 +47,11 @@ from rich.console import Console
 from archives import text_source, write_archive
 from carikm.corpus.files import scan
 from measuring import Usage, machine
-from tables import indexing_table, searching_table
+from tables import indexing_table, new_console, record, searching_table
 from trials import CARIKM, PEERS, Figures, Measured, Room, System, add_article, answer_many, index, overlap, search_cold
 
 LEAST_OVERLAP = 0.2
 _CHUNKS = 20_000
-_WIDTH = 200
 
 
 def prepare(folder: Path | None, room: Path, articles: int | None, chunks: int | None, cold: int) -> Room:
@@ -127,7 +125,7 @@ def main() -> int:
     options = parser.parse_args()
     wanted = [peer for peer in PEERS if not options.systems or peer.name in options.systems]
     present = [CARIKM, *(peer for peer in wanted if peer.version)]
-    console = Console(width=_WIDTH, record=True, highlight=False, markup=False)
+    console = new_console()
     versions = ", ".join(dict.fromkeys(system.version for system in present))
     console.print(f"{datetime.date.today()}, {machine()}, {versions}; runs: {options.runs}.")
     for peer in wanted:
@@ -137,21 +135,15 @@ def main() -> int:
     with nullcontext(options.keep) if options.keep else tempfile.TemporaryDirectory() as place:
         for folder in options.folders or [None]:
             name = folder.resolve().name if folder else "made-up text"
-            room = prepare(
-                folder,
-                Path(place).resolve() / name.replace(" ", "-"),
-                options.articles,
-                options.chunks,
-                options.queries,
-            )
+            corner = Path(place).resolve() / name.replace(" ", "-")
+            room = prepare(folder, corner, options.articles, options.chunks, options.queries)
             measured, floors, notes = measure(room, present, options.runs)
             report(console, name, room, measured, floors, notes)
             odd += unlike(room, name, measured)
     for line in odd:
         console.print(line)
     if options.record:
-        with options.record.open("a", encoding="utf-8") as file:
-            file.writelines(f"{line.rstrip()}\n" for line in console.export_text().splitlines())
+        record(console, options.record)
     return 1 if odd else 0
 
 

@@ -2,16 +2,29 @@
 
 import statistics
 from collections.abc import Callable, Sequence
-from typing import Any
+from pathlib import Path
 
 from rich import box
+from rich.console import Console
 from rich.table import Table
 
 from measuring import Usage, percentile_95
 from trials import CARIKM, Measured, Room, overlap
 
 _MB = 1e6
+_WIDTH = 200
 _THROUGH = "carikm ÷ it"
+
+
+def new_console() -> Console:
+    """Give a console that remembers what it prints, and breaks no lines that a page would not."""
+    return Console(width=_WIDTH, record=True, highlight=False, markup=False)
+
+
+def record(console: Console, path: Path) -> None:
+    """Write what was printed at the end of a file."""
+    with path.open("a", encoding="utf-8") as file:
+        file.writelines(f"{line.rstrip()}\n" for line in console.export_text().splitlines())
 
 
 def spread(values: Sequence[float], digits: int = 1, unit: str = "") -> str:
@@ -27,9 +40,9 @@ def ratios(ours: Sequence[float], theirs: Sequence[float]) -> str:
     return spread([one / other for one, other in zip(ours, theirs, strict=False)], 2)
 
 
-def indexing_table(room: Room, measured: Measured) -> Table:
+def indexingnew_table(room: Room, measured: Measured) -> Table:
     """Tabulate what indexing takes."""
-    table = _table(
+    table = new_table(
         "system", "index", _THROUGH, "CPU", _THROUGH, "peak memory", _THROUGH, "index ÷ text", "one article more"
     )
     ours = measured[CARIKM]
@@ -52,9 +65,9 @@ _INDEXING: tuple[tuple[Callable[[Usage], float], int, str], ...] = (
 )
 
 
-def searching_table(room: Room, measured: Measured, floors: dict[str, list[Usage]]) -> Table:
+def searchingnew_table(room: Room, measured: Measured, floors: dict[str, list[Usage]]) -> Table:
     """Tabulate what searching takes."""
-    table = _table(
+    table = new_table(
         "system",
         "cold, 2–3 words",
         "÷ typer app",
@@ -67,8 +80,7 @@ def searching_table(room: Room, measured: Measured, floors: dict[str, list[Usage
     )
     ours = measured[CARIKM]
     app = [use.wall for use in floors["trivial typer app"]]
-    # Queries of one, two and three words take turns.
-    longer = [place for place in range(len(app)) if len(room.queries[place].split()) > 1]
+    longer = [place for place, query in enumerate(room.cold_queries) if " " in query]
 
     def row(name: str, cold: Sequence[Usage], *rest: str) -> None:
         walls = [use.wall for use in cold]
@@ -85,9 +97,9 @@ def searching_table(room: Room, measured: Measured, floors: dict[str, list[Usage
     for name, cold in floors.items():
         row(name, cold)
     for system, figures in measured.items():
-        compared = (
-            () if system.is_carikm else (ratios(ours.rates, figures.rates), f"{overlap(room, ours, figures):.2f}")
-        )
+        compared = []
+        if not system.is_carikm:
+            compared = [ratios(ours.rates, figures.rates), f"{overlap(room, ours, figures):.2f}"]
         row(system.name, figures.cold, spread(figures.rates, 0), *compared)
     table.add_row("carikm batch", *[""] * 5, spread(ours.batch_rates, 0))
     return table
@@ -97,7 +109,8 @@ def _seconds(uses: Sequence[Usage]) -> str:
     return spread([use.wall for use in uses], 2, " s")
 
 
-def _table(*headings: Any) -> Table:
+def new_table(*headings: str) -> Table:
+    """Begin a table with these columns, the first of words and the others of figures."""
     table = Table(box=box.MARKDOWN)
     for number, heading in enumerate(headings):
         table.add_column(heading, justify="right" if number else "left", no_wrap=True)

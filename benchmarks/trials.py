@@ -18,8 +18,8 @@ from carikm.corpus.files import SourceFile, scan
 from measuring import CARIKM_COMMAND, TRIVIAL_APP, Failed, Usage, output, run
 from units import another_article, article_of, draw_queries, unit_lines, write_units
 
-# Of so many queries a single process answers as many as it can in some seconds.
-MANY = 1200
+# For each query that is asked cold, so many are asked in a single process, or as many as it answers in some seconds.
+_MORE = 20
 _SECONDS = 10
 _RUN = [sys.executable, "-c", "from systems.run import main; main()"]
 
@@ -73,22 +73,25 @@ def _has_fts5() -> bool:
 class Room:
     """Where trials take place: an archive, its units, queries, and the indexes."""
 
-    def __init__(self, folder: Path, cold: int) -> None:
-        """Use a folder whose `corpus` holds the archive, and so many queries for cold searches."""
+    def __init__(self, folder: Path, cold: int, most_files: int | None = None) -> None:
+        """Use a folder whose `corpus` holds the archive, and so many queries for cold searches.
+
+        With `most_files`, queries and new articles are made of so many files of it; peers need all of them.
+        """
         self.folder = folder
         self.corpus = folder / "corpus"
         self.units = folder / "units.tsv"
         self.queries_file = folder / "queries.txt"
         if not self.units.exists():
             unfinished = self.units.with_suffix(".new")
-            write_units(self.corpus, unfinished)
+            write_units(self.corpus, unfinished, most_files)
             unfinished.rename(self.units)
         files = scan(self.corpus).files
         self.paths = [file.path for file in files]
         self.text_bytes = sum(file.size for file in files)
         with self.units.open(encoding="utf-8") as lines:
             self.chunks = sum(1 for _ in lines)
-        self.queries = draw_queries(self.units, max(MANY, cold))
+        self.queries = draw_queries(self.units, cold * _MORE)
         self.cold_queries = self.queries[:cold]
         self.queries_file.write_text("\n".join(self.queries) + "\n", encoding="utf-8")
 
@@ -143,7 +146,8 @@ def index(room: Room, measured: Measured, runs: int) -> None:
 def search_cold(room: Room, measured: Measured, floors: dict[str, list[Usage]]) -> None:
     """Ask each query of each system, a whole process every time; and run the floors beside it.
 
-    The files are in the memory of the operating system, as they are for anyone who searches more than once.
+    The first query is asked once more before, which does not count. So files are in the memory of the operating system,
+    as they are for anyone who searches more than once.
     """
     app = room.folder / "trivial.py"
     app.write_text(TRIVIAL_APP, encoding="utf-8")
@@ -152,16 +156,18 @@ def search_cold(room: Room, measured: Measured, floors: dict[str, list[Usage]]) 
         "trivial typer app": [str(app)],
         "import numpy": ["-c", "import numpy"],
     }
-    for query in room.cold_queries:
+    for turn, query in enumerate([room.cold_queries[0], *room.cold_queries]):
         for name, command in commands.items():
-            floors.setdefault(name, []).append(run([sys.executable, *command]))
+            use = run([sys.executable, *command])
+            floors.setdefault(name, []).extend([use] if turn else [])
         for system, figures in measured.items():
             folder = str(room.index(system))
-            figures.cold.append(
+            use = (
                 run([CARIKM_COMMAND, "search", query, "--index", folder], may_find_nothing=True)
                 if system.is_carikm
                 else run(system.command("search", folder, query))
             )
+            figures.cold.extend([use] if turn else [])
 
 
 def answer_many(room: Room, measured: Measured, runs: int) -> None:
