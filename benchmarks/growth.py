@@ -155,14 +155,15 @@ def main() -> None:
     options = parser.parse_args()
     console = new_console()
     console.print(f"{datetime.date.today()}, {machine()}, {CARIKM.version}; runs: {options.runs}.")
-    sizes, app = [], []
+    sizes: list[Size] = []
+    apps: list[Usage] = []
     with nullcontext(options.keep) if options.keep else tempfile.TemporaryDirectory() as place:
         for chunks in sorted(options.sizes):
             corner = Path(place).resolve() / f"{chunks}-chunks"
-            size, floor = measure(chunks, options.folder, corner, options.runs, options.queries)
+            size, app = measure(chunks, options.folder, corner, options.runs, options.queries)
             sizes.append(size)
-            app += floor
-    floor = Usage(*map(statistics.median, zip(*app, strict=True)))
+            apps += app
+    floor = Usage(*map(statistics.median, zip(*apps, strict=True)))
     console.print(f"Trivial typer app: {_milliseconds(floor):.0f} ms.\n")
     console.print(growth_table(sizes, floor))
     if options.record:

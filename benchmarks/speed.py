@@ -23,8 +23,9 @@ chunks ready cut in one file, so that reading and cutting the articles is carikm
     peak memory     of indexing: the whole tree of processes, shared pages counted once; of a search: its process
     cold search     a whole process for each of 60 queries of one, two and three words of the archive (`units.py`); the
                     files are in the memory of the operating system
-    queries/s       in one process, the first not counted: other queries of the same kind, 20 times as many, or ten seconds;
-                    the ten best ids, carikm's with text and snippet. `carikm batch` is a whole process and answers all
+    queries/s       in one process, the first not counted: other queries of the same kind, 20 times as many, or ten
+                    seconds; the ten best ids, carikm's with text and snippet. `carikm batch` is a whole process and
+                    answers all
     one article     added, a whole process: carikm by a scan of the folder, and by the file's name
 
 Everything is repeated `--runs` times, cold searches once a query, the systems in turn. Figures are medians with the

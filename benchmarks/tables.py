@@ -40,7 +40,7 @@ def ratios(ours: Sequence[float], theirs: Sequence[float]) -> str:
     return spread([one / other for one, other in zip(ours, theirs, strict=False)], 2)
 
 
-def indexingnew_table(room: Room, measured: Measured) -> Table:
+def indexing_table(room: Room, measured: Measured) -> Table:
     """Tabulate what indexing takes."""
     table = new_table(
         "system", "index", _THROUGH, "CPU", _THROUGH, "peak memory", _THROUGH, "index ÷ text", "one article more"
@@ -65,7 +65,7 @@ _INDEXING: tuple[tuple[Callable[[Usage], float], int, str], ...] = (
 )
 
 
-def searchingnew_table(room: Room, measured: Measured, floors: dict[str, list[Usage]]) -> Table:
+def searching_table(room: Room, measured: Measured, floors: dict[str, list[Usage]]) -> Table:
     """Tabulate what searching takes."""
     table = new_table(
         "system",
