@@ -26,7 +26,7 @@ from rich.table import Table
 from archives import text_source, write_archive
 from measuring import Usage, machine, percentile_95
 from tables import new_console, new_table, record
-from trials import CARIKM, Figures, Measured, Room, add_article, answer_many, index, search_cold
+from trials import CARIKM, Figures, Measured, Room, add_article, answer_many, index, made_once, search_cold
 
 SIZES = (10_000, 100_000, 1_000_000, 3_000_000)
 FAR_SIZES = (10_000_000, 100_000_000)
@@ -100,9 +100,7 @@ MEASURES = (
 
 def measure(chunks: int, folder: Path | None, place: Path, runs: int, cold: int) -> tuple[Size, list[Usage]]:
     """Make an archive, unless it is there, and measure it; give the runs of the trivial typer app as well."""
-    if not (place / "corpus").exists():
-        write_archive(place / "unfinished", text_source(folder), chunks)
-        (place / "unfinished").rename(place / "corpus")
+    made_once(place / "corpus", lambda corpus: write_archive(corpus, text_source(folder), chunks))
     room = Room(place, cold, _MOST_FILES)
     figures = Figures()
     measured: Measured = {CARIKM: figures}

@@ -2,10 +2,10 @@
 
     python -I -S launch.py DESCRIPTOR tree|process COMMAND...
 
-For Linux. A program of its own, as small as can be: Linux counts to a process's peak memory what its parent had when it was
+A program of its own, as small as can be: Linux counts to a process's peak memory what its parent had when it was
 started. CPU is that of the process and of all its descendants that were waited for. Peak memory is that of the process
-alone (`ru_maxrss`); with `tree`, the processes that live at the same time are added up, twenty times a second, if there
-are several, and pages that they share are counted once (PSS).
+alone (`ru_maxrss`); with `tree`, which needs Linux, the processes that live at the same time are added up, twenty times
+a second, if there are several, and pages that they share are counted once (PSS).
 """
 
 import os

@@ -36,6 +36,7 @@ with stems find hardly overlaps, since they are then no comparison.
 import argparse
 import datetime
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -49,7 +50,20 @@ from archives import text_source, write_archive
 from carikm.corpus.files import scan
 from measuring import Usage, machine
 from tables import indexing_table, new_console, record, searching_table
-from trials import CARIKM, PEERS, Figures, Measured, Room, System, add_article, answer_many, index, overlap, search_cold
+from trials import (
+    CARIKM,
+    PEERS,
+    Figures,
+    Measured,
+    Room,
+    System,
+    add_article,
+    answer_many,
+    index,
+    made_once,
+    overlap,
+    search_cold,
+)
 
 LEAST_OVERLAP = 0.2
 _CHUNKS = 20_000
@@ -57,12 +71,14 @@ _CHUNKS = 20_000
 
 def prepare(folder: Path | None, room: Path, articles: int | None, chunks: int | None, cold: int) -> Room:
     """Put an archive into a room, unless it is there already."""
-    corpus = room / "corpus"
-    if not corpus.exists():
+
+    def make(corpus: Path) -> None:
         if folder is None or chunks:
             write_archive(corpus, text_source(folder), chunks or _CHUNKS)
         else:
             _link(folder, corpus, articles)
+
+    made_once(room / "corpus", make)
     return Room(room, cold)
 
 
@@ -135,8 +151,8 @@ def main() -> int:
     odd = []
     with nullcontext(options.keep) if options.keep else tempfile.TemporaryDirectory() as place:
         for folder in options.folders or [None]:
-            name = folder.resolve().name if folder else "made-up text"
-            corner = Path(place).resolve() / name.replace(" ", "-")
+            name = "/".join(folder.resolve().parts[-2:]) if folder else "made-up text"
+            corner = Path(place).resolve() / re.sub(r"\W+", "-", name)
             room = prepare(folder, corner, options.articles, options.chunks, options.queries)
             measured, floors, notes = measure(room, present, options.runs)
             report(console, name, room, measured, floors, notes)

@@ -4,11 +4,11 @@ Everything is done in turn, system by system and round after round, so that a ma
 """
 
 import json
-import os
 import shutil
 import sqlite3
 import statistics
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -21,6 +21,7 @@ from units import another_article, article_of, draw_queries, unit_lines, write_u
 # For each query that is asked cold, so many are asked in a single process, or as many as it answers in some seconds.
 _MORE = 20
 _SECONDS = 10
+_NEW = "carikm-benchmark-"
 _RUN = [sys.executable, "-c", "from systems.run import main; main()"]
 
 
@@ -70,6 +71,16 @@ def _has_fts5() -> bool:
     return True
 
 
+def made_once(place: Path, make: Callable[[Path], object]) -> None:
+    """Make a file or folder, unless an earlier run did, and give it its name when it is whole."""
+    if not place.exists():
+        unfinished = place.with_name(f"{place.name}.unfinished")
+        if unfinished.is_dir():
+            shutil.rmtree(unfinished)
+        make(unfinished)
+        unfinished.rename(place)
+
+
 class Room:
     """Where trials take place: an archive, its units, queries, and the indexes."""
 
@@ -82,10 +93,9 @@ class Room:
         self.corpus = folder / "corpus"
         self.units = folder / "units.tsv"
         self.queries_file = folder / "queries.txt"
-        if not self.units.exists():
-            unfinished = self.units.with_suffix(".new")
-            write_units(self.corpus, unfinished, most_files)
-            unfinished.rename(self.units)
+        for path in self.corpus.glob(f"{_NEW}*.txt"):  # of a run that was killed
+            path.unlink()
+        made_once(self.units, lambda place: write_units(self.corpus, place, most_files))
         files = scan(self.corpus).files
         self.paths = [file.path for file in files]
         self.text_bytes = sum(file.size for file in files)
@@ -100,7 +110,7 @@ class Room:
 
     def new_article(self, number: int) -> Path:
         """Put an article more into the archive."""
-        path = self.corpus / f"new-{os.getpid()}-{number}.txt"
+        path = self.corpus / f"{_NEW}{number}.txt"
         path.write_text(another_article(self.units, number), encoding="utf-8")
         return path
 
