@@ -152,7 +152,7 @@ def main() -> None:
     parser.add_argument("--record", type=Path, metavar="FILE", help="write what is printed at the end of a file, too")
     options = parser.parse_args()
     console = new_console()
-    console.print(f"{datetime.date.today()}, {machine()}, {CARIKM.version}; runs: {options.runs}.")
+    console.print(f"## {datetime.date.today()}, {machine()}\n\n{CARIKM.version}; runs: {options.runs}.")
     sizes: list[Size] = []
     apps: list[Usage] = []
     with nullcontext(options.keep) if options.keep else tempfile.TemporaryDirectory() as place:

@@ -36,7 +36,6 @@ with stems find hardly overlaps, since they are then no comparison.
 import argparse
 import datetime
 import os
-import re
 import shutil
 import sys
 import tempfile
@@ -140,19 +139,21 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, metavar="DIR", help="work there, and use what an earlier run made there")
     parser.add_argument("--record", type=Path, metavar="FILE", help="write what is printed at the end of a file, too")
     options = parser.parse_args()
+    if len({folder.absolute().name for folder in options.folders}) < len(options.folders):
+        parser.error("two folders have the same name; links to them may have others")
     wanted = [peer for peer in PEERS if not options.systems or peer.name in options.systems]
     present = [CARIKM, *(peer for peer in wanted if peer.version)]
     console = new_console()
     versions = ", ".join(dict.fromkeys(system.version for system in present))
-    console.print(f"{datetime.date.today()}, {machine()}, {versions}; runs: {options.runs}.")
+    console.print(f"## {datetime.date.today()}, {machine()}\n\n{versions}; runs: {options.runs}.")
     for peer in wanted:
         if peer not in present:
             console.print(f"{peer.name} is left out: it needs {peer.package}, which is not installed.")
     odd = []
     with nullcontext(options.keep) if options.keep else tempfile.TemporaryDirectory() as place:
         for folder in options.folders or [None]:
-            name = "/".join(folder.resolve().parts[-2:]) if folder else "made-up text"
-            corner = Path(place).resolve() / re.sub(r"\W+", "-", name)
+            name = folder.absolute().name if folder else "made-up text"
+            corner = Path(place).resolve() / name.replace(" ", "-")
             room = prepare(folder, corner, options.articles, options.chunks, options.queries)
             measured, floors, notes = measure(room, present, options.runs)
             report(console, name, room, measured, floors, notes)

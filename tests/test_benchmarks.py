@@ -50,7 +50,7 @@ def test_a_folder_is_compared_and_left_as_it_is(tmp_path: Path) -> None:
         *("speed.py", str(SEEDS), "--articles", "3", "--runs", "1", "--queries", "2", "--systems", "unstemmed-fts5"),
         *("--keep", str(tmp_path)),
     )
-    assert "/seeds: 3 articles" in printed
+    assert "### seeds: 3 articles" in printed
     assert _files(SEEDS) == before
     (corpus,) = tmp_path.glob("*/corpus")
     assert len(_files(corpus)) == 3
