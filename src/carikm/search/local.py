@@ -47,7 +47,7 @@ class LocalStore:
             if found is None:
                 return Word(surface, stem, frozenset([surface]), is_stop or surface in stop_words(), 0.0)
             term = found
-        forms = frozenset(form.surface for form in self._index.forms(term.id)) | {surface}
+        forms = frozenset(term.forms) | {surface}
         own = known.idf if known is not None and not is_compound(surface) else 0.0
         return Word(surface, term.stem, forms, is_stop, term.idf, term.id, own_weight=own)
 
