@@ -123,8 +123,11 @@ def url_words(token: str, start: int = 0) -> Iterator[Token]:
 
 def without_addresses(text: str) -> str:
     """Put a sign in the place of every address, so that only what tokens say is left."""
-    pattern = _pattern_for(text)
-    return text if pattern is _TOKEN else pattern.sub(lambda match: "|" if _is_address(match[0]) else match[0], text)
+    if not _may_have_address(text):
+        return text
+    if "\n" in text:
+        return "\n".join(map(without_addresses, text.split("\n")))
+    return _address_or_token().sub(lambda match: "|" if _is_address(match[0]) else match[0], text)
 
 
 def _is_address(token: str) -> bool:

@@ -50,6 +50,10 @@ class Metadata:
     author: Found | None
     date: Found | None
 
+    def values(self) -> tuple[Found | None, ...]:
+        """Give all of it, in the order above."""
+        return self.headline, self.outlet, self.dateline, self.author, self.date
+
 
 # Within the page's header: before the first line that reads like the article itself.
 _HEADER_LINES = 10
@@ -85,7 +89,7 @@ _FULL_STOP = re.compile(r"""(?<!\.)\.["”’')\]]*$""")
 _BULLET = re.compile(r"[-–—•*·▪►»>]\s")
 # Semarang, 5 Mei 2020   Budi Santoso, CNN Indonesia | Senin, 04/05/2020 10:00 WIB
 _BEFORE_DATE = re.compile(r"[A-Z][\w.'-]{2,20}(?: [A-Z][\w.'-]{2,20})?, ?|[^.!?|·•]{2,60}[|·•]\s*")
-_DATE_LINE_REST = re.compile(
+_BESIDE_DATE = re.compile(
     r"\b(?:pukul|jam|wib|wita|wit|gmt|utc|diterbitkan|dipublikasikan|terbit|tayang|published|posted|on|pada|hari"
     r"|update|updated|diperbarui|tanggal|tgl|at|am|pm|(?:di)?baca|membaca|\d{1,6}\s(?:menit|kali|views?|x))\b"
     rf"|\b\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}})?\b|\b{DOMAIN}|[\W_]",
@@ -190,8 +194,8 @@ def _outlet(lines: Sequence[NumberedLine], datelines: Sequence[tuple[NumberedLin
 
 def _author(lines: Sequence[NumberedLine], outlet: Found | None) -> Found | None:
     """Take the byline of the header; else the one at the foot; else a name at the very end."""
-    closing = lines[-_CLOSING_LINES:]
-    for part in (lines[:_HEADER_LINES], closing):
+    header, closing = lines[:_HEADER_LINES], lines[-_CLOSING_LINES:]
+    for part in (header,) if len(header) == len(lines) else (header, closing):
         for place, line in enumerate(part):
             following = part[place + 1].text if place + 1 < len(part) else ""
             if byline := read_byline(line.text, following):
@@ -250,10 +254,19 @@ def _date_of_line(text: str, mentions: Iterable[DateMention]) -> DateMention | N
     if len(text) > _HEAD:
         return None
     for mention in mentions:
-        if _NO_DATE_LINE.search(text):
-            return None
         before = text[: mention.start]
         rest = ("" if _BEFORE_DATE.fullmatch(before) else before) + " " + text[mention.end :]
-        if not _DATE_LINE_REST.sub("", rest):
-            return mention
+        if _is_beside_date(rest):
+            return None if _NO_DATE_LINE.search(text) else mention
     return None
+
+
+def _is_beside_date(text: str) -> bool:
+    """Tell whether a text is made of nothing but what may stand beside a date in its line."""
+    place = 0
+    while place < len(text):
+        match = _BESIDE_DATE.match(text, place)
+        if match is None:
+            return False
+        place = match.end()
+    return True
