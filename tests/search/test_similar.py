@@ -57,7 +57,7 @@ def test_a_part_is_what_the_formula_says(index: Path) -> None:
     result = find_similar("kopi1", index=index).result
     (part,) = [term.part for term in result.hits[0].terms if term.stem == "kopi"]
     with IndexReader(index) as reader:
-        term, average = reader.term(stem="kopi"), reader.fact("average_article")
+        term, average = reader.term(stem="kopi"), reader.averages.article
         words = result.hits[0].article.words
     assert term is not None
     asked = found = 3  # occurrences of kopi, in the lead of either too

@@ -1,36 +1,70 @@
 """Postings in the making: gathered chunk by chunk, sorted and weighed at the end."""
 
 from array import array
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from carikm.analysis.compounds import are_close, joined, openings_behind
 from carikm.analysis.names import count_capitalised, is_name
 from carikm.analysis.stems import base_form, corrected_stem, stem, stop_words
 from carikm.analysis.tokens import may_have_url, normalize, raw_tokens, token_spans, url_words
-from carikm.index.format import LEAD_BASE, MAX_OCCURRENCES
-from carikm.index.rows import Surface
+from carikm.index.blocks import MAX_OCCURRENCES, Averages, Block, Entries, bounds_of, pack_block, runs
+from carikm.index.format import BOILERPLATE_BASE, LEAD_BASE
 
 if TYPE_CHECKING:
     import numpy as np
-
-    from carikm.index.model import RankingModel
 
 assert array("I").itemsize == 4 and array("H").itemsize == 2, "the columns of an index are 32 and 16 bits wide"
 
 
 @dataclass(frozen=True, slots=True)
 class TermRow:
-    """A stem as it is stored: number, stem, chunks it occurs in, idf, packed postings."""
+    """A stem as it is stored: number, stem, articles and body chunks it occurs in, forms, and its packed blocks.
+
+    Each block comes with the number of its first article.
+    """
 
     id: int
     stem: str
-    frequency: int
-    idf: float
-    postings: bytes
+    articles: int
+    chunks: int
+    forms: Sequence[str]
+    blocks: Sequence[tuple[int, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class SurfaceRow:
+    """A surface form as it is stored; see `carikm.index.rows.Surface`."""
+
+    surface: str
+    term: int
+    form: int
+    articles: int
+    chunks: int
+    is_stop: bool
+    decided: str
+    capitalised: int
+    lower: int
+
+
+class Texts(NamedTuple):
+    """What postings need to know of an index's texts.
+
+    The numbers of each article's first body chunk and first boilerplate chunk, the lengths in tokens of articles and
+    of body chunks, whether a body chunk is a copy's (1) or not (0), and the average lengths of articles, chunks and
+    leads.
+    """
+
+    starts: Sequence[int]
+    boilerplate_starts: Sequence[int]
+    article_lengths: Sequence[int]
+    body_lengths: Sequence[int]
+    of_copies: bytearray
+    averages: Averages
 
 
 class PostingsBuilder:
@@ -170,19 +204,8 @@ class PostingsBuilder:
             self._stems[surface] = stem(surface)
             advance()
 
-    def rows(
-        self, article_starts: Sequence[int], article_lengths: Sequence[int], of_copies: bytearray
-    ) -> tuple[list[Surface], Iterator[TermRow], float]:
-        """Sort and weigh all entries; forms and terms are numbered in alphabetical order.
-
-        Args:
-            article_starts: the number of each article's first body chunk.
-            article_lengths: tokens of the body of each article that counts: all but copies.
-            of_copies: 1 for each body chunk of a copy, which no frequency counts, 0 for the others.
-
-        Returns:
-            The surface forms, the terms, and the average length of an article in tokens.
-        """
+    def rows(self, texts: Texts) -> tuple[list[SurfaceRow], Iterator[TermRow]]:
+        """Sort and count all entries; forms and terms are numbered in alphabetical order."""
         import numpy as np
 
         surfaces = sorted(self._surface_ids)
@@ -191,49 +214,44 @@ class PostingsBuilder:
         stems = sorted(set(stem_of.values()))
         term_ids = {name: number for number, name in enumerate(stems)}
         term_of = np.zeros(len(surfaces), np.uint32)
-        form_of = np.zeros(len(surfaces), np.uint16)
-        forms: Counter[int] = Counter()
+        form_of = np.zeros(len(surfaces), np.uint32)
+        forms: list[list[str]] = [[] for _ in stems]
         for surface in surfaces:
             term = term_ids[stem_of[surface]]
             term_of[self._surface_ids[surface]] = term
-            form_of[self._surface_ids[surface]] = forms[term]
-            forms[term] += 1
+            form_of[self._surface_ids[surface]] = len(forms[term])
+            forms[term].append(surface)
 
         entry_surface = np.frombuffer(self._surface, np.uint32)
         chunk = np.frombuffer(self._chunk, np.uint32)
-        is_counted = _counted(chunk, of_copies)
-        starts = np.asarray(article_starts, np.uint32)
+        is_counted = _counted(chunk, texts.of_copies)
+        starts = np.asarray(texts.starts, np.uint32)
         article = np.searchsorted(starts, chunk[is_counted], side="right").astype(np.uint32)
         surface_articles = _count_articles(entry_surface[is_counted], article, len(surfaces))
         term_articles = _count_articles(term_of[entry_surface[is_counted]], article, len(stems))
         del article
-        surface_frequency = np.bincount(entry_surface[is_counted], minlength=len(surfaces))
+        surface_chunks = np.bincount(entry_surface[is_counted], minlength=len(surfaces))
         del is_counted
         entry_term, form = term_of[entry_surface], form_of[entry_surface]
         order = np.lexsort((form, chunk, entry_term))
         entry_term, form, chunk = entry_term[order], form[order], chunk[order]
         occurrences = np.frombuffer(self._occurrences, np.uint32)[order]
-        occurrences = np.minimum(occurrences, MAX_OCCURRENCES).astype(np.uint16)
+        occurrences = np.minimum(occurrences, MAX_OCCURRENCES)
         del order
         opens_chunk = np.ones(len(chunk), bool)
         opens_chunk[1:] = (entry_term[1:] != entry_term[:-1]) | (chunk[1:] != chunk[:-1])
-        opens_chunk &= _counted(chunk, of_copies)
-        term_frequency = np.bincount(entry_term[opens_chunk], minlength=len(stems))
-        bounds = np.searchsorted(entry_term, np.arange(len(stems) + 1))
+        opens_chunk &= _counted(chunk, texts.of_copies)
+        term_chunks = np.bincount(entry_term[opens_chunk], minlength=len(stems))
+        ends = np.searchsorted(entry_term, np.arange(len(stems) + 1))
 
         stop = stop_words()
-        model = _model(stems, term_articles, article_lengths)
-        stem_weights = model.idf
-        by_id = {surface: int(surface_frequency[self._surface_ids[surface]]) for surface in surfaces}
-        articles_of = [surface_articles[self._surface_ids[surface]] for surface in surfaces]
-        surface_weights = _model(surfaces, articles_of, article_lengths).idf
         surface_rows = [
-            Surface(
+            SurfaceRow(
                 name,
                 int(term_of[self._surface_ids[name]]),
                 int(form_of[self._surface_ids[name]]),
-                by_id[name],
-                surface_weights[name],
+                surface_articles[self._surface_ids[name]],
+                int(surface_chunks[self._surface_ids[name]]),
                 name in stop,
                 decided[name],
                 self._capitalised[name],
@@ -241,16 +259,60 @@ class PostingsBuilder:
             )
             for name in surfaces
         ]
+        columns = _Columns(chunk, occurrences, form, texts)
 
         def term_rows() -> Iterator[TermRow]:
             for number, name in enumerate(stems):
-                part = slice(bounds[number], bounds[number + 1])
-                packed = chunk[part].tobytes() + occurrences[part].tobytes()
-                if forms[number] > 1:
-                    packed += form[part].tobytes()
-                yield TermRow(number, name, int(term_frequency[number]), stem_weights[name], packed)
+                blocks = columns.blocks(int(ends[number]), int(ends[number + 1]))
+                yield TermRow(number, name, term_articles[number], int(term_chunks[number]), forms[number], blocks)
 
-        return surface_rows, term_rows(), model.avgdl
+        return surface_rows, term_rows()
+
+
+class _Columns:
+    """All entries in columns, sorted by term, text and form; cuts a term's into blocks."""
+
+    def __init__(
+        self,
+        chunk: "np.ndarray[Any, Any]",
+        occurrences: "np.ndarray[Any, Any]",
+        form: "np.ndarray[Any, Any]",
+        texts: Texts,
+    ) -> None:
+        self._chunk, self._occurrences, self._form = chunk, occurrences, form
+        self._texts = texts
+
+    def blocks(self, start: int, end: int) -> list[tuple[int, bytes]]:
+        """Cut the entries from `start` to `end`, those of one term."""
+        texts = self._texts
+        chunk = self._chunk[start:end].tolist()
+        occurrences, form = self._occurrences[start:end].tolist(), self._form[start:end].tolist()
+        leads, boilerplate = bisect_left(chunk, LEAD_BASE), bisect_left(chunk, BOILERPLATE_BASE)
+        of_body = [bisect_right(texts.starts, text) - 1 for text in chunk[:leads]]
+        of_leads = [text - LEAD_BASE for text in chunk[leads:boilerplate]]
+        of_boilerplate = [bisect_right(texts.boilerplate_starts, text) - 1 for text in chunk[boilerplate:]]
+        bounds = bounds_of(chunk[:leads], of_body, occurrences[:leads], of_leads, occurrences[leads:boilerplate], texts)
+        blocks = []
+        articles = sorted({*of_body, *of_leads, *of_boilerplate})
+        for first, last in runs(articles):
+            bound = slice(bisect_left(bounds, first, key=_article), bisect_right(bounds, last, key=_article))
+            body = slice(bisect_left(of_body, first), bisect_right(of_body, last))
+            lead = slice(bisect_left(of_leads, first), bisect_right(of_leads, last))
+            page = slice(bisect_left(of_boilerplate, first), bisect_right(of_boilerplate, last))
+            in_leads = slice(leads + lead.start, leads + lead.stop)
+            in_page = slice(boilerplate + page.start, boilerplate + page.stop)
+            block = Block(
+                Entries(chunk[body], occurrences[body], form[body]),
+                bytes(steps for _, steps in bounds[bound]),
+                Entries(of_leads[lead], occurrences[in_leads], form[in_leads]),
+                Entries([text - BOILERPLATE_BASE for text in chunk[in_page]], occurrences[in_page], form[in_page]),
+            )
+            blocks.append((first, pack_block(block)))
+        return blocks
+
+
+def _article(bound: tuple[int, int]) -> int:
+    return bound[0]
 
 
 def _counted(chunks: "np.ndarray[Any, Any]", of_copies: bytearray) -> "np.ndarray[Any, Any]":
@@ -274,10 +336,3 @@ def _count_articles(keys: "np.ndarray[Any, Any]", articles: "np.ndarray[Any, Any
     opens[1:] = pairs[1:] != pairs[:-1]
     counts: list[int] = np.bincount((pairs[opens] >> np.uint64(32)).astype(np.intp), minlength=number).tolist()
     return counts
-
-
-def _model(names: Sequence[str], frequencies: Sequence[int], lengths: Sequence[int]) -> "RankingModel":
-    """Make the ranking model, which has the idf of each name and the average length."""
-    from carikm.index.model import RankingModel
-
-    return RankingModel.from_frequencies(dict(zip(names, frequencies, strict=True)), lengths)

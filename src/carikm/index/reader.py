@@ -8,13 +8,15 @@ import os.path
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from carikm.corpus import BODY, BOILERPLATE
+from carikm.corpus import BODY
 from carikm.corpus.files import Skipped
 from carikm.corpus.mojibake import Repair, repaired
 from carikm.errors import IndexDamaged, IndexFormat, IndexMissing, typed
+from carikm.index.blocks import Averages, Block, average, joined, unpack_block
 from carikm.index.corrections import Corrections, Unlike, unlike
 from carikm.index.format import (
     APPLICATION_ID,
@@ -22,10 +24,10 @@ from carikm.index.format import (
     FORMAT_VERSION,
     INDEX_FILE,
     RULES,
+    block_id,
     connect_text,
     storable,
     unpack_numbers,
-    unpack_postings,
 )
 from carikm.index.rows import (
     ARTICLE_COLUMNS,
@@ -38,6 +40,7 @@ from carikm.index.rows import (
     LEARNED_KINDS,
     SURFACE_COLUMNS,
     SURFACE_KINDS,
+    TERM_COLUMNS,
     TERM_KINDS,
     WEIGHED_COLUMNS,
     WEIGHED_KINDS,
@@ -53,7 +56,10 @@ from carikm.index.rows import (
     is_kind,
     learned_line_of,
     surface_of,
+    term_of,
 )
+from carikm.index.texts import Unpacker
+from carikm.index.weights import inverse_document_frequency
 
 if TYPE_CHECKING:
     from array import array
@@ -73,9 +79,11 @@ _FACT_KINDS = {
     "articles": "i",
     "words": "i",
     "terms": "i",
-    "average_article": "f",
-    "average_chunk": "f",
-    "average_lead": "f",
+    "slots": "i",
+    "counted_articles": "i",
+    "counted_tokens": "i",
+    "counted_chunks": "i",
+    "counted_leads": "i",
 }
 
 
@@ -94,6 +102,8 @@ class IndexReader:
         self._rebuild = f"Build it anew: carikm index --rebuild --index {typed(str(folder))}"
         if not self.path.is_file():
             raise IndexMissing(f"There is no index in {folder}.", "Build one: carikm index FOLDER")
+        self._postings: dict[int, Block] = {}
+        self._arrays: dict[str, memoryview] = {}
         try:
             self._connection = _connect(self.path)
         except sqlite3.Error as error:
@@ -138,9 +148,8 @@ class IndexReader:
         for name, kind in _FACT_KINDS.items():
             if not is_kind(self._facts.get(name), kind):
                 raise self.damaged(f"its {name} is {str(self._facts.get(name))[:80]!r}")
-        for name in ("average_article", "average_chunk", "average_lead"):
-            if not self._facts[name] > 0:
-                raise self.damaged(f"its {name} is not above 0")
+        if not self._facts["counted_articles"] > 0:
+            raise self.damaged("it counts no article")
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
         try:
@@ -167,6 +176,13 @@ class IndexReader:
         return self._facts[name]
 
     @property
+    def averages(self) -> Averages:
+        """The average lengths in tokens of articles, chunks and leads, those of copies left out."""
+        articles, chunks = self.fact("counted_articles"), self.fact("counted_chunks")
+        tokens, in_leads = self.fact("counted_tokens"), self.fact("counted_leads")
+        return Averages(average(tokens, articles), average(tokens, chunks), average(in_leads, articles))
+
+    @property
     def corpus(self) -> Path:
         """The corpus folder; it is stored relative to the index, so the two can move together."""
         return _beside(self.folder, str(self.fact("corpus")))
@@ -185,22 +201,30 @@ class IndexReader:
 
     def lengths(self) -> tuple[memoryview, memoryview]:
         """Give the lengths in tokens of all body chunks, and of all boilerplate chunks."""
-        return self._numbers("body_lengths"), self._numbers("boilerplate_lengths")
+        return self._numbers("body_lengths", "H"), self._numbers("boilerplate_lengths", "H")
+
+    def chunk_articles(self) -> memoryview:
+        """Give the article of every body chunk."""
+        return self._numbers("chunk_articles")
+
+    def article_order(self) -> memoryview:
+        """Give every article's rank in the order of paths."""
+        return self._of_articles("article_order")
 
     def article_lengths(self) -> memoryview:
         """Give the lengths in tokens of all articles' bodies."""
         return self._of_articles("article_lengths")
 
-    def article_starts(self) -> list[int]:
+    def article_starts(self) -> memoryview:
         """Give the number of each article's first body chunk, in order of articles."""
-        starts: list[int] = self._of_articles("article_starts").tolist()
+        starts = self._of_articles("article_starts")
         if starts[0] != 0:
             raise self.damaged("its article_starts do not start at 0")
         return starts
 
-    def boilerplate_starts(self) -> list[int]:
+    def boilerplate_starts(self) -> memoryview:
         """Give the number of each article's first boilerplate chunk, in order of articles."""
-        starts: list[int] = self._of_articles("boilerplate_starts").tolist()
+        starts = self._of_articles("boilerplate_starts")
         if starts[0] != BOILERPLATE_BASE:
             raise self.damaged(f"its boilerplate_starts do not start at {BOILERPLATE_BASE}")
         return starts
@@ -236,23 +260,30 @@ class IndexReader:
 
     def _of_articles(self, fact: str) -> memoryview:
         numbers = self._numbers(fact)
-        if not len(numbers) == self.fact("articles") > 0:
-            raise self.damaged(f"{len(numbers)} {fact} for {self.fact('articles')} articles")
+        if not len(numbers) == self.fact("slots") > 0:
+            raise self.damaged(f"{len(numbers)} {fact} for {self.fact('slots')} articles")
         return numbers
 
-    def _numbers(self, fact: str) -> memoryview:
+    def _numbers(self, fact: str, kind: Literal["I", "H"] = "I") -> memoryview:
+        found = self._arrays.get(fact)
+        if found is None:
+            try:
+                found = self._arrays[fact] = unpack_numbers(self._bytes(fact), kind)
+            except TypeError as error:
+                raise self.damaged(f"{fact} of uneven size") from error
+        return found
+
+    def _bytes(self, fact: str) -> bytes:
         rows = self._checked("SELECT value FROM facts WHERE name = ?", [fact], "b")
         if not rows:
             raise self.damaged(f"it has no {fact}")
-        try:
-            return unpack_numbers(rows[0][0])
-        except TypeError as error:
-            raise self.damaged(f"{fact} of uneven size") from error
+        found: bytes = rows[0][0]
+        return found
 
     def surface(self, surface: str) -> Surface | None:
         """Look up a surface form."""
         rows = self._checked(f"SELECT {SURFACE_COLUMNS} FROM surfaces WHERE surface = ?", [surface], SURFACE_KINDS)
-        return surface_of(rows[0]) if rows else None
+        return surface_of(rows[0], self.fact("counted_articles")) if rows else None
 
     def weights_of(self, surfaces: Iterable[str]) -> Iterator[tuple[str, bool, int, str, float]]:
         """Look up many surface forms: each with whether it is a stop word, and its term's number, stem and idf.
@@ -262,14 +293,11 @@ class IndexReader:
         for batch in _batches(surfaces):
             marks = ", ".join("?" * len(batch))
             query = f"SELECT {WEIGHED_COLUMNS} FROM surfaces JOIN terms ON term = id WHERE surface IN ({marks})"
-            for surface, is_stop, term, stem, idf in self._checked(query, batch, WEIGHED_KINDS):
-                yield surface, bool(is_stop), term, stem, idf
+            for surface, is_stop, term, stem, articles in self._checked(query, batch, WEIGHED_KINDS):
+                yield surface, bool(is_stop), term, stem, self._idf(articles)
 
-    def forms(self, term: int) -> list[Surface]:
-        """List a term's surface forms in order of their numbers."""
-        query = f"SELECT {SURFACE_COLUMNS} FROM surfaces WHERE term = ? ORDER BY form"
-        rows = self._checked(query, [term], SURFACE_KINDS)
-        return [surface_of(row) for row in rows]
+    def _idf(self, articles: int) -> float:
+        return inverse_document_frequency(self.fact("counted_articles"), articles)
 
     def surfaces_near(self, beginnings: Iterable[str], lengths: range, least: int) -> list[tuple[str, int]]:
         """Read the surface forms that begin and are as long as asked, with the body chunks that each stands in.
@@ -281,8 +309,8 @@ class IndexReader:
         """
         found: dict[str, int] = {}
         query = (
-            f"SELECT surface, frequency FROM surfaces WHERE surface >= {_TEXT} AND surface < {_TEXT}"
-            " AND frequency >= ? AND length(surface) BETWEEN ? AND ?"
+            f"SELECT surface, chunks FROM surfaces WHERE surface >= {_TEXT} AND surface < {_TEXT}"
+            " AND chunks >= ? AND length(surface) BETWEEN ? AND ?"
         )
         for beginning in beginnings:
             key = storable(beginning)
@@ -295,38 +323,37 @@ class IndexReader:
         found: dict[str, int] = {}
         for batch in _batches([storable(surface) for surface in surfaces]):
             marks = ", ".join([_TEXT] * len(batch))
-            query = f"SELECT surface, frequency FROM surfaces WHERE surface IN ({marks}) AND frequency > 0"
+            query = f"SELECT surface, chunks FROM surfaces WHERE surface IN ({marks}) AND chunks > 0"
             found.update(self._checked(query, batch, "ti"))
         return found
 
     def term(self, *, id: int | None = None, stem: str | None = None) -> Term | None:
         """Look up a term by its number or by its stem."""
         column, value = ("id", id) if stem is None else ("stem", stem)
-        rows = self._rows(
-            "SELECT id, stem, frequency, idf, postings, (SELECT count(*) FROM surfaces WHERE term = terms.id)"
-            f" FROM terms WHERE {column} = ?",
-            [value],
-        )
-        return self._term(rows[0]) if rows else None
+        rows = self._checked(f"SELECT {TERM_COLUMNS} FROM terms WHERE {column} = ?", [value], TERM_KINDS)
+        return term_of(rows[0], self.fact("counted_articles")) if rows else None
 
     def terms(self) -> Iterator[Term]:
         """Go through all terms, in alphabetical order of their stems."""
-        try:
-            for row in self._connection.execute(
-                "SELECT id, stem, terms.frequency, terms.idf, postings, count(*) FROM terms"
-                " JOIN surfaces ON term = id GROUP BY id ORDER BY id"
-            ):
-                yield self._term(row)
-        except (sqlite3.Error, UnicodeError) as error:
-            raise self.damaged(str(error)) from error
+        for row in self._checked(f"SELECT {TERM_COLUMNS} FROM terms ORDER BY stem", [], TERM_KINDS):
+            yield term_of(row, self.fact("counted_articles"))
 
-    def _term(self, row: Sequence[Any]) -> Term:
-        self._check(row, TERM_KINDS)
-        id, stem, frequency, idf, postings, forms = row
+    def postings(self, term: int) -> Block:
+        """Give all postings of a term."""
+        found = self._postings.get(term)
+        if found is None:
+            found = self._postings[term] = self._read_postings(term)
+        return found
+
+    def _read_postings(self, term: int) -> Block:
+        query = "SELECT data FROM postings WHERE id >= ? AND id < ? ORDER BY id"
+        rows = self._checked(query, [block_id(term), block_id(term + 1)], "b")
+        if not rows:
+            raise self.damaged(f"no postings of term {term}")
         try:
-            return Term(id, stem, frequency, idf, unpack_postings(postings, forms))
+            return joined([unpack_block(data) for (data,) in rows])
         except ValueError as error:
-            raise self.damaged(f"{error} for {stem!r}") from error
+            raise self.damaged(f"{error}, of term {term}") from error
 
     def definitions(self, words: str | None = None) -> Iterator[StoredDefinition]:
         """Go through the definitions of short forms, in order of their keys and chunks.
@@ -408,7 +435,17 @@ class IndexReader:
 
     def _articles(self, condition: str, values: Sequence[object]) -> list[StoredArticle]:
         rows = self._checked(f"SELECT {ARTICLE_COLUMNS} FROM articles {condition}", values, ARTICLE_KINDS)
-        return [article_of(row) for row in rows]
+        if not rows:
+            return []
+        try:
+            return [article_of(row, self._origins) for row in rows]
+        except KeyError as error:
+            raise self.damaged(f"no origin {error}") from error
+
+    @cached_property
+    def _origins(self) -> dict[int, tuple[str, str]]:
+        rows = self._checked("SELECT id, how, certainty FROM origins", [], "itt")
+        return {id: (how, certainty) for id, how, certainty in rows}
 
     def chunks(self, ids: Iterable[int]) -> list[StoredChunk]:
         """Give chunks by their numbers, in the order asked for."""
@@ -422,21 +459,33 @@ class IndexReader:
 
     def chunks_that_match(self, ids: Iterable[int], pattern: re.Pattern[str]) -> set[int]:
         """Pick from chunks, by their numbers, those in whose text a pattern is found."""
-        found: set[int] = set()
-        for batch in _batches(ids):
-            marks = ", ".join("?" * len(batch))
-            rows = self._checked(f"SELECT id, text FROM chunks WHERE id IN ({marks})", batch, "it")
-            found.update(id for id, text in rows if pattern.search(text))
-        return found
+        return {id for id, text, _ in self._texts(ids) if pattern.search(text)}
 
     def readable_texts(self, ids: Iterable[int]) -> Iterator[tuple[int, str]]:
         """Give the readable texts of chunks with their numbers, in no order."""
+        for id, text, packed in self._texts(ids):
+            yield id, repaired(text, self._repairs(packed, text)).text
+
+    def _texts(self, ids: Iterable[int]) -> Iterator[tuple[int, str, str | None]]:
         for batch in _batches(ids):
             marks = ", ".join("?" * len(batch))
-            for id, text, packed in self._checked(
-                f"SELECT id, text, repairs FROM chunks WHERE id IN ({marks})", batch, "itT"
-            ):
-                yield id, repaired(text, self._repairs(packed, text)).text
+            query = f"SELECT id, text, repairs FROM chunks WHERE id IN ({marks})"
+            for id, text, repairs in self._checked(query, batch, "ibT"):
+                yield id, self._unpacked(text), repairs
+
+    @cached_property
+    def _unpacker(self) -> Unpacker:
+        rows = self._checked("SELECT value FROM facts WHERE name = 'dictionary'", [], "b")
+        try:
+            return Unpacker(rows[0][0] if rows else b"")
+        except ValueError as error:
+            raise self.damaged(f"its dictionary is none: {error}") from error
+
+    def _unpacked(self, data: bytes) -> str:
+        try:
+            return self._unpacker.unpack(data)
+        except ValueError as error:
+            raise self.damaged(f"a text that cannot be read: {error}") from error
 
     def titles(self, articles: Iterable[int]) -> Iterator[tuple[int, str]]:
         """Give the titles of articles with their numbers, in no order."""
@@ -482,14 +531,20 @@ class IndexReader:
 
     def chunks_of(self, article: int) -> list[StoredChunk]:
         """Give an article's chunks in order."""
-        return self._chunk_rows("WHERE article = ? ORDER BY number", [article])
+        found = self.article(article)
+        condition = "WHERE id >= ? AND id < ? OR id >= ? AND id < ?"
+        ends = [found.body.start, found.body.stop, found.boilerplate.start, found.boilerplate.stop]
+        return sorted(self._chunk_rows(condition, ends), key=lambda chunk: chunk.number)
 
     def _chunk_rows(self, condition: str, values: Sequence[object]) -> list[StoredChunk]:
-        rows = self._checked(f"SELECT {CHUNK_COLUMNS}, repairs FROM chunks {condition}", values, CHUNK_KINDS)
+        rows = self._checked(f"SELECT {CHUNK_COLUMNS} FROM chunks {condition}", values, CHUNK_KINDS)
+        found = []
         for row in rows:
-            if row[3] not in (BODY, BOILERPLATE) or not row[8].strip():
-                raise self.damaged(f"a chunk that cannot be: {str(row)[:80]}")
-        return [chunk_of(row, self._repairs(row[-1], row[8])) for row in rows]
+            text = self._unpacked(row[7])
+            if not text.strip():
+                raise self.damaged(f"a chunk {row[0]} without a word")
+            found.append(chunk_of(row, text, self._repairs(row[8], text)))
+        return found
 
     def _repairs(self, packed: str | None, text: str) -> tuple[Repair, ...]:
         if packed is None:

@@ -1,28 +1,31 @@
 """The rows of an index as values, and what each of their columns must hold."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any, NamedTuple
 
+from carikm.corpus import BODY, BOILERPLATE
 from carikm.corpus.mojibake import Repair
-from carikm.index.format import Postings
+from carikm.index.format import BOILERPLATE_BASE
+from carikm.index.weights import inverse_document_frequency
 
-SURFACE_COLUMNS = "surface, term, form, frequency, idf, is_stop, decided, capitalised, lower"
-SURFACE_KINDS = "tiiifitii"
+SURFACE_COLUMNS = "surface, term, form, articles, chunks, is_stop, decided, capitalised, lower"
+SURFACE_KINDS = "tiiiiitii"
 DEFINITION_COLUMNS = "short_key, long_key, chunk, short, long"
 DEFINITION_KINDS = "ttitt"
-TERM_KINDS = "itifbi"
-WEIGHED_COLUMNS = "surface, is_stop, terms.id, stem, terms.idf"
-WEIGHED_KINDS = "tiitf"
-CHUNK_COLUMNS = "id, article, number, kind, line_start, line_end, byte_start, byte_end, text"
-CHUNK_KINDS = "iiitiiiitT"
+TERM_COLUMNS = "id, stem, articles, chunks, forms"
+TERM_KINDS = "itiit"
+WEIGHED_COLUMNS = "surface, is_stop, terms.id, stem, terms.articles"
+WEIGHED_KINDS = "tiiti"
+CHUNK_COLUMNS = "id, article, number, line_start, line_end, byte_start, byte_end, text, repairs"
+CHUNK_KINDS = "iiiiiiibT"
 LEARNED_COLUMNS = "learned.outlet, folder, key, at_head, line, articles, name"
 LEARNED_KINDS = "TNiitin"
-ARTICLE_KINDS = "inniittt" + "ITT" + 4 * "TITT" + "iiiiii"
+ARTICLE_KINDS = "inniibtt" + "II" + 4 * "TII" + "iiiiii"
 ARTICLE_COLUMNS = (
-    "id, name, path, size, mtime_ns, sha256, encoding, title, headline_line, headline_how, headline_certainty,"
-    " outlet, outlet_line, outlet_how, outlet_certainty, dateline, dateline_line, dateline_how, dateline_certainty,"
-    " author, author_line, author_how, author_certainty, date, date_line, date_how, date_certainty, chunks, words,"
+    "id, name, path, size, mtime_ns, sha256, encoding, title, headline_line, headline_origin,"
+    " outlet, outlet_line, outlet_origin, dateline, dateline_line, dateline_origin,"
+    " author, author_line, author_origin, date, date_line, date_origin, chunks, words,"
     " body_start, body_end, boilerplate_start, boilerplate_end"
 )
 # What each column must hold: i an integer, f a number, b bytes, t a text, n a file name, which may hold bytes that
@@ -134,13 +137,13 @@ class Surface(NamedTuple):
 
 
 class Term(NamedTuple):
-    """A stem: how many body chunks it occurs in, those of copies left out, its weight, its postings."""
+    """A stem: how many body chunks it occurs in, those of copies left out, its weight, its forms by their numbers."""
 
     id: int
     stem: str
     frequency: int
     idf: float
-    postings: Postings
+    forms: Sequence[str]
 
 
 class StoredDefinition(NamedTuple):
@@ -175,22 +178,38 @@ def is_kind(value: object, kind: str) -> bool:
     return True
 
 
-def surface_of(row: Sequence[Any]) -> Surface:
-    """Make a surface form of the columns `SURFACE_COLUMNS`."""
-    surface, term, form, frequency, idf, is_stop, decided, capitalised, lower = row
-    return Surface(surface, term, form, frequency, idf, bool(is_stop), decided, capitalised, lower)
+def surface_of(row: Sequence[Any], documents: int) -> Surface:
+    """Make a surface form of the columns `SURFACE_COLUMNS`; `documents` is how many articles count."""
+    surface, term, form, articles, chunks, is_stop, decided, capitalised, lower = row
+    idf = inverse_document_frequency(documents, articles)
+    return Surface(surface, term, form, chunks, idf, bool(is_stop), decided, capitalised, lower)
 
 
-def chunk_of(row: Sequence[Any], repairs: tuple[Repair, ...]) -> StoredChunk:
-    """Make a chunk of the columns `CHUNK_COLUMNS` and one more, of which `repairs` was made."""
-    id, article, number, kind, line_start, line_end, byte_start, byte_end, text, _ = row
+def term_of(row: Sequence[Any], documents: int) -> Term:
+    """Make a term of the columns `TERM_COLUMNS`; `documents` is how many articles count."""
+    id, stem, articles, chunks, forms = row
+    return Term(id, stem, chunks, inverse_document_frequency(documents, articles), forms.split("\n"))
+
+
+def chunk_of(row: Sequence[Any], text: str, repairs: tuple[Repair, ...]) -> StoredChunk:
+    """Make a chunk of the columns `CHUNK_COLUMNS`, its text as unpacked, and its repairs."""
+    id, article, number, line_start, line_end, byte_start, byte_end, _, _ = row
+    kind = BOILERPLATE if id >= BOILERPLATE_BASE else BODY
     return StoredChunk(id, article, number, kind, line_start, line_end, byte_start, byte_end, text, repairs)
 
 
-def article_of(row: Sequence[Any]) -> StoredArticle:
-    """Make an article of the columns `ARTICLE_COLUMNS`."""
-    identity, headline, sizes = row[:8], row[8:11], row[27:]
-    outlet, dateline, author, date = row[11:15], row[15:19], row[19:23], row[23:27]
+def article_of(row: Sequence[Any], origins: Mapping[int, tuple[str, str]]) -> StoredArticle:
+    """Make an article of the columns `ARTICLE_COLUMNS`; `origins` has how values were read, and how surely.
+
+    Raises:
+        KeyError: an origin is not there.
+    """
+
+    def origin(line: int | None, number: int | None) -> Origin | None:
+        return None if line is None or number is None else Origin(line, *origins[number])
+
+    identity, headline, sizes = row[:8], row[8:10], row[22:]
+    outlet, dateline, author, date = row[10:13], row[13:16], row[16:19], row[19:22]
     id, name, path, size, mtime_ns, sha256, encoding, title = identity
     chunks, words, body_start, body_end, boilerplate_start, boilerplate_end = sizes
     return StoredArticle(
@@ -199,18 +218,18 @@ def article_of(row: Sequence[Any]) -> StoredArticle:
         path,
         size,
         mtime_ns,
-        sha256,
+        sha256.hex(),
         encoding,
         title,
-        _origin(*headline),
+        origin(*headline),
         outlet[0],
-        _origin(*outlet[1:]),
+        origin(*outlet[1:]),
         dateline[0],
-        _origin(*dateline[1:]),
+        origin(*dateline[1:]),
         author[0],
-        _origin(*author[1:]),
+        origin(*author[1:]),
         date[0],
-        _origin(*date[1:]),
+        origin(*date[1:]),
         chunks,
         words,
         range(body_start, body_end),
@@ -222,7 +241,3 @@ def learned_line_of(row: Sequence[Any]) -> LearnedLine:
     """Make a learned line of the columns `LEARNED_COLUMNS`."""
     outlet, folder, key, at_head, line, articles, example = row
     return LearnedLine(outlet, folder, key, bool(at_head), line, articles, example)
-
-
-def _origin(line: int | None, how: str | None, certainty: str | None) -> Origin | None:
-    return None if line is None or how is None or certainty is None else Origin(line, how, certainty)

@@ -6,14 +6,14 @@ import sqlite3
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from itertools import compress
 from operator import not_
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from carikm.analysis.acronyms import find_definitions
-from carikm.corpus import BODY, BOILERPLATE
+from carikm.corpus import BODY
 from carikm.corpus.article import Article, Chunk, readable_lines
 from carikm.corpus.files import Skipped, SourceFile
 from carikm.corpus.lines import split_lines
@@ -21,25 +21,30 @@ from carikm.corpus.metadata import Found
 from carikm.corpus.mojibake import Repair, repaired
 from carikm.corpus.recurring import line_keys
 from carikm.errors import IndexDamaged
+from carikm.index.blocks import Averages, Block, average
 from carikm.index.copies import Sketch
 from carikm.index.corrections import NO_CORRECTIONS, Corrections
 from carikm.index.format import (
     BOILERPLATE_BASE,
     INDEX_FILE,
     LEAD_BASE,
+    LONGEST,
     RULES,
     SCHEMA,
-    Postings,
+    block_id,
     day_number,
     storable,
 )
 from carikm.index.learning import Recurrence
-from carikm.index.postings import PostingsBuilder
+from carikm.index.postings import PostingsBuilder, Texts
 from carikm.index.reader import IndexReader
 from carikm.index.rows import Origin, StoredArticle, StoredChunk
+from carikm.index.texts import Packer, Unpacker, train
 from carikm.index.weights import LEAD_LENGTH
 
 _MOST_OCCURRENCES = 1 << 53
+# The dictionary of texts is trained on so many chunks.
+_SAMPLED = 6_000
 _UNFINISHED = INDEX_FILE + ".new"
 
 
@@ -73,6 +78,8 @@ class IndexWriter:
         self._boilerplate_lengths = array("I")
         # Of each body chunk, whether it is a copy's.
         self._of_copies = bytearray()
+        self._chunk_articles = array("I")
+        self._dictionary = b""
         self._article_starts = array("I")
         self._boilerplate_starts = array("I")
         self._article_lengths = array("I")
@@ -80,6 +87,9 @@ class IndexWriter:
         self._article_outlets: list[str | None] = []
         self._representatives = array("I")
         self._articles = 0
+        self._origins: dict[tuple[str, str], int] = {}
+        self._sample: list[tuple[list[Any], str]] = []
+        self._packer: Packer | None = None
         self._moved: dict[int, int] = {}
         # The old numbers of articles that were taken over, and that the old index's statistics and this one's count.
         self._still_counted: set[int] = set()
@@ -134,14 +144,14 @@ class IndexWriter:
             first_ids,
             day_number(metadata.date.value if metadata.date else None),
             [
-                article.sha256,
+                bytes.fromhex(article.sha256),
                 article.encoding,
                 article.title,
-                *_origin(metadata.headline),
-                *_value(metadata.outlet),
-                *_value(metadata.dateline),
-                *_value(metadata.author),
-                *_value(metadata.date),
+                *self._origin(metadata.headline),
+                *self._value(metadata.outlet),
+                *self._value(metadata.dateline),
+                *self._value(metadata.author),
+                *self._value(metadata.date),
                 len(article.chunks),
                 words,
             ],
@@ -197,18 +207,18 @@ class IndexWriter:
             first_ids,
             day,
             [
-                article.sha256,
+                bytes.fromhex(article.sha256),
                 article.encoding,
                 article.title,
-                *_origin(article.headline_origin),
+                *self._origin(article.headline_origin),
                 article.outlet,
-                *_origin(article.outlet_origin),
+                *self._origin(article.outlet_origin),
                 article.dateline,
-                *_origin(article.dateline_origin),
+                *self._origin(article.dateline_origin),
                 article.author,
-                *_origin(article.author_origin),
+                *self._origin(article.author_origin),
                 article.date,
-                *_origin(article.date_origin),
+                *self._origin(article.date_origin),
                 article.chunks,
                 article.words,
             ],
@@ -241,9 +251,11 @@ class IndexWriter:
         """Take over the postings, and the stems, of all articles that were carried over."""
         moved = self._moved
         for term in old.terms():
-            forms = old.forms(term.id)
+            forms = [found for form in term.forms if (found := old.surface(form)) is not None]
+            if len(forms) != len(term.forms):
+                raise old.damaged(f"forms of {term.stem!r} that are not there")
             by_form: list[tuple[list[int], list[int]]] = [([], []) for _ in forms]
-            for chunk, occurrences, form in _checked(old, term.postings, len(forms)):
+            for chunk, occurrences, form in _checked(old, old.postings(term.id), len(forms)):
                 if (id := moved.get(chunk)) is not None:
                     by_form[form][0].append(id)
                     by_form[form][1].append(occurrences)
@@ -274,6 +286,14 @@ class IndexWriter:
         row = [short_key, long_key, chunk, short, long]
         self._connection.execute("INSERT OR IGNORE INTO definitions VALUES (?, ?, ?, ?, ?)", row)
 
+    def _value(self, found: Found | None) -> tuple[str | None, int | None, int | None]:
+        return (None, None, None) if found is None else (found.value, *self._origin(found))
+
+    def _origin(self, found: Found | Origin | None) -> tuple[int | None, int | None]:
+        if found is None:
+            return None, None
+        return found.line, self._origins.setdefault((found.how, found.certainty), len(self._origins))
+
     def _next_ids(self) -> tuple[int, int]:
         return len(self._body_lengths), BOILERPLATE_BASE + len(self._boilerplate_lengths)
 
@@ -285,21 +305,36 @@ class IndexWriter:
         (self._body_lengths if chunk.kind == BODY else self._boilerplate_lengths).append(length)
         if chunk.kind == BODY:
             self._of_copies.append(self._representatives[-1] != self._articles)
-        self._connection.execute(
-            "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                id,
-                self._articles,
-                chunk.number,
-                chunk.kind,
-                chunk.line_start,
-                chunk.line_end,
-                chunk.byte_start,
-                chunk.byte_end,
-                chunk.text,
-                json.dumps(chunk.repairs) if chunk.repairs else None,
-            ],
-        )
+        self._chunk_articles.extend([self._articles] * (chunk.kind == BODY))
+        row = [
+            id,
+            self._articles,
+            chunk.number,
+            chunk.line_start,
+            chunk.line_end,
+            chunk.byte_start,
+            chunk.byte_end,
+            json.dumps(chunk.repairs) if chunk.repairs else None,
+        ]
+        if self._packer is None:
+            self._sample.append((row, chunk.text))
+            if len(self._sample) >= _SAMPLED:
+                self._write_sample()
+        else:
+            self._write_chunk(row, chunk.text)
+
+    def _write_sample(self) -> None:
+        """Train the dictionary on the first chunks, and write them."""
+        self._dictionary = train([text for _, text in self._sample])
+        self._packer = Packer(self._dictionary)
+        for row, text in self._sample:
+            self._write_chunk(row, text)
+        self._sample.clear()
+
+    def _write_chunk(self, row: list[Any], text: str) -> None:
+        assert self._packer is not None
+        row.insert(-1, self._packer.pack(text))
+        self._connection.execute("INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
     def _insert_article(
         self,
@@ -328,6 +363,7 @@ class IndexWriter:
 
     def add_learned(self, lines: Iterable[Recurrence]) -> None:
         """Enter the lines that were learned to be boilerplate, in that order, once all articles are in."""
+        self._write_sample_left()
         for number, line in enumerate(lines):
             folder = None if line.group.folder is None else storable(line.group.folder)
             self._connection.execute(
@@ -344,12 +380,19 @@ class IndexWriter:
                 ],
             )
 
+    def _write_sample_left(self) -> None:
+        if self._packer is None:
+            self._write_sample()
+
     def _as_written(self, line: Recurrence) -> str:
         """Find a learned line among the boilerplate of an article that has it."""
-        for text, packed in self._connection.execute(
-            "SELECT text, repairs FROM chunks WHERE article = ? AND kind = ? ORDER BY number",
-            [line.example, BOILERPLATE],
+        unpacker = Unpacker(self._dictionary)
+        start = self._boilerplate_starts[line.example]
+        end = (*self._boilerplate_starts, self._next_ids()[1])[line.example + 1]
+        for data, packed in self._connection.execute(
+            "SELECT text, repairs FROM chunks WHERE id >= ? AND id < ? ORDER BY id", [start, end]
         ):
+            text = unpacker.unpack(data)
             repairs = [Repair(*repair) for repair in json.loads(packed)] if packed else []
             for written in (repaired(text, repairs).text, *readable_lines(text, split_lines(text), repairs)):
                 if line.key in line_keys([written]):
@@ -381,24 +424,42 @@ class IndexWriter:
             advance: called once for every word stemmed.
         """
         self._postings.stem_words(advance)
+        self._write_sample_left()
         # Copies have no part in what is counted.
         lengths = [
             length for article, length in enumerate(self._article_lengths) if self._representatives[article] == article
         ]
-        surfaces, terms, average_article = self._postings.rows(self._article_starts, lengths, self._of_copies)
-        execute_many = self._connection.executemany
-        execute_many(
-            "INSERT INTO surfaces VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            surfaces,
+        chunks = list(compress(self._body_lengths, map(not_, self._of_copies)))
+        in_leads = sum(min(length, LEAD_LENGTH) for length in lengths)
+        averages = Averages(
+            average(sum(lengths), len(lengths)), average(sum(chunks), len(chunks)), average(in_leads, len(lengths))
         )
+        surfaces, terms = self._postings.rows(
+            Texts(
+                self._article_starts,
+                self._boilerplate_starts,
+                self._article_lengths,
+                self._body_lengths,
+                self._of_copies,
+                averages,
+            )
+        )
+        execute_many = self._connection.executemany
+        execute_many("INSERT INTO surfaces VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", map(astuple, surfaces))
         outlets = {name: number for number, name in enumerate(sorted(filter(None, {*self._article_outlets})), start=1)}
         term_count = 0
         for row in terms:
             self._connection.execute(
                 "INSERT INTO terms VALUES (?, ?, ?, ?, ?)",
-                [row.id, row.stem, row.frequency, row.idf, row.postings],
+                [row.id, row.stem, row.articles, row.chunks, "\n".join(row.forms)],
+            )
+            execute_many(
+                "INSERT INTO postings VALUES (?, ?)", ((block_id(row.id, first), data) for first, data in row.blocks)
             )
             term_count += 1
+        execute_many(
+            "INSERT INTO origins VALUES (?, ?, ?)", ((id, how, sure) for (how, sure), id in self._origins.items())
+        )
         execute_many(
             "INSERT INTO skipped VALUES (CAST(? AS TEXT), ?, ?, ?)",
             ((storable(file.path), file.reason, file.size, file.mtime_ns) for file in skipped),
@@ -421,17 +482,23 @@ class IndexWriter:
             "articles": self._articles,
             "words": words + sum(self._boilerplate_lengths),
             "terms": term_count,
-            "average_article": average_article,
-            "average_chunk": _average(list(compress(self._body_lengths, map(not_, self._of_copies)))),
-            "average_lead": _average([min(length, LEAD_LENGTH) for length in lengths]),
+            "slots": self._articles,
+            "counted_articles": len(lengths),
+            "counted_tokens": sum(lengths),
+            "counted_chunks": len(chunks),
+            "counted_leads": in_leads,
+            "bounds_averages": json.dumps(averages),
+            "dictionary": self._dictionary,
+            "chunk_articles": self._chunk_articles.tobytes(),
+            "article_order": array("I", range(self._articles)).tobytes(),
             "article_starts": self._article_starts.tobytes(),
             "boilerplate_starts": self._boilerplate_starts.tobytes(),
             "article_lengths": self._article_lengths.tobytes(),
             "article_days": self._article_days.tobytes(),
             "article_outlets": array("I", (outlets[name] if name else 0 for name in self._article_outlets)).tobytes(),
             "representatives": self._representatives.tobytes(),
-            "body_lengths": self._body_lengths.tobytes(),
-            "boilerplate_lengths": self._boilerplate_lengths.tobytes(),
+            "body_lengths": _short(self._body_lengths),
+            "boilerplate_lengths": _short(self._boilerplate_lengths),
         }
         as_text = ("corpus", "label")
         for name, value in facts.items():
@@ -472,9 +539,8 @@ def article_names(paths: Iterable[str]) -> dict[str, str]:
     return names
 
 
-def _average(lengths: Sequence[int]) -> float:
-    """Average over texts; 1 where there is no word in them."""
-    return sum(lengths) / len(lengths) if any(lengths) else 1.0
+def _short(lengths: Iterable[int]) -> bytes:
+    return array("H", (min(length, LONGEST) for length in lengths)).tobytes()
 
 
 def _as_named(folder: Path) -> Path:
@@ -483,16 +549,9 @@ def _as_named(folder: Path) -> Path:
     return Path(os.path.realpath(whole.parent)) / whole.name
 
 
-def _value(found: Found | None) -> tuple[str | None, int | None, str | None, str | None]:
-    return (None, None, None, None) if found is None else (found.value, *_origin(found))
-
-
-def _origin(found: Found | Origin | None) -> tuple[int | None, str | None, str | None]:
-    return (None, None, None) if found is None else (found.line, found.how, found.certainty)
-
-
-def _checked(old: IndexReader, postings: Postings, forms: int) -> Iterable[tuple[int, int, int]]:
-    for entry in postings:
-        if entry[2] >= forms:
-            raise old.damaged(f"a form {entry[2]} of {forms}")
-        yield entry
+def _checked(old: IndexReader, postings: Block, forms: int) -> Iterable[tuple[int, int, int]]:
+    for entries, base in ((postings.body, 0), (postings.leads, LEAD_BASE), (postings.boilerplate, BOILERPLATE_BASE)):
+        for text, occurrences, form in zip(*entries, strict=True):
+            if form >= forms:
+                raise old.damaged(f"a form {form} of {forms}")
+            yield base + text, occurrences, form

@@ -25,8 +25,9 @@ from typing import NamedTuple
 
 from carikm.analysis.tokens import tokenize
 from carikm.corpus.mojibake import repaired
+from carikm.index.blocks import Block
 from carikm.index.corrections import Unlike
-from carikm.index.format import BOILERPLATE_BASE, LEAD_BASE, Postings
+from carikm.index.format import LEAD_BASE
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle, StoredChunk
 from carikm.index.weights import ARTICLE_B, LEAD_LENGTH, LEAD_WEIGHT, inverse_document_frequency
@@ -130,7 +131,7 @@ def find_likenesses(
         undated: articles without a date lie in every period.
     """
     telling = telling_terms(index, article, selected, stop_words)
-    postings = [known_term(index, term.id).postings for term in telling]
+    postings = [index.postings(term.id) for term in telling]
     starts = index.article_starts()
     try:
         parts = _parts(index, telling, postings, starts)
@@ -145,7 +146,7 @@ def find_likenesses(
         raise index.damaged("postings of a chunk that is not there") from error
     scores, copies = _without_copies(scores, article.id, index.representatives())
     best = nsmallest(offset + limit, scores, key=lambda other: (-scores[other], other))[offset:]
-    terms_of = {form.surface: term.id for term in telling for form in index.forms(term.id)}
+    terms_of = {form: term.id for term in telling for form in known_term(index, term.id).forms}
     hits = []
     for rank, other in enumerate(best, start=offset + 1):
         shared = [
@@ -220,10 +221,10 @@ def _commonest(written: Counter[str]) -> str:
 
 
 def _parts(
-    index: IndexReader, telling: Sequence[TellingTerm], postings: Sequence[Postings], starts: Sequence[int]
+    index: IndexReader, telling: Sequence[TellingTerm], postings: Sequence[Block], starts: Sequence[int]
 ) -> list[dict[int, float]]:
     """Give for each term its part of the score of every article that has it."""
-    lengths, average = index.article_lengths(), index.fact("average_article")
+    lengths, average = index.article_lengths(), index.averages.article
     norms = K1 * (1 - ARTICLE_B), K1 * ARTICLE_B / average
     parts = []
     for term, entries in zip(telling, postings, strict=True):
@@ -238,18 +239,16 @@ def _parts(
     return parts
 
 
-def _in_articles(postings: Postings, starts: Sequence[int]) -> tuple[dict[int, int], set[int]]:
+def _in_articles(postings: Block, starts: Sequence[int]) -> tuple[dict[int, int], set[int]]:
     """Add up a term's occurrences by articles, and tell whose leads have it."""
-    chunks = postings.chunks
-    body, leads = bisect_left(chunks, LEAD_BASE), bisect_left(chunks, BOILERPLATE_BASE)
     counts: dict[int, int] = defaultdict(int)
     article, end = -1, 0
-    for chunk, count in zip(chunks[:body], postings.occurrences[:body], strict=True):
+    for chunk, count in zip(postings.body.texts, postings.body.occurrences, strict=True):
         if chunk >= end:
             article = bisect_right(starts, chunk) - 1
             end = starts[article + 1] if article + 1 < len(starts) else LEAD_BASE
         counts[article] += count
-    return counts, {chunk - LEAD_BASE for chunk in chunks[body:leads]}
+    return counts, set(postings.leads.texts)
 
 
 def _without_copies(
@@ -287,7 +286,7 @@ def _likeness(
     rank: int,
     score: float,
     article: StoredArticle,
-    shared: Sequence[tuple[TellingTerm, float, Postings]],
+    shared: Sequence[tuple[TellingTerm, float, Block]],
     terms_of: Mapping[str, int],
 ) -> Likeness:
     """Say why an article was found; of it only the chunks are read in which a shared term stands first."""
@@ -309,8 +308,8 @@ def _likeness(
     return Likeness(rank, score, shortest_reference(index, article.name), article, terms, read[best])
 
 
-def _chunks_with(postings: Postings, within: range) -> list[int]:
-    chunks = postings.chunks
+def _chunks_with(postings: Block, within: range) -> list[int]:
+    chunks = postings.body.texts
     found = chunks[bisect_left(chunks, within.start) : bisect_left(chunks, within.stop)]
     return list(dict.fromkeys(found))
 

@@ -1,11 +1,9 @@
 """The words of an archive, as a suggestion needs them: which are near one that was typed, and where each stands."""
 
-from bisect import bisect_left
 from collections.abc import Iterable, Set
 from typing import NamedTuple, Protocol
 
 from carikm.index.corrections import NO_CORRECTIONS, Corrections
-from carikm.index.format import LEAD_BASE
 from carikm.index.reader import IndexReader
 from carikm.search.local import LocalStore
 
@@ -101,6 +99,5 @@ class IndexVocabulary:
         if surface not in self._chunks:
             key = self._store.look_up(surface).key
             term = self._index.term(id=key) if key is not None else None
-            numbers = term.postings.chunks if term else memoryview(b"")
-            self._chunks[surface] = set(numbers[: bisect_left(numbers, LEAD_BASE)])
+            self._chunks[surface] = set(self._index.postings(term.id).body.texts) if term else set()
         return self._chunks[surface]

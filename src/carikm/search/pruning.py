@@ -1,0 +1,121 @@
+"""The best of a ranking, without scoring what cannot be among them.
+
+Whatever matches is counted, but only articles whose bounds say that one of their chunks may be listed are scored
+(MaxScore: H. Turtle and J. Flood, Query evaluation: strategies and optimizations, Information Processing & Management
+1995). The page that comes out is that of the whole ranking.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from heapq import nlargest
+from math import inf
+from typing import Any
+
+from carikm.search.listing import ArticleFacts, Listing, list_chunks
+from carikm.search.lists import Lists, Part
+from carikm.search.store import Scope
+
+_LAST = (inf, ())
+
+
+def list_best(
+    lists: Lists,
+    parts: Sequence[Part],
+    scope: Scope,
+    facts: ArticleFacts,
+    article_of: Sequence[int],
+    score: Callable[[Sequence[int]], Mapping[int, float]],
+) -> Listing:
+    """List the best chunks just as `list_chunks` does when all are scored.
+
+    Args:
+        lists: has the lists.
+        parts: what was found, one part at least; every chunk that matches is in one of them.
+        scope: as for `list_chunks`; sorted by score.
+        facts: as for `list_chunks`.
+        article_of: the article of each body chunk.
+        score: scores the matching chunks of articles, which are given in order of their numbers.
+    """
+    matches = lists.matches(parts, article_of)
+    most = 1 if scope.by_article else scope.per_article
+    groups = {} if scope.duplicates else matches.groups(facts.representatives)
+    scores: dict[int, float] = {}
+    scored: set[int] = set()
+    # Of each group one article is listed, its best. If its members match in more or fewer chunks, it matters which.
+    members = [article for several in groups.values() for article in several]
+    clipped = {article: _clip(count, most) for article, count in matches.counts(members).items()}
+    needed = _Needed(facts, scope.offset + scope.limit, most, clipped)
+
+    def add_scores(articles: Iterable[int]) -> None:
+        if new := sorted(article for article in articles if article not in scored):
+            scored.update(new)
+            found = score(new)
+            scores.update(found)
+            needed.take(found)
+
+    add_scores(
+        article
+        for several in groups.values()
+        if len({clipped[article] for article in several}) > 1
+        for article in several
+    )
+    for batch in lists.best_first(parts, needed.least):
+        add_scores(batch)
+    page = list_chunks(scores, scope, facts).page
+    # The copies of what is listed are named, however low they score.
+    shown = {facts.representatives[facts.article_of(hit.chunk)] for hit in page}
+    add_scores(article for group in shown & groups.keys() for article in groups[group])
+    page = list_chunks(scores, scope, facts).page
+    best = _best_chunks(scores, facts)
+    hidden = 0
+    for several in groups.values():
+        # Where none was scored, all match in as many chunks.
+        listed = min(several, key=lambda article: best.get(article, _LAST))
+        hidden += sum(map(clipped.__getitem__, several)) - clipped[listed]
+    total = matches.articles() if scope.by_article else matches.size()
+    return Listing(page, total, matches.listed(most) - hidden)
+
+
+def _clip(count: int, most: int | None) -> int:
+    return count if most is None else min(most, count)
+
+
+def _best_chunks(scores: Mapping[int, float], facts: ArticleFacts) -> dict[int, tuple[float, Any]]:
+    """Give of each scored article what its best chunk is listed by."""
+    best: dict[int, tuple[float, Any]] = {}
+    for chunk, score in scores.items():
+        article, key = facts.article_of(chunk), (-score, facts.place_of(chunk))
+        if article not in best or key < best[article]:
+            best[article] = key
+    return best
+
+
+class _Needed:
+    """Knows a score that the list's last chunk, its number `end`, will at least have; it never falls.
+
+    Of a group of near-identical articles that several of match only the best chunk counts: its article is listed,
+    but another one may turn out to be better, and have fewer chunks.
+    """
+
+    def __init__(self, facts: ArticleFacts, end: int, most: int | None, grouped: Container[int]) -> None:
+        self._facts, self._end, self._most, self._grouped = facts, end, most, grouped
+        self._best: list[float] = []
+        self._of_groups: dict[int, float] = {}
+
+    def take(self, scores: Mapping[int, float]) -> None:
+        """Note the scores of all matching chunks of some articles."""
+        of_articles: dict[int, list[float]] = defaultdict(list)
+        for chunk, score in scores.items():
+            of_articles[self._facts.article_of(chunk)].append(score)
+        for article, found in of_articles.items():
+            if article in self._grouped:
+                group = self._facts.representatives[article]
+                self._of_groups[group] = max([*found, self._of_groups.get(group, -inf)])
+            else:
+                self._best += sorted(found, reverse=True)[: self._most]
+        self._best = nlargest(self._end, self._best)
+
+    def least(self) -> float:
+        """Give the score; less than any while too few chunks are known."""
+        best = nlargest(self._end, [*self._best, *self._of_groups.values()]) if self._of_groups else self._best
+        return best[-1] if len(best) >= self._end else -inf

@@ -1,0 +1,123 @@
+"""Postings packed into blocks: what goes in comes out, what is no block is refused, no bound is too low."""
+
+from contextlib import suppress
+from itertools import chain
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from carikm.index.blocks import (
+    BOUND_STEPS,
+    LARGEST_BOUND,
+    NO_ENTRIES,
+    Averages,
+    Block,
+    Entries,
+    bounds_of,
+    joined,
+    pack_block,
+    unpack_block,
+)
+from carikm.index.postings import Texts
+from carikm.index.weights import (
+    ARTICLE_B,
+    CHUNK_B,
+    CHUNK_WEIGHT,
+    K1,
+    LEAD_B,
+    LEAD_LENGTH,
+    LEAD_WEIGHT,
+    length_norm,
+)
+
+_COUNTS = st.one_of(st.just(1), st.integers(1, 300), st.integers(1, 0xFFFF))
+_FORMS = st.one_of(st.just(0), st.integers(0, 5), st.integers(0, 70_000))
+
+
+@st.composite
+def _entries(draw: st.DrawFn) -> Entries:
+    largest = draw(st.sampled_from([50, 5_000, 1 << 30]))
+    rows = draw(
+        st.lists(st.tuples(st.integers(0, largest), _COUNTS, _FORMS), max_size=80, unique_by=lambda row: row[0])
+    )
+    texts, occurrences, forms = zip(*sorted(rows), strict=True) if rows else ((), (), ())
+    return Entries(texts, occurrences, forms)
+
+
+_BLOCKS = st.builds(Block, _entries(), st.binary(max_size=50), _entries(), _entries())
+
+
+def _listed(block: Block) -> list[object]:
+    parts = [[list(column) for column in entries] for entries in (block.body, block.leads, block.boilerplate)]
+    return [*parts, block.bounds]
+
+
+@given(_BLOCKS)
+def test_a_block_comes_out_as_it_went_in(block: Block) -> None:
+    assert _listed(unpack_block(pack_block(block))) == _listed(block)
+
+
+@given(st.lists(_BLOCKS, min_size=1, max_size=4))
+def test_blocks_are_put_together_in_their_order(blocks: list[Block]) -> None:
+    whole = _listed(joined([unpack_block(pack_block(block)) for block in blocks]))
+    for part in range(3):
+        for column in range(3):
+            assert whole[part][column] == list(chain(*(_listed(block)[part][column] for block in blocks)))  # type: ignore[index]
+
+
+@given(st.one_of(st.binary(max_size=200), _BLOCKS.map(pack_block).map(lambda data: data[:-1])))
+def test_what_is_no_block_is_refused_or_read_and_nothing_else(data: bytes) -> None:
+    with suppress(ValueError):
+        unpack_block(data)
+
+
+def test_an_empty_block() -> None:
+    assert unpack_block(pack_block(Block(NO_ENTRIES, b"", NO_ENTRIES, NO_ENTRIES))).body.texts == ()
+
+
+def test_a_block_cut_short_is_refused() -> None:
+    packed = pack_block(Block(Entries([3, 9], [1, 2], [0, 1]), b"\5", NO_ENTRIES, NO_ENTRIES))
+    for end in range(len(packed)):
+        with pytest.raises(ValueError):
+            unpack_block(packed[:end])
+
+
+def _saturation(count: int, length: float, average: float, b: float) -> float:
+    return (K1 + 1) * count / (count + length_norm(length, average, b)) if count else 0.0  # type: ignore[arg-type]
+
+
+@given(
+    st.lists(
+        st.lists(st.tuples(st.integers(0, 9), st.integers(1, 60)), min_size=1, max_size=4), min_size=1, max_size=5
+    ),
+    st.floats(0.8, 1.0),
+)
+def test_no_bound_is_below_what_a_chunk_scores(articles: list[list[tuple[int, int]]], drift: float) -> None:
+    """Given as (occurrences, length) of the chunks of articles; `drift` is how far averages have moved since."""
+    lengths = [sum(max(length, count) for count, length in chunks) for chunks in articles]
+    chunks = [(article, count, max(length, count)) for article, of in enumerate(articles) for count, length in of]
+    averages = Averages(sum(lengths) / len(lengths), sum(lengths) / len(chunks), 25.0)
+    held = [number for number, (_, count, _) in enumerate(chunks) if count]
+    in_lead = {article: min(count, 3) for article, count, _ in reversed(chunks) if count}
+    texts = Texts([], [], lengths, [length for _, _, length in chunks], bytearray(len(chunks)), averages)
+    found = dict(
+        bounds_of(
+            held,
+            [chunks[number][0] for number in held],
+            [chunks[number][1] for number in held],
+            sorted(in_lead),
+            [in_lead[article] for article in sorted(in_lead)],
+            texts,
+        )
+    )
+    now = Averages(*(average * drift for average in averages))
+    for number in held:
+        article, count, length = chunks[number]
+        total = sum(other for at, other, _ in chunks if at == article)
+        score = _saturation(total, lengths[article], now.article, ARTICLE_B)
+        score += CHUNK_WEIGHT * _saturation(count, length, now.chunk, CHUNK_B)
+        lead = min(lengths[article], LEAD_LENGTH)
+        score += LEAD_WEIGHT * _saturation(in_lead[article], lead, now.lead, LEAD_B)
+        assert 0 < found[article] <= BOUND_STEPS
+        assert score <= found[article] / BOUND_STEPS * LARGEST_BOUND + 1e-9

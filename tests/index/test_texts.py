@@ -1,0 +1,37 @@
+"""Texts compressed one by one."""
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from carikm.index.texts import Packer, Unpacker, train
+
+_CHANCE = random.Random(5)
+_WORDS = [f"kata{number}" for number in range(3000)]
+_TEXTS = [" ".join(_CHANCE.choices(_WORDS, k=60)) for _ in range(4000)]
+_DICTIONARY = train(_TEXTS)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])), st.sampled_from([b"", _DICTIONARY]))
+def test_a_text_comes_out_as_it_went_in(text: str, dictionary: bytes) -> None:
+    packer = Packer(dictionary)
+    packer.pack("sebelumnya")
+    assert Unpacker(dictionary).unpack(packer.pack(text)) == text
+
+
+def test_few_texts_make_no_dictionary() -> None:
+    assert train(_TEXTS[:10]) == b""
+    assert 0 < len(_DICTIONARY) <= 1 << 16
+
+
+def test_a_dictionary_makes_texts_smaller() -> None:
+    with_it, without = Packer(_DICTIONARY), Packer(b"")
+    assert sum(len(with_it.pack(text)) for text in _TEXTS[:50]) < sum(len(without.pack(text)) for text in _TEXTS[:50])
+
+
+@pytest.mark.parametrize("data", [b"", b"\0", b"kata", Packer(b"").pack("kata")[:-1], Packer(b"").pack("kata") + b"x"])
+def test_what_is_no_text_is_refused(data: bytes) -> None:
+    with pytest.raises(ValueError):
+        Unpacker(b"").unpack(data)
