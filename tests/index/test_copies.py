@@ -289,8 +289,8 @@ def test_the_arrays_of_articles(make_corpus: MakeCorpus, tmp_path: Path) -> None
     build_index(corpus, tmp_path / "index")
     with IndexReader(tmp_path / "index") as index:
         articles = index.articles()
-        assert index.article_starts() == [article.body.start for article in articles]
-        assert index.boilerplate_starts() == [article.boilerplate.start for article in articles]
+        assert list(index.article_starts()) == [article.body.start for article in articles]
+        assert list(index.boilerplate_starts()) == [article.boilerplate.start for article in articles]
         assert [len(article.boilerplate) for article in articles] == [1, 0, 1]
         assert list(index.article_days()) == [20200302, 0, 0]
         names, numbers = index.outlets()
