@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 class ArrayLists:
     """Lists as arrays."""
 
-    def bounded(self, places: Places, article_of: Sequence[int]) -> Bounded:
+    def bounded(self, places: Places, article_of: Sequence[int], within: Bounded | None = None) -> Bounded:
         """Tell the chunks and articles of places, and for each article a bound."""
+        if within is not None and places.chosen is None and len(places.chunks):
+            return within
         chunks = _distinct(_numbers(places.chunks))
         articles = _distinct(_numbers(article_of)[chunks])
         if places.bounds is None:

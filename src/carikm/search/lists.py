@@ -76,8 +76,14 @@ class Matches(Protocol):
 class Lists(Protocol):
     """What pruning asks of lists."""
 
-    def bounded(self, places: Places, article_of: Sequence[int]) -> Bounded:
-        """Tell the chunks and articles of places, and for each article a bound."""
+    def bounded(self, places: Places, article_of: Sequence[int], within: Bounded | None = None) -> Bounded:
+        """Tell the chunks and articles of places, and for each article a bound.
+
+        Args:
+            places: what was found.
+            article_of: the article of each body chunk.
+            within: the same of all forms, where the places are those of a word's own form.
+        """
 
     def common(self, several: Sequence[Bounded]) -> set[int]:
         """Give the chunks that all have."""
@@ -94,17 +100,25 @@ class Lists(Protocol):
         """
 
 
+# Chooses lists for so many chunks, those of all words together.
+ListsFor = Callable[[int], Lists]
+
+
 class PlainLists:
     """Lists in plain Python."""
 
-    def bounded(self, places: Places, article_of: Sequence[int]) -> Bounded:
+    def bounded(self, places: Places, article_of: Sequence[int], within: Bounded | None = None) -> Bounded:
         """Tell the chunks and articles of places, and for each article a bound."""
-        chunks = _distinct(places.chunks)
-        articles = _distinct(_picked(article_of, chunks))
-        bounds = places.bounds if places.bounds is not None else bytes([BOUND_STEPS]) * len(articles)
+        if within is not None and places.chosen is None and len(places.chunks):
+            return within
+        if within is None or places.chosen is None:
+            chunks = places.chunks if places.is_distinct else _distinct(places.chunks)
+            articles = _distinct(_picked(article_of, chunks))
+            bounds = places.bounds if places.bounds is not None else bytes([BOUND_STEPS]) * len(articles)
+            within = Bounded(chunks, articles, bounds, max(bounds, default=0))
         if places.chosen is None:
-            return Bounded(chunks, articles, bounds, max(bounds, default=0))
-        of_all = dict(zip(articles, bounds, strict=True))
+            return within
+        of_all = dict(zip(within.articles, within.bounds, strict=True))
         chunks = _distinct(compress(places.chunks, places.chosen))
         articles = _distinct(_picked(article_of, chunks))
         bounds = bytes(map(of_all.__getitem__, articles))
@@ -148,6 +162,14 @@ class PlainLists:
                 totals = list(map(add, totals, map(table.get, articles, repeat(0.0))))
             yield from _by_bound(list(zip(totals, articles, strict=True)), threshold)
             seen.update(part.found.articles)
+
+
+def plain_lists(size: int) -> Lists:
+    """Choose plain lists, whatever their size."""
+    return _PLAIN
+
+
+_PLAIN = PlainLists()
 
 
 class _Matches:
