@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from carikm.analysis import tokens
 from carikm.analysis.tokens import MAX_SURFACE_LENGTH, normalize, raw_tokens, token_spans, tokenize
 
 CHARACTERS = st.one_of(st.characters(), st.sampled_from("aA bB,.'’-\u00ad\u200d\u0301éİß½ﬁ0123456789RrPp_@:/\n"))
@@ -11,6 +12,12 @@ ADDRESSES = st.sampled_from(
     ["https://", "HTTP://", "www.", "Www.", "@", "@Rp", "redaksi@contoh.co.id", "/a/b?c=1&d=%20"]
 )
 TEXT = st.lists(st.one_of(CHARACTERS, ADDRESSES), max_size=200).map("".join)
+
+
+@pytest.fixture(autouse=True)
+def _much_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the way that much text takes."""
+    monkeypatch.setattr(tokens, "_much_text", tokens._Amount(0))
 
 
 @pytest.mark.parametrize(

@@ -84,13 +84,29 @@ def _may_have_address(text: str) -> bool:
 def _fastest_for(text: str) -> tuple[re.Pattern[str], str]:
     """Give the pattern that finds a text's tokens fastest, and in what: maybe with spaces for other signs."""
     pattern = _pattern_for(text)
-    if pattern is not _TOKEN:
+    if pattern is not _TOKEN or not _much_text.reached(len(text)):
         return pattern, text
     plain = text
     if not plain.isascii():
         for sign in _SIGNS:
             plain = plain.replace(sign, " ")
     return (_plain_token(), plain) if plain.isascii() else (pattern, text)
+
+
+class _Amount:
+    """Counts characters up to an amount."""
+
+    def __init__(self, wanted: int) -> None:
+        self._missing = wanted
+
+    def reached(self, more: int) -> bool:
+        """Add some; tell whether the amount is reached."""
+        self._missing -= more
+        return self._missing <= 0
+
+
+# The faster pattern takes a millisecond to compile: a single search reads too little text to be worth it.
+_much_text = _Amount(100_000)
 
 
 @cache

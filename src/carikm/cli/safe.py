@@ -5,13 +5,14 @@ one, so that spans stay right.
 """
 
 import re
+from functools import cache
 
 _PICTURES = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n"} | {0x7F: 0x2421}
 _REPLACEMENT = 0xFFFD
 # C1 controls; separators and bidirectional controls that reorder or break lines; halves of surrogate pairs.
 _UNSHOWN = [*range(0x80, 0xA0), 0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A)]
 _TABLE = _PICTURES | dict.fromkeys(_UNSHOWN, _REPLACEMENT)
-_SUSPECT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_SUSPECT = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 # So much of a text is shown around a place in it.
 _BEFORE, _BEHIND = 40, 30
 _WHITE_SPACE = re.compile(r"\s+")
@@ -19,9 +20,14 @@ _WHITE_SPACE = re.compile(r"\s+")
 
 def visible(text: str) -> str:
     """Replace every character that could act on a terminal by a visible one; line breaks and tabs stay."""
-    if text.isprintable():
+    if text.replace("\n", "").isprintable():
         return text
-    return _SUSPECT.sub(lambda found: chr(_TABLE.get(ord(found[0]), _REPLACEMENT)), text)
+    return _suspect().sub(lambda found: chr(_TABLE.get(ord(found[0]), _REPLACEMENT)), text)
+
+
+@cache
+def _suspect() -> re.Pattern[str]:
+    return re.compile(_SUSPECT)  # 2 ms, and most of what is shown can be told harmless without it
 
 
 def one_line(text: str) -> str:
@@ -50,4 +56,4 @@ def _width(text: str) -> int:
 
 def has_controls(text: str) -> bool:
     """Tell whether text holds a character that could act on a terminal."""
-    return _SUSPECT.search(text.replace("\r\n", "\n")) is not None
+    return _suspect().search(text.replace("\r\n", "\n")) is not None
