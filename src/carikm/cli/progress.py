@@ -44,9 +44,9 @@ class TerminalProgress:
                 self._bar.remove_task(self._task)
             self._task = self._bar.add_task(name, total=total)
 
-    def advance(self) -> None:
-        """Finish one step."""
-        self._done += 1
+    def advance(self, steps: int = 1) -> None:
+        """Finish some steps."""
+        self._done += steps
         if not self._screen.is_terminal:
             return
         now = time.monotonic()
