@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from carikm.corpus.files import Listing, Skipped, SourceFile, scan
+from carikm.corpus.article import read_draft
+from carikm.corpus.files import Listing, Skipped, SourceFile, Unreadable, read_bytes, scan
 from carikm.errors import CorpusEmpty, IndexDamaged, IndexForeign, IndexFormat, IndexMissing, IndexNotWritable
 from carikm.index.changes import EXAMINE_ALL, folder_times, settles_by
 from carikm.index.corrections import Corrections, read_corrections
@@ -26,7 +27,7 @@ _LOCK_FILE = ".lock"
 class BuildSummary:
     """What a build did.
 
-    `read` counts the files that were read, `unchanged` the articles taken over from the old index. `written`
+    `read` counts the files that were read, `unchanged` the articles that are as the old index knows them. `written`
     is None where nothing had changed and the old index stays.
     """
 
@@ -99,32 +100,41 @@ def _build(
 ) -> BuildSummary:
     started, built_ns = time.monotonic(), time.time_ns()
     folders = folder_times(corpus, (file.path for file in listing.files))
-    before = _Before(old, corrections)
+    before = _Before(corpus, old, corrections, built_ns)
     deleted = len(before.articles.keys() - {file.path for file in listing.files})
     if before.knows_all(listing, folders):
         skipped, unchanged = before.skipped, len(before.articles)
         seconds = time.monotonic() - started
-        return BuildSummary(corpus, folder, 0, unchanged, 0, tuple(skipped), seconds, None)
-    known = Known(corrections, built_ns, folders, old.stems() if old else {})
+        return BuildSummary(corpus, folder, before.read, unchanged, 0, tuple(skipped), seconds, None)
+    hashes = {article.path: bytes.fromhex(article.sha256) for article in before.articles.values()}
+    known = Known(corrections, built_ns, folders, old.stems() if old else {}, hashes)
     outcome = build_whole(corpus, folder, listing, known, jobs=jobs, progress=progress)
     if outcome.written is None:
         raise _empty(corpus, Listing([], outcome.skipped))
     skipped = sorted(outcome.skipped, key=lambda file: file.path)
     seconds = time.monotonic() - started
-    return BuildSummary(corpus, folder, len(listing.files), 0, deleted, tuple(skipped), seconds, outcome.written)
+    return BuildSummary(
+        corpus, folder, len(listing.files), outcome.unchanged, deleted, tuple(skipped), seconds, outcome.written
+    )
 
 
 class _Before:
     """What the old index knows of the corpus."""
 
-    def __init__(self, old: IndexReader | None, corrections: Corrections) -> None:
+    def __init__(self, corpus: Path, old: IndexReader | None, corrections: Corrections, now_ns: int) -> None:
+        self._corpus = corpus
         self._old = old
         self._corrections = corrections
+        self._now_ns = now_ns
         self.skipped = old.skipped_files() if old else []
         self.articles: dict[str, StoredArticle] = {a.path: a for a in old.articles()} if old else {}
+        self.read = 0
 
     def knows_all(self, listing: Listing, folders: Mapping[str, int]) -> bool:
-        """Tell, without reading a file, that the index knows every one as it is, and was built as it would be now."""
+        """Tell that the index knows every file as it is, and was built as it would be now.
+
+        Only files that were changed right before it was built are read.
+        """
         old = self._old
         if old is None or any(old.unlike(self._corrections)):
             return False
@@ -137,13 +147,27 @@ class _Before:
         again = {file.path: file for file in self.skipped if file.path in paths}
         if self.skipped != sorted([*listing.skipped, *again.values()], key=lambda file: file.path):
             return False
-        built_ns = old.fact("built_ns")
-        return all(self._knows(file, again, built_ns) for file in listing.files)
+        return all(self._knows(file, self.articles.get(file.path) or again.get(file.path)) for file in listing.files)
 
-    def _knows(self, file: SourceFile, skipped: Mapping[str, Skipped], built_ns: int) -> bool:
-        known = self.articles.get(file.path) or skipped.get(file.path)
-        same = known is not None and (known.size, known.mtime_ns) == (file.size, file.mtime_ns)
-        return same and settles_by(file, built_ns)
+    def _knows(self, file: SourceFile, known: StoredArticle | Skipped | None) -> bool:
+        assert self._old is not None
+        if known is None or (known.size, known.mtime_ns) != (file.size, file.mtime_ns):
+            return False
+        if settles_by(file, self._old.fact("built_ns")):
+            return True
+        # A file that has settled since is worth a new index: it need not be read a third time.
+        return not settles_by(file, self._now_ns) and self._is_as_before(file, known)
+
+    def _is_as_before(self, file: SourceFile, known: StoredArticle | Skipped) -> bool:
+        """Tell from its bytes whether a file is what it was."""
+        self.read += 1
+        corrections = self._corrections
+        try:
+            raw, source = read_bytes(self._corpus, file)
+            draft = read_draft(raw, extra=corrections.boilerplate, never=corrections.not_boilerplate)
+        except Unreadable as error:
+            return isinstance(known, Skipped) and known.reason == str(error)
+        return isinstance(known, StoredArticle) and source == file and known.sha256 == draft.sha256
 
 
 def _open_old(corpus: Path, folder: Path, progress: Progress) -> IndexReader | None:

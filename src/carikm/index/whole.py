@@ -49,23 +49,29 @@ _WORDS_AT_ONCE = 1_000
 
 
 class Outcome(NamedTuple):
-    """What a whole build made, and the files it left out; `written` is None where there is no article at all."""
+    """What a whole build made, the files it left out, and how many articles are as an older index knows them.
+
+    `written` is None where there is no article at all.
+    """
 
     written: Written | None
     skipped: list[Skipped]
+    unchanged: int
 
 
 class Known(NamedTuple):
     """What a whole build is told besides the files.
 
     The user's corrections, when the folder was scanned (ns since 1970) and its folders were last changed, and stems of
-    surface forms, as far as nothing but the tables and the stemmer decides on them, that an older index has.
+    surface forms, as far as nothing but the tables and the stemmer decides on them, and hashes of articles (SHA-256,
+    by their paths) that an older index has.
     """
 
     corrections: Corrections
     built_ns: int
     folders: Mapping[str, int]
     stems: Mapping[str, str]
+    hashes: Mapping[str, bytes]
 
 
 def build_whole(
@@ -123,6 +129,7 @@ class _Build:
         self._parts = parts
         self._progress = progress
         self._skipped = list(listing.skipped)
+        self._unchanged = 0
         self._batches: list[_Batch] = []
         # For each batch, by kinds of texts, the number of its first one.
         self._bases: dict[int, tuple[int, int, int]] = {}
@@ -132,7 +139,7 @@ class _Build:
         sample = self._read()
         articles = [article for batch in self._batches for article in batch.articles]
         if not articles:
-            return Outcome(None, self._skipped)
+            return Outcome(None, self._skipped, 0)
         training = self._crew.begin(Call("train", (sample,)))
         groups = [group_of(article.outlet, article.source.path) for article in articles]
         stands_for = representatives([article.sketch for article in articles])
@@ -147,7 +154,8 @@ class _Build:
             writer.add_learned(boilerplate.recurrences())
             _Terms(self._crew, self._parts, self._known, self._progress).write(writer, self._bases)
             built_ns, folders = self._known.built_ns, self._known.folders
-            return Outcome(writer.finish(self._corpus, built_ns, self._skipped, folders), self._skipped)
+            written = writer.finish(self._corpus, built_ns, self._skipped, folders)
+            return Outcome(written, self._skipped, self._unchanged)
 
     def _read(self) -> list[str]:
         """Read all files; give texts of some of them."""
@@ -186,6 +194,9 @@ class _Build:
         calls = (call(number, batch) for number, batch in enumerate(self._batches))
         for number, answer in enumerate(self._crew.run(calls)):
             batch, cut = self._batches[number], answer.value
+            hashes = self._known.hashes
+            for read, values in zip(batch.articles, cut.articles, strict=True):
+                self._unchanged += hashes.get(read.source.path) == values.sha256
             self._bases[number] = (len(writer.body_lengths), batch.first, len(writer.boilerplate_lengths))
             writer.add(self._new_articles(batch, cut, names, stands_for), cut.chunks)
             for article, read in enumerate(batch.articles, start=batch.first):
