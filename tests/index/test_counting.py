@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carikm.index.contribution import contribution, words_of, writing_of
@@ -34,6 +34,7 @@ def _counts(counter: WordCounter, texts: list[str]) -> tuple[list[Counter[str]],
     return found, counted.lengths.tolist()
 
 
+@settings(deadline=None)
 @given(st.lists(_TEXTS, max_size=3))
 def test_texts_have_the_same_words_together_and_alone(batches: list[list[str]]) -> None:
     counter = WordCounter()
@@ -42,6 +43,7 @@ def test_texts_have_the_same_words_together_and_alone(batches: list[list[str]]) 
         assert _counts(counter, texts) == ([words.surfaces for words in alone], [len(words.tokens) for words in alone])
 
 
+@settings(deadline=None)
 @given(st.lists(_TEXTS, max_size=3))
 def test_texts_are_written_the_same_together_and_alone(batches: list[list[str]]) -> None:
     counter = WordCounter()
@@ -55,6 +57,7 @@ def test_texts_are_written_the_same_together_and_alone(batches: list[list[str]])
             assert as_written.get(word, 0) == alone.as_written[word]
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.lists(st.sampled_from(["kerja sama itu, ", "anti korupsi ", "", "kata " * 20]), max_size=5), max_size=4)
 )

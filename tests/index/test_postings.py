@@ -5,7 +5,7 @@ from typing import Any
 from unittest.mock import patch
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carikm.index import blocks, postings
@@ -33,6 +33,7 @@ def _of(entries: dict[_Entry, int], term: int, articles: Any, first: int, last: 
     return Entries([text for text, _, _ in within], [count for *_, count in within], [form for _, form, _ in within])
 
 
+@settings(deadline=None)
 @given(_entries(_ARTICLES * _CHUNKS), _entries(_ARTICLES), _entries(_ARTICLES * _CHUNKS), st.integers(1, 5))
 def test_terms_are_packed_alike_together_and_alone(
     body: dict[_Entry, int], leads: dict[_Entry, int], boilerplate: dict[_Entry, int], articles: int

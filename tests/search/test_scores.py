@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import carikm.index.build as build
 import carikm.index.share as share
-import carikm.index.whole as whole
+import carikm.index.whole as whole_build
 from carikm.analysis.stems import stem
 from carikm.analysis.tokens import tokenize
 from carikm.corpus.article import finish_article
@@ -75,7 +75,7 @@ def _scores(articles: Sequence[Sequence[Sequence[str]]], query: Sequence[str]) -
             (corpus / f"{number:03}.txt").write_text(text, encoding="utf-8")
         with (
             mock.patch.object(share, "finish_article", functools.partial(finish_article, min_words=1)),
-            mock.patch.object(whole, "representatives", lambda sketches: range(len(sketches))),  # no copies
+            mock.patch.object(whole_build, "representatives", lambda sketches: range(len(sketches))),  # no copies
         ):
             build.build_index(corpus, Path(folder) / "index")
         with IndexReader(Path(folder) / "index") as index:

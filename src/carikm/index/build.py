@@ -103,19 +103,16 @@ def _build(
     before = _Before(corpus, old, corrections, built_ns)
     deleted = len(before.articles.keys() - {file.path for file in listing.files})
     if before.knows_all(listing, folders):
-        skipped, unchanged = before.skipped, len(before.articles)
-        seconds = time.monotonic() - started
-        return BuildSummary(corpus, folder, before.read, unchanged, 0, tuple(skipped), seconds, None)
+        seconds, counts = time.monotonic() - started, (before.read, len(before.articles), 0)
+        return BuildSummary(corpus, folder, *counts, tuple(before.skipped), seconds, None)
     hashes = {article.path: bytes.fromhex(article.sha256) for article in before.articles.values()}
     known = Known(corrections, built_ns, folders, old.stems() if old else {}, hashes)
     outcome = build_whole(corpus, folder, listing, known, jobs=jobs, progress=progress)
     if outcome.written is None:
         raise _empty(corpus, Listing([], outcome.skipped))
-    skipped = sorted(outcome.skipped, key=lambda file: file.path)
-    seconds = time.monotonic() - started
-    return BuildSummary(
-        corpus, folder, len(listing.files), outcome.unchanged, deleted, tuple(skipped), seconds, outcome.written
-    )
+    skipped = tuple(sorted(outcome.skipped, key=lambda file: file.path))
+    seconds, counts = time.monotonic() - started, (len(listing.files), outcome.unchanged, deleted)
+    return BuildSummary(corpus, folder, *counts, skipped, seconds, outcome.written)
 
 
 class _Before:
