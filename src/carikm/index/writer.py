@@ -21,7 +21,7 @@ from carikm.errors import IndexDamaged
 from carikm.index.blocks import Averages, average
 from carikm.index.copies import Sketch
 from carikm.index.corrections import NO_CORRECTIONS, Corrections
-from carikm.index.format import BOILERPLATE_BASE, INDEX_FILE, LONGEST, RULES, SCHEMA, day_number, storable
+from carikm.index.format import BOILERPLATE_BASE, INDEX_FILE, LONGEST, RULES, SCHEMA, block_id, day_number, storable
 from carikm.index.learning import Recurrence
 from carikm.index.rows import ArticleValues, Chunks, ChunkValues, FoundValue, SurfaceRow, TermRow
 from carikm.index.texts import Unpacker
@@ -223,11 +223,12 @@ class IndexWriter:
         )
 
     def add_terms(self, terms: Iterable[TermRow], blocks: Iterable[tuple[int, int, bytes]]) -> None:
-        """Enter terms and their postings, each in order of its key."""
+        """Enter terms and their blocks (term, first article, bytes), each in order."""
         before = self._connection.total_changes
         self._connection.executemany("INSERT INTO terms VALUES (?, ?, ?, ?, ?)", terms)
         self._terms += self._connection.total_changes - before
-        self._connection.executemany("INSERT INTO postings VALUES (?, ?, ?)", blocks)
+        rows = ((block_id(term, first), data) for term, first, data in blocks)
+        self._connection.executemany("INSERT INTO postings VALUES (?, ?)", rows)
 
     def add_surfaces(self, surfaces: Iterable[SurfaceRow]) -> None:
         """Enter surface forms, in alphabetical order."""
