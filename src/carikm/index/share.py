@@ -18,7 +18,7 @@ from carikm.corpus.metadata import Found
 from carikm.corpus.recurring import Learned
 from carikm.index import runs
 from carikm.index.contribution import definitions_in
-from carikm.index.copies import Sketch, sketch
+from carikm.index.copies import Sketch, sketches
 from carikm.index.counting import Entries, WordCounter
 from carikm.index.postings import Texts, distinct, pack_terms, sort_entries
 from carikm.index.rows import ArticleValues, Chunks, ChunkValues, Defined, FoundValue
@@ -118,8 +118,7 @@ class Share:
     def read(self, batch: int, files: Sequence[SourceFile], sampled: Sequence[int]) -> Batch:
         """Read the files of a batch; of those at the places in `sampled` give the texts too."""
         found: list[tuple[SourceFile, Draft] | Skipped] = [self._read(file) for file in files]
-        # One behind the other: one by one, between other work, they take almost three times as long.
-        sketches = iter([sketch(*_to_sketch(entry[1])) for entry in found if not isinstance(entry, Skipped)])
+        sketched = iter(sketches([_to_sketch(entry[1]) for entry in found if not isinstance(entry, Skipped)]))
         sample: list[str] = []
         for place in sampled:
             entry = found[place]
@@ -136,7 +135,7 @@ class Share:
             places.append((source, draft.keys, self._drafts.tell(), len(packed)))
             self._drafts.write(packed)
             outlet = draft.metadata.outlet.value if draft.metadata.outlet else None
-            listed.append(Read(source, outlet, draft.keys, next(sketches)))
+            listed.append(Read(source, outlet, draft.keys, next(sketched)))
         return Batch(listed, sample)
 
     def _read(self, file: SourceFile) -> tuple[SourceFile, Draft] | Skipped:
