@@ -22,6 +22,7 @@ import carikm.index.writer as writer_module
 from carikm.errors import CorpusEmpty, CorpusMissing, IndexForeign, IndexNotWritable
 from carikm.index.build import NoProgress, build_index
 from carikm.index.format import INDEX_FILE
+from carikm.index.known_stems import STEMS_FILE
 from carikm.index.reader import IndexReader
 
 MakeCorpus = Callable[[Mapping[str, str | bytes]], Path]
@@ -357,7 +358,7 @@ def test_whatever_fails_the_old_index_stays(
         with pytest.raises(KeyboardInterrupt if isinstance(fault, KeyboardInterrupt) else IndexNotWritable):
             build_index(corpus, tmp_path / "index")
     assert (tmp_path / "index" / INDEX_FILE).read_bytes() == before
-    assert sorted(path.name for path in (tmp_path / "index").iterdir()) == [".lock", INDEX_FILE]
+    assert sorted(path.name for path in (tmp_path / "index").iterdir()) == [".lock", INDEX_FILE, STEMS_FILE]
     assert build_index(corpus, tmp_path / "index").written is not None
 
 

@@ -28,6 +28,7 @@ from carikm.errors import IndexNotWritable, WorkerLost
 from carikm.index.build import NoProgress, build_index
 from carikm.index.contribution import Contribution, contribution
 from carikm.index.format import BOILERPLATE_BASE, INDEX_FILE
+from carikm.index.known_stems import STEMS_FILE
 from carikm.index.reader import IndexReader
 
 MakeCorpus = Callable[[Mapping[str, str | bytes]], Path]
@@ -221,6 +222,7 @@ def test_what_fails_in_a_worker_leaves_the_old_index(
     corpus = _archive(make_corpus)
     build_index(corpus, tmp_path / "index")
     before = (tmp_path / "index" / INDEX_FILE).read_bytes()
+    (tmp_path / "index" / STEMS_FILE).unlink()
     with _small_parts(), patch.object(share, place, fault), pytest.raises(error):
         build_index(corpus, tmp_path / "index", rebuild=True, jobs=2)
     assert (tmp_path / "index" / INDEX_FILE).read_bytes() == before
@@ -278,7 +280,7 @@ def test_an_interrupted_build_leaves_no_process(
     assert errors.count("Traceback") == (ends_by == signal.SIGINT)
     assert not (tmp_path / "index" / INDEX_FILE).exists()
     build_index(corpus, tmp_path / "index")
-    assert sorted(path.name for path in (tmp_path / "index").iterdir()) == [".lock", INDEX_FILE]
+    assert sorted(path.name for path in (tmp_path / "index").iterdir()) == [".lock", INDEX_FILE, STEMS_FILE]
 
 
 def test_workers_can_be_spawned(make_corpus: MakeCorpus, tmp_path: Path) -> None:

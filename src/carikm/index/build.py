@@ -12,6 +12,7 @@ from carikm.errors import CorpusEmpty, IndexDamaged, IndexForeign, IndexFormat, 
 from carikm.index.changes import EXAMINE_ALL, folder_times, settles_by
 from carikm.index.corrections import Corrections, read_corrections
 from carikm.index.format import INDEX_FILE
+from carikm.index.known_stems import read_stems, write_stems
 from carikm.index.location import same_folder
 from carikm.index.progress import NoProgress, Progress
 from carikm.index.reader import IndexReader, remembered_corpus
@@ -106,10 +107,12 @@ def _build(
         seconds, counts = time.monotonic() - started, (before.read, len(before.articles), 0)
         return BuildSummary(corpus, folder, *counts, tuple(before.skipped), seconds, None)
     hashes = {article.path: bytes.fromhex(article.sha256) for article in before.articles.values()}
-    known = Known(corrections, built_ns, folders, old.stems() if old else {}, hashes)
+    known = Known(corrections, built_ns, folders, read_stems(folder), hashes)
     outcome = build_whole(corpus, folder, listing, known, jobs=jobs, progress=progress)
     if outcome.written is None:
         raise _empty(corpus, Listing([], outcome.skipped))
+    if outcome.stems != known.stems:
+        write_stems(folder, outcome.stems)
     skipped = tuple(sorted(outcome.skipped, key=lambda file: file.path))
     seconds, counts = time.monotonic() - started, (len(listing.files), outcome.unchanged, deleted)
     return BuildSummary(corpus, folder, *counts, skipped, seconds, outcome.written)

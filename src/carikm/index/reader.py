@@ -296,11 +296,6 @@ class IndexReader:
             for surface, is_stop, term, stem, articles in self._checked(query, batch, WEIGHED_KINDS):
                 yield surface, bool(is_stop), term, stem, self._idf(articles)
 
-    def stems(self) -> dict[str, str]:
-        """Give the stems of all surface forms on which neither the user nor the archive's own use has decided."""
-        query = "SELECT surface, stem FROM surfaces JOIN terms ON term = id WHERE decided = ''"
-        return dict(self._checked(query, [], "tt"))
-
     def _idf(self, articles: int) -> float:
         return inverse_document_frequency(self.fact("counted_articles"), articles)
 

@@ -131,7 +131,7 @@ class Share:
                 listed.append(entry)
                 continue
             source, draft = entry
-            packed = draft.packed().encode("utf-8", "surrogatepass")
+            packed = draft.packed()
             places.append((source, draft.keys, self._drafts.tell(), len(packed)))
             self._drafts.write(packed)
             outlet = draft.metadata.outlet.value if draft.metadata.outlet else None
@@ -194,8 +194,7 @@ class Share:
     def _finished(self, batch: int, learned: Sequence[Learned]) -> Iterable[Article]:
         for (source, keys, offset, size), lines in zip(self._places.pop(batch), learned, strict=True):
             self._drafts.seek(offset)
-            packed = self._drafts.read(size).decode("utf-8", "surrogatepass")
-            yield finish_article(source, unpack_draft(packed, keys), learned=lines)
+            yield finish_article(source, unpack_draft(self._drafts.read(size), keys), learned=lines)
 
     def _count_body(self, batch: int, texts: "_Texts", is_copy: Sequence[bool]) -> list[int]:
         """Count the words of body chunks and of leads, and how they are written; give the chunks' lengths."""

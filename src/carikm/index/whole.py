@@ -51,20 +51,21 @@ _WORDS_AT_ONCE = 1_000
 class Outcome(NamedTuple):
     """What a whole build made, the files it left out, and how many articles are as an older index knows them.
 
-    `written` is None where there is no article at all.
+    `written` is None where there is no article at all. `stems` are those of `Known`, for a next index.
     """
 
     written: Written | None
     skipped: list[Skipped]
     unchanged: int
+    stems: Mapping[str, str]
 
 
 class Known(NamedTuple):
     """What a whole build is told besides the files.
 
     The user's corrections, when the folder was scanned (ns since 1970) and its folders were last changed, and stems of
-    surface forms, as far as nothing but the tables and the stemmer decides on them, and hashes of articles (SHA-256,
-    by their paths) that an older index has.
+    surface forms, as far as nothing but the tables and the stemmer decides on them, as well as hashes of articles
+    (SHA-256, by their paths) that an older index has.
     """
 
     corrections: Corrections
@@ -139,7 +140,7 @@ class _Build:
         sample = self._read()
         articles = [article for batch in self._batches for article in batch.articles]
         if not articles:
-            return Outcome(None, self._skipped, 0)
+            return Outcome(None, self._skipped, 0, {})
         training = self._crew.begin(Call("train", (sample,)))
         groups = [group_of(article.outlet, article.source.path) for article in articles]
         stands_for = representatives([article.sketch for article in articles])
@@ -152,10 +153,11 @@ class _Build:
             self._cut(writer, groups, stands_for, boilerplate)
             writer.end_chunks()
             writer.add_learned(boilerplate.recurrences())
-            _Terms(self._crew, self._parts, self._known, self._progress).write(writer, self._bases)
+            terms = _Terms(self._crew, self._parts, self._known, self._progress)
+            stems = terms.write(writer, self._bases)
             built_ns, folders = self._known.built_ns, self._known.folders
             written = writer.finish(self._corpus, built_ns, self._skipped, folders)
-            return Outcome(written, self._skipped, self._unchanged)
+            return Outcome(written, self._skipped, self._unchanged, stems)
 
     def _read(self) -> list[str]:
         """Read all files; give texts of some of them."""
@@ -239,6 +241,7 @@ class _Plan(NamedTuple):
     """The terms of an index, in alphabetical order.
 
     `surfaces` has all surface forms in alphabetical order, `places` the place of each, `decided` what decided on it,
+    `plain` the stems on which nothing did but tables and stemmer;
     `terms` and `forms` the number of its stem and its own number among that stem's forms; `order` has the places of
     all in order of terms and forms, and `ends` where in it each term ends.
     """
@@ -246,6 +249,7 @@ class _Plan(NamedTuple):
     surfaces: list[str]
     places: dict[str, int]
     decided: list[str]
+    plain: dict[str, str]
     stems: list[str]
     terms: "Numbers"
     forms: "Numbers"
@@ -262,8 +266,8 @@ class _Terms:
         self._known = known
         self._progress = progress
 
-    def write(self, writer: IndexWriter, bases: Mapping[int, tuple[int, int, int]]) -> None:
-        """Write terms, surface forms and postings.
+    def write(self, writer: IndexWriter, bases: Mapping[int, tuple[int, int, int]]) -> dict[str, str]:
+        """Write terms, surface forms and postings; give the stems that only tables and stemmer decided.
 
         Args:
             writer: has all texts.
@@ -295,6 +299,7 @@ class _Terms:
             )
             for place, surface in enumerate(plan.surfaces)
         )
+        return plan.plain
 
     def _plan(self, vocabularies: Iterable[Words], stems: Stems) -> _Plan:
         """Decide on all stems."""
@@ -312,7 +317,7 @@ class _Terms:
         forms = np.zeros(len(surfaces), np.uint32)
         forms[order] = np.arange(len(surfaces)) - (ends - np.diff(ends, prepend=0))[terms[order]]
         places = {surface: place for place, surface in enumerate(surfaces)}
-        return _Plan(surfaces, places, decided, names, terms, forms, order, ends)
+        return _Plan(surfaces, places, decided, plain, names, terms, forms, order, ends)
 
     def _plain_stems(self, surfaces: Sequence[str], decided: Sequence[str]) -> dict[str, str]:
         """Stem what nothing else decides on, but for what an older index knows."""
