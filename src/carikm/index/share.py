@@ -6,6 +6,8 @@ and once the terms are known, packs postings, whoever counted them.
 """
 
 import json
+import marshal
+from array import array
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -26,8 +28,6 @@ from carikm.index.texts import Packer, train
 from carikm.index.weights import LEAD_LENGTH
 
 if TYPE_CHECKING:
-    from array import array
-
     import numpy as np
 
     from carikm.index.blocks import Averages
@@ -104,7 +104,8 @@ class Share:
         self._archive = archive
         self._number = number
         self._drafts = (archive.parts / f"{number}.drafts").open("w+b")
-        self._places: dict[int, list[tuple[SourceFile, array[int], int, int]]] = {}
+        # For each batch, where its drafts begin, and the size of each.
+        self._places: dict[int, tuple[int, array[int]]] = {}
         self._words = WordCounter()
         self._entries = runs.Gathered(archive.parts / f"{number}.entries")
         self._packer = Packer(b"")
@@ -124,16 +125,16 @@ class Share:
             entry = found[place]
             if not isinstance(entry, Skipped):
                 sample += [chunk.text for chunk in finish_article(*entry).chunks]
-        places = self._places[batch] = []
+        sizes = array("Q")
+        self._places[batch] = self._drafts.tell(), sizes
         listed: list[Read | Skipped] = []
         for entry in found:
             if isinstance(entry, Skipped):
                 listed.append(entry)
                 continue
             source, draft = entry
-            packed = draft.packed()
-            places.append((source, draft.keys, self._drafts.tell(), len(packed)))
-            self._drafts.write(packed)
+            packed = marshal.dumps((tuple(source), draft.keys.tobytes(), draft.packed()))
+            sizes.append(self._drafts.write(packed))
             outlet = draft.metadata.outlet.value if draft.metadata.outlet else None
             listed.append(Read(source, outlet, draft.keys, next(sketched)))
         return Batch(listed, sample)
@@ -192,9 +193,11 @@ class Share:
         )
 
     def _finished(self, batch: int, learned: Sequence[Learned]) -> Iterable[Article]:
-        for (source, keys, offset, size), lines in zip(self._places.pop(batch), learned, strict=True):
-            self._drafts.seek(offset)
-            yield finish_article(source, unpack_draft(self._drafts.read(size), keys), learned=lines)
+        offset, sizes = self._places.pop(batch)
+        self._drafts.seek(offset)
+        for size, lines in zip(sizes, learned, strict=True):
+            source, keys, packed = marshal.loads(self._drafts.read(size))  # noqa: S302  # our own
+            yield finish_article(SourceFile(*source), unpack_draft(packed, array("q", keys)), learned=lines)
 
     def _count_body(self, batch: int, texts: "_Texts", is_copy: Sequence[bool]) -> list[int]:
         """Count the words of body chunks and of leads, and how they are written; give the chunks' lengths."""

@@ -13,6 +13,7 @@ the names and sketches of all articles, and the largest term's postings, that is
 """
 
 import shutil
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -125,6 +126,7 @@ class _Build:
         self._corpus = corpus
         self._folder = folder
         self._files = listing.files
+        self._names = article_names(file.path for file in listing.files)
         self._known = known
         self._crew = crew
         self._parts = parts
@@ -142,7 +144,9 @@ class _Build:
         if not articles:
             return Outcome(None, self._skipped, 0, {})
         training = self._crew.begin(Call("train", (sample,)))
-        groups = [group_of(article.outlet, article.source.path) for article in articles]
+        distinct: dict[Group, Group] = {}
+        found = (group_of(article.outlet, article.source.path) for article in articles)
+        groups = [distinct.setdefault(group, group) for group in found]
         stands_for = representatives([article.sketch for article in articles])
         boilerplate = Boilerplate.learn(
             (groups[number], article.keys) for number, article in enumerate(articles) if stands_for[number] == number
@@ -172,7 +176,8 @@ class _Build:
         articles = 0
         for (_, files), answer in zip(batches, self._crew.run(calls), strict=True):
             found, texts = answer.value
-            read = [entry for entry in found if isinstance(entry, Read)]
+            known = {file.path: file for file in files}
+            read = [_shared(entry, known) for entry in found if isinstance(entry, Read)]
             self._skipped += [entry for entry in found if isinstance(entry, Skipped)]
             self._batches.append(_Batch(answer.worker, articles, read))
             articles += len(read)
@@ -185,7 +190,6 @@ class _Build:
     ) -> None:
         """Cut all articles into chunks, and write them."""
         self._progress.stage("Chunking", len(groups))
-        names = article_names(file.path for file in self._files)
 
         def call(number: int, batch: _Batch) -> Call:
             articles = range(batch.first, batch.first + len(batch.articles))
@@ -200,20 +204,18 @@ class _Build:
             for read, values in zip(batch.articles, cut.articles, strict=True):
                 self._unchanged += hashes.get(read.source.path) == values.sha256
             self._bases[number] = (len(writer.body_lengths), batch.first, len(writer.boilerplate_lengths))
-            writer.add(self._new_articles(batch, cut, names, stands_for), cut.chunks)
+            writer.add(self._new_articles(batch, cut, stands_for), cut.chunks)
             for article, read in enumerate(batch.articles, start=batch.first):
                 if stands_for[article] == article:
                     boilerplate.note(article, groups[article], read.keys)
             self._progress.advance(len(batch.articles))
             self._batches[number] = batch._replace(articles=[])
 
-    def _new_articles(
-        self, batch: _Batch, cut: Cut, names: Mapping[str, str], stands_for: Sequence[int]
-    ) -> list[NewArticle]:
+    def _new_articles(self, batch: _Batch, cut: Cut, stands_for: Sequence[int]) -> list[NewArticle]:
         return [
             NewArticle(
                 read.source,
-                names[read.source.path],
+                self._names[read.source.path],
                 values,
                 read.keys,
                 read.sketch,
@@ -221,6 +223,13 @@ class _Build:
             )
             for number, (read, values) in enumerate(zip(batch.articles, cut.articles, strict=True), start=batch.first)
         ]
+
+
+def _shared(read: Read, known: Mapping[str, SourceFile]) -> Read:
+    """Let what came from another process share what is here: there may be many articles."""
+    source = known[read.source.path]
+    outlet = read.outlet and sys.intern(read.outlet)
+    return read._replace(source=source if source == read.source else read.source, outlet=outlet)
 
 
 def _batches(files: Sequence[SourceFile]) -> Iterator[tuple[int, list[SourceFile]]]:
