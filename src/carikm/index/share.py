@@ -50,13 +50,13 @@ class Read(NamedTuple):
     source: SourceFile
     outlet: str | None
     keys: "array[int]"
-    sketch: Sketch
 
 
 class Batch(NamedTuple):
-    """What was read of some files: each an article or skipped, and texts of chunks, for a sample."""
+    """What was read of some files: each an article or skipped, the articles' sketches, and for a sample texts."""
 
     found: list[Read | Skipped]
+    sketches: list[Sketch]
     sample: list[str]
 
 
@@ -119,7 +119,7 @@ class Share:
     def read(self, batch: int, files: Sequence[SourceFile], sampled: Sequence[int]) -> Batch:
         """Read the files of a batch; of those at the places in `sampled` give the texts too."""
         found: list[tuple[SourceFile, Draft] | Skipped] = [self._read(file) for file in files]
-        sketched = iter(sketches([_to_sketch(entry[1]) for entry in found if not isinstance(entry, Skipped)]))
+        sketched = sketches([_to_sketch(entry[1]) for entry in found if not isinstance(entry, Skipped)])
         sample: list[str] = []
         for place in sampled:
             entry = found[place]
@@ -136,8 +136,8 @@ class Share:
             packed = marshal.dumps((tuple(source), draft.keys.tobytes(), draft.packed()))
             sizes.append(self._drafts.write(packed))
             outlet = draft.metadata.outlet.value if draft.metadata.outlet else None
-            listed.append(Read(source, outlet, draft.keys, next(sketched)))
-        return Batch(listed, sample)
+            listed.append(Read(source, outlet, draft.keys))
+        return Batch(listed, sketched, sample)
 
     def _read(self, file: SourceFile) -> tuple[SourceFile, Draft] | Skipped:
         archive = self._archive

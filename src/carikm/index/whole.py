@@ -16,7 +16,7 @@ import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -31,6 +31,7 @@ from carikm.index.progress import Progress
 from carikm.index.rows import SurfaceRow, TermRow
 from carikm.index.runs import SLICE_ENTRIES, SLICE_SURFACES
 from carikm.index.share import TEXTS_FILE, Archive, Cut, Dealt, Packed, Read, Share, Slice, Words
+from carikm.index.sketch_file import SketchFile
 from carikm.index.stemming import Stems
 from carikm.index.workers import Call, Crew
 from carikm.index.writer import IndexWriter, NewArticle, Written, article_names
@@ -86,8 +87,12 @@ def build_whole(
     """
     size = max(1, min(jobs, sum(file.size for file in listing.files) // WORTH_A_WORKER))
     lines = known.corrections.boilerplate, known.corrections.not_boilerplate
-    with _parts(folder) as parts, Crew(Share, (Archive(corpus, *lines, parts),), size) as crew:
-        return _Build(corpus, folder, listing, known, crew, parts, progress).run()
+    with (
+        _parts(folder) as parts,
+        closing(SketchFile(parts / "sketches")) as sketches,
+        Crew(Share, (Archive(corpus, *lines, parts),), size) as crew,
+    ):
+        return _Build(corpus, folder, listing, known, crew, parts, sketches, progress).run()
 
 
 @contextmanager
@@ -121,6 +126,7 @@ class _Build:
         known: Known,
         crew: Crew,
         parts: Path,
+        sketches: SketchFile,
         progress: Progress,
     ) -> None:
         self._corpus = corpus
@@ -132,6 +138,7 @@ class _Build:
         self._parts = parts
         self._progress = progress
         self._skipped = list(listing.skipped)
+        self._sketches = sketches
         self._unchanged = 0
         self._batches: list[_Batch] = []
         # For each batch, by kinds of texts, the number of its first one.
@@ -147,10 +154,11 @@ class _Build:
         distinct: dict[Group, Group] = {}
         found = (group_of(article.outlet, article.source.path) for article in articles)
         groups = [distinct.setdefault(group, group) for group in found]
-        stands_for = representatives([article.sketch for article in articles])
+        stands_for = representatives(self._sketches)
         boilerplate = Boilerplate.learn(
             (groups[number], article.keys) for number, article in enumerate(articles) if stands_for[number] == number
         )
+        del articles
         dictionary: bytes = training()
         self._crew.all("use", dictionary)
         with IndexWriter(self._folder, dictionary, self._known.corrections) as writer:
@@ -175,7 +183,8 @@ class _Build:
         sample: list[str] = []
         articles = 0
         for (_, files), answer in zip(batches, self._crew.run(calls), strict=True):
-            found, texts = answer.value
+            found, sketches, texts = answer.value
+            self._sketches.extend(sketches)
             known = {file.path: file for file in files}
             read = [_shared(entry, known) for entry in found if isinstance(entry, Read)]
             self._skipped += [entry for entry in found if isinstance(entry, Skipped)]
@@ -218,7 +227,7 @@ class _Build:
                 self._names[read.source.path],
                 values,
                 read.keys,
-                read.sketch,
+                self._sketches[number],
                 None if stands_for[number] == number else stands_for[number],
             )
             for number, (read, values) in enumerate(zip(batch.articles, cut.articles, strict=True), start=batch.first)
