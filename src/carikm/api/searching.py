@@ -25,6 +25,18 @@ if TYPE_CHECKING:
 Key = TypeVar("Key")
 
 
+class Coverage(NamedTuple):
+    """What the answers from an index do not cover; the fields are those of `SearchResult`."""
+
+    label: str
+    corpus: Path
+    skipped: int
+    changed: int
+    changed_is_complete: bool
+    corpus_out_of_reach: bool
+    corrected: Unlike
+
+
 class SearchResult(NamedTuple):
     """The answer to a query, and what it does not cover.
 
@@ -80,13 +92,13 @@ def find(
         progress: is told when an index is built.
         options: see `SearchOptions`.
     """
-    with _searching(corpus, index, options, progress) as search:
-        result = find_hits(search.store, search.read(query), search.scope)
+    with open_search(corpus, index, progress=progress, **options) as search:
+        result = search.hits(query)
         help = _help(search, result) if is_in_need(result) else None
         if help and help.suggestions and not result.total and options.get("auto", False):
-            result = find_hits(search.store, search.read(help.suggestions[0].query), search.scope)
+            result = search.hits(help.suggestions[0].query)
             help = help._replace(instead_of=query)
-        return SearchResult(result, *_coverage(search, result), help)
+        return SearchResult(result, *search.coverage(result), help)
 
 
 def find_all(
@@ -109,11 +121,11 @@ def find_all(
         progress: is told when an index is built.
         options: see `SearchOptions`; they hold for every query.
     """
-    with _searching(corpus, index, options, progress) as search:
-        coverage = _coverage(search, None)
+    with open_search(corpus, index, progress=progress, **options) as search:
+        coverage = search.coverage()
         for key, query in queries:
             try:
-                result = find_hits(search.store, search.read(query), search.scope)
+                result = search.hits(query)
             except QueryError as error:
                 yield key, error
             else:
@@ -133,26 +145,25 @@ def rank_all(
     The articles and scores are those of `find_all` with `by_article` and `duplicates`; so are the arguments.
     """
     options |= {"by_article": True, "duplicates": True}
-    with _searching(corpus, index, options, progress) as search:
-        coverage = _coverage(search, None)
+    with open_search(corpus, index, progress=progress, **options) as search:
+        coverage = search.coverage()
         for key, query in queries:
             try:
-                understood = search.read(query)
-                ranked = rank_articles(search.store, understood, search.scope)
+                ranked, notes = search.articles(query)
             except QueryError as error:
                 yield key, error
             else:
-                yield key, ArticleRanking(ranked, understood.notes, *coverage)
+                yield key, ArticleRanking(ranked, notes, *coverage)
 
 
-def _help(search: "_Search", result: Result) -> "Help":
+def _help(search: "Search", result: Result) -> "Help":
     from carikm.search.help import find_help
 
     return find_help(search.reader, search.corrections, result.query, search.scope, search.count)
 
 
-class _Search(NamedTuple):
-    """An open index with all that its queries share."""
+class Search(NamedTuple):
+    """An open index with all that its queries share; its methods raise `QueryError` for a query that is at fault."""
 
     reader: IndexReader
     store: LocalStore
@@ -161,6 +172,7 @@ class _Search(NamedTuple):
     options: SearchOptions
 
     def read(self, query: str) -> Query:
+        """Read a query, and look its words up."""
         return read_query(
             self.store,
             query,
@@ -170,25 +182,44 @@ class _Search(NamedTuple):
             corrections=self.corrections,
         )
 
+    def hits(self, query: str) -> Result:
+        """Find the chunks that match best."""
+        return find_hits(self.store, self.read(query), self.scope)
+
+    def articles(self, query: str) -> tuple[list[RankedArticle], Sequence[Note]]:
+        """Rank articles, each by its best chunk; give with them what the user should know of how the query was read."""
+        understood = self.read(query)
+        return rank_articles(self.store, understood, self.scope), understood.notes
+
     def count(self, query: str) -> int:
+        """Count what matches."""
         return self.store.count(self.read(query), self.scope)
+
+    def coverage(self, result: Result | None = None) -> Coverage:
+        """Tell what a result does not cover; without one, what all results of this index do not."""
+        reader = self.reader
+        skipped, corrected = len(reader.skipped_files()), reader.unlike(self.corrections)
+        return Coverage(reader.label, reader.corpus, skipped, *staleness(reader, result), corrected)
 
 
 @contextmanager
-def _searching(
-    corpus: Path | str | None, index: Path | str | None, options: SearchOptions, progress: "Progress | None"
-) -> Iterator[_Search]:
-    """Check the options, open the index, and read the user's corrections."""
+def open_search(
+    corpus: Path | str | None = None,
+    index: Path | str | None = None,
+    *,
+    progress: "Progress | None" = None,
+    **options: Unpack[SearchOptions],
+) -> Iterator[Search]:
+    """Check the options and open the index, which is built where there is none: the arguments are those of `find`."""
     check(options)
-    conditions = conditions_of(options)
+    conditions_of(options)
     with opened_index(corpus, index, progress) as reader:
-        corrections = read_corrections(reader.folder)
-        scope = scope_of(reader, options, conditions)
-        yield _Search(reader, LocalStore(reader, corrections), corrections, scope, options)
+        yield search_over(reader, options)
 
 
-def _coverage(search: _Search, result: Result | None) -> tuple[str, Path, int, int, bool, bool, Unlike]:
-    """Give the fields of a `SearchResult` behind its result; without one, for all results of this index."""
-    reader = search.reader
-    skipped, corrected = len(reader.skipped_files()), reader.unlike(search.corrections)
-    return reader.label, reader.corpus, skipped, *staleness(reader, result), corrected
+def search_over(reader: IndexReader, options: SearchOptions) -> Search:
+    """Make a search of an open index, with the user's corrections as they are now."""
+    check(options)
+    corrections = read_corrections(reader.folder)
+    scope = scope_of(reader, options, conditions_of(options))
+    return Search(reader, LocalStore(reader, corrections), corrections, scope, options)

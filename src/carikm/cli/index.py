@@ -5,15 +5,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from carikm.api import build_index
+from carikm.api import build_index, locate_index
 from carikm.cli.environment import Color, Environment
-from carikm.cli.exits import Exit
-from carikm.cli.options import ColorOption, CorpusOption, IndexOption, JsonOption
+from carikm.cli.exits import Exit, Interrupted
+from carikm.cli.options import ColorOption, CorpusOption, IndexOption, JobsOption, JsonOption, processes
 from carikm.cli.progress import TerminalProgress
 from carikm.cli.safe import one_line
 from carikm.cli.screen import Part, Screen
 from carikm.cli.sizes import size
-from carikm.errors import UsageError
+from carikm.errors import UsageError, typed
+from carikm.index.format import INDEX_FILE
 
 if TYPE_CHECKING:
     from carikm.index.build import BuildSummary
@@ -29,6 +30,7 @@ def index_command(
     corpus: CorpusOption = None,
     index: IndexOption = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Read every file anew.")] = False,
+    jobs: JobsOption = None,
     json: JsonOption = False,
     color: ColorOption = Color.auto,
 ) -> int:
@@ -36,8 +38,13 @@ def index_command(
     if folder is not None and corpus is not None:
         raise UsageError("A folder was named twice.", "Name it once: carikm index FOLDER")
     environment = Environment.of_process()
-    with TerminalProgress(Screen(environment, environment.stderr, color), quiet=json) as progress:
-        summary = build_index(folder or corpus, index, rebuild=rebuild, progress=progress)
+    processes(jobs)
+    before = _published(folder or corpus, index)
+    try:
+        with TerminalProgress(Screen(environment, environment.stderr, color), quiet=json) as progress:
+            summary = build_index(folder or corpus, index, rebuild=rebuild, progress=progress)
+    except KeyboardInterrupt:
+        raise _interrupted(folder or corpus, index, before) from None
     if json:
         from carikm.cli.documents import index_document, write_document
 
@@ -45,6 +52,27 @@ def index_command(
     else:
         _write_summary(summary, Screen(environment, environment.stdout, color))
     return Exit.FOUND
+
+
+def _published(corpus: Path | None, index: Path | None) -> tuple[int, int] | None:
+    """Tell one index from the next that takes its place; None where there is none."""
+    try:
+        status = (locate_index(corpus, index).index_folder / INDEX_FILE).stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns
+
+
+def _interrupted(corpus: Path | None, index: Path | None, before: tuple[int, int] | None) -> Interrupted:
+    """Say what is there after an interrupt, and what to type to go on."""
+    folder = one_line(str(locate_index(corpus, index).index_folder))
+    again = ["carikm", "index", *([typed(str(corpus))] if corpus else [])]
+    again += ["--index", typed(str(index))] if index else []
+    after = _published(corpus, index)
+    if after != before:
+        return Interrupted(f"Interrupted, but the new index in {folder} is whole.")
+    kept = f"There is still no index in {folder}" if after is None else f"The index in {folder} is as it was before"
+    return Interrupted(f"Interrupted. {kept}. Go on: {one_line(' '.join(again))}")
 
 
 def _write_summary(summary: "BuildSummary", screen: Screen) -> None:

@@ -12,6 +12,7 @@ from carikm.index.format import BODY_CHUNKS
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle
 from carikm.index.weights import inverse_document_frequency
+from carikm.search.lists import Lists, PlainLists
 from carikm.search.neighbours import SHARED_BEGINNING, lengths_of_neighbours, may_have_neighbours, nearest
 from carikm.search.query import Query
 from carikm.search.query_parts import Neighbour, Reading, Word
@@ -23,6 +24,9 @@ from carikm.search.store import Cited, Passage, Ranking, Scope
 # An acronym that occurs in more chunks is explained more than once; one in lower case, in this share of them.
 _FEW_CHUNKS = 20
 _SHARE_EXPLAINED = 0.03
+# From so many queries on one archive of so many chunks, importing numpy takes less time than it saves.
+_FEW_QUERIES, _MANY_CHUNKS = 16, 50_000
+_PLAIN = PlainLists()
 # Many queries find the same articles.
 _ARTICLES_REMEMBERED = 4096
 
@@ -33,6 +37,7 @@ class LocalStore:
     def __init__(self, index: IndexReader, corrections: Corrections = NO_CORRECTIONS) -> None:
         self._index = index
         self._corrections = corrections
+        self._asked = 0
         self._named = lru_cache(maxsize=_ARTICLES_REMEMBERED)(self._name)
 
     def look_up(self, surface: str) -> Word:
@@ -107,11 +112,20 @@ class LocalStore:
 
     def rank(self, query: Query, scope: Scope) -> Ranking:
         """Rank the chunks that a query matches: by score, then article, then number."""
-        return rank(self._index, query, scope)
+        return rank(self._index, query, scope, self._lists())
 
     def count(self, query: Query, scope: Scope) -> int:
         """Count what a query matches: the total of its ranking."""
-        return count(self._index, query, scope)
+        return count(self._index, query, scope, self._lists())
+
+    def _lists(self) -> Lists:
+        """Use numpy from some query on, where its import pays."""
+        self._asked += 1
+        if self._asked <= _FEW_QUERIES or self._index.fact("counted_chunks") < _MANY_CHUNKS:
+            return _PLAIN
+        from carikm.search.arrays import ArrayLists
+
+        return ArrayLists()
 
     def passages(self, chunks: Sequence[int]) -> list[Passage]:
         """Give chunks with their articles, in the order asked for."""
