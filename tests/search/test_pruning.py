@@ -12,7 +12,7 @@ import carikm
 from carikm.index.reader import IndexReader
 from carikm.search import lists, ranking
 from carikm.search.arrays import ArrayLists
-from carikm.search.lists import PlainLists
+from carikm.search.lists import plain_lists
 from carikm.search.local import LocalStore
 from carikm.search.reading import read_query
 from carikm.search.store import Ranking, Scope
@@ -60,7 +60,7 @@ def _told(found: Ranking) -> list[object]:
 
 def _ways(index: IndexReader, text: str, scope: Scope, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
     query = read_query(LocalStore(index), text, expanded=True)
-    for kind in (PlainLists(), ArrayLists()):
+    for kind in (plain_lists, lambda _: ArrayLists()):
         yield _told(ranking.rank(index, query, scope, kind))
     monkeypatch.setattr(ranking, "_LONGEST_PRUNED", -1)
     yield _told(ranking.rank(index, query, scope))

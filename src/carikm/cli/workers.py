@@ -11,6 +11,7 @@ import signal
 from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -189,13 +190,18 @@ def _start(folder: Path, manner: Manner) -> _Worker:
     return _Worker(process, ours)
 
 
+_INTERRUPTS = {signal.SIGINT, signal.SIGTERM}
+
+
 @contextlib.contextmanager
 def _without_interrupts() -> Iterator[None]:
     """Let a process that is started inside know nothing of Ctrl-C, from its first moment; ours waits so long."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows: until it ignores them itself
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    # The first start of a process would start this one too, and let interrupts through afterwards.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
     try:
         yield
     finally:
@@ -205,6 +211,8 @@ def _without_interrupts() -> Iterator[None]:
 def _work(connection: Connection, folder: Path, manner: Manner) -> None:
     """Say which index is open, then answer blocks of lines until there are no more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)
     with contextlib.suppress(EOFError, OSError):
         try:
             with IndexReader(folder) as reader:

@@ -22,20 +22,23 @@ if TYPE_CHECKING:
 class ArrayLists:
     """Lists as arrays."""
 
-    def bounded(self, places: Places, article_of: Sequence[int]) -> Bounded:
+    def bounded(self, places: Places, article_of: Sequence[int], within: Bounded | None = None) -> Bounded:
         """Tell the chunks and articles of places, and for each article a bound."""
+        if within is not None and places.chosen is None and len(places.chunks):
+            return within
         chunks = _distinct(_numbers(places.chunks))
-        articles = _distinct(_numbers(article_of)[chunks])
+        of_chunks = _numbers(article_of)[chunks]
+        articles = _distinct(of_chunks)
         if places.bounds is None:
-            return _bounded(chunks, articles, np.full(len(articles), BOUND_STEPS, np.uint8))
+            return _bounded(chunks, of_chunks, np.full(len(articles), BOUND_STEPS, np.uint8))
         bounds = np.frombuffer(places.bounds, np.uint8)
         if len(bounds) != len(articles):
             raise ValueError("bounds for other articles")
         if places.chosen is None:
-            return _bounded(chunks, articles, bounds)
+            return _bounded(chunks, of_chunks, bounds)
         chunks = _distinct(_numbers(places.chunks)[np.frombuffer(places.chosen, np.uint8) != 0])
-        chosen = _distinct(_numbers(article_of)[chunks])
-        return _bounded(chunks, chosen, bounds[np.searchsorted(articles, chosen)])
+        of_chunks = _numbers(article_of)[chunks]
+        return _bounded(chunks, of_chunks, bounds[np.searchsorted(articles, _distinct(of_chunks))])
 
     def common(self, several: Sequence[Bounded]) -> set[int]:
         """Give the chunks that all have."""
@@ -74,12 +77,13 @@ class _Matches:
     """The body chunks that match, and their articles."""
 
     def __init__(self, parts: Sequence[Part], article_of: Sequence[int]) -> None:
-        several = [part.found.chunks for part in parts if not part.is_within]
-        chunks = several[0]
-        if len(several) > 1:
-            chunks = np.concatenate(several)
-            chunks.sort(kind="stable")  # which takes runs that ascend as they are
-            chunks = _distinct(chunks)
+        several = [part.found for part in parts if not part.is_within]
+        if len(several) == 1:
+            self._size, self._of_chunks, self._articles = len(several[0].chunks), *several[0][1:3]
+            return
+        chunks = np.concatenate([found.chunks for found in several])
+        chunks.sort(kind="stable")  # which takes runs that ascend as they are
+        chunks = _distinct(chunks)
         self._size = len(chunks)
         self._of_chunks = _numbers(article_of)[chunks]
         self._articles = _distinct(self._of_chunks)
@@ -134,8 +138,8 @@ def _by_bound(articles: "Numbers", totals: "Numbers", threshold: Callable[[], fl
         yield batch
 
 
-def _bounded(chunks: "Numbers", articles: "Numbers", bounds: "Numbers") -> Bounded:
-    return Bounded(chunks, articles, bounds, int(bounds.max(initial=0)))
+def _bounded(chunks: "Numbers", of_chunks: "Numbers", bounds: "Numbers") -> Bounded:
+    return Bounded(chunks, of_chunks, _distinct(of_chunks), bounds, int(bounds.max(initial=0)))
 
 
 def _numbers(values: Any) -> "Numbers":

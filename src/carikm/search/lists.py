@@ -22,12 +22,13 @@ ROUNDING = 1 + 1e-9
 
 
 class Bounded(NamedTuple):
-    """The body chunks, ascending, in which something stands, their articles, and for each of these a bound.
+    """The body chunks, ascending, in which something stands, the article of each, their articles, and bounds of these.
 
     These are sequences of numbers, of the kind that the lists use; `highest` is the highest bound, 0 if there is none.
     """
 
     chunks: Any
+    of_chunks: Any
     articles: Any
     bounds: Any
     highest: int
@@ -76,8 +77,14 @@ class Matches(Protocol):
 class Lists(Protocol):
     """What pruning asks of lists."""
 
-    def bounded(self, places: Places, article_of: Sequence[int]) -> Bounded:
-        """Tell the chunks and articles of places, and for each article a bound."""
+    def bounded(self, places: Places, article_of: Sequence[int], within: Bounded | None = None) -> Bounded:
+        """Tell the chunks and articles of places, and for each article a bound.
+
+        Args:
+            places: what was found.
+            article_of: the article of each body chunk.
+            within: the same of all forms, where the places are those of a word's own form.
+        """
 
     def common(self, several: Sequence[Bounded]) -> set[int]:
         """Give the chunks that all have."""
@@ -94,21 +101,31 @@ class Lists(Protocol):
         """
 
 
+# Chooses lists for so many chunks, those of all words together.
+ListsFor = Callable[[int], Lists]
+
+
 class PlainLists:
     """Lists in plain Python."""
 
-    def bounded(self, places: Places, article_of: Sequence[int]) -> Bounded:
+    def bounded(self, places: Places, article_of: Sequence[int], within: Bounded | None = None) -> Bounded:
         """Tell the chunks and articles of places, and for each article a bound."""
-        chunks = _distinct(places.chunks)
-        articles = _distinct(_picked(article_of, chunks))
-        bounds = places.bounds if places.bounds is not None else bytes([BOUND_STEPS]) * len(articles)
+        if within is not None and places.chosen is None and len(places.chunks):
+            return within
+        if within is None or places.chosen is None:
+            chunks = places.chunks if places.is_distinct else _distinct(places.chunks)
+            of_chunks = _picked(article_of, chunks)
+            articles = _distinct(of_chunks)
+            bounds = places.bounds if places.bounds is not None else bytes([BOUND_STEPS]) * len(articles)
+            within = Bounded(chunks, of_chunks, articles, bounds, max(bounds, default=0))
         if places.chosen is None:
-            return Bounded(chunks, articles, bounds, max(bounds, default=0))
-        of_all = dict(zip(articles, bounds, strict=True))
+            return within
+        of_all = dict(zip(within.articles, within.bounds, strict=True))
         chunks = _distinct(compress(places.chunks, places.chosen))
-        articles = _distinct(_picked(article_of, chunks))
+        of_chunks = _picked(article_of, chunks)
+        articles = _distinct(of_chunks)
         bounds = bytes(map(of_all.__getitem__, articles))
-        return Bounded(chunks, articles, bounds, max(bounds, default=0))
+        return Bounded(chunks, of_chunks, articles, bounds, max(bounds, default=0))
 
     def common(self, several: Sequence[Bounded]) -> set[int]:
         """Give the chunks that all have."""
@@ -150,18 +167,30 @@ class PlainLists:
             seen.update(part.found.articles)
 
 
+def plain_lists(size: int) -> Lists:
+    """Choose plain lists, whatever their size."""
+    return _PLAIN
+
+
+_PLAIN = PlainLists()
+
+
 class _Matches:
     """The body chunks that match, and their articles; nothing has a score yet."""
 
     def __init__(self, parts: Sequence[Part], article_of: Sequence[int]) -> None:
-        several = [part.found.chunks for part in parts if not part.is_within]
-        self._chunks = several[0] if len(several) == 1 else sorted(set[int]().union(*several))
-        self._of_chunks = _picked(article_of, self._chunks)
+        several = [part.found for part in parts if not part.is_within]
+        if len(several) == 1:
+            self._size, self._of_chunks, self._articles = len(several[0].chunks), *several[0][1:3]
+            return
+        chunks = sorted(set[int]().union(*(found.chunks for found in several)))
+        self._size = len(chunks)
+        self._of_chunks = _picked(article_of, chunks)
         self._articles = _distinct(self._of_chunks)
 
     def size(self) -> int:
         """Count the chunks."""
-        return len(self._chunks)
+        return self._size
 
     def articles(self) -> int:
         """Count the articles."""
@@ -170,10 +199,10 @@ class _Matches:
     def listed(self, most: int | None) -> int:
         """Count the chunks, of each article at most so many."""
         if most is None:
-            return len(self._chunks)
+            return self._size
         # An article's chunks are neighbours, so one that comes `most` places later is one too many.
         too_many: int = sum(map(eq, self._of_chunks, islice(self._of_chunks, most, None)))
-        return len(self._chunks) - too_many
+        return self._size - too_many
 
     def counts(self, articles: Sequence[int]) -> dict[int, int]:
         """Count the chunks of each of some articles."""

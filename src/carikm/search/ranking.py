@@ -24,7 +24,7 @@ from carikm.index.weights import (
 )
 from carikm.search.expansion import whole
 from carikm.search.listing import ArticleFacts, count_facets, list_chunks
-from carikm.search.lists import Bounded, Lists, Part, PlainLists, step_weight
+from carikm.search.lists import Bounded, ListsFor, Part, plain_lists, step_weight
 from carikm.search.pruning import list_best
 from carikm.search.query import Query
 from carikm.search.query_parts import Expansion, Word
@@ -42,24 +42,23 @@ _LONGEST_PRUNED = 1_000
 # Beyond so many chunks, reading them for an expansion takes longer than the rest of a search, and adds nothing to its
 # first page.
 _MOST_CANDIDATES = 2_000
-_PLAIN = PlainLists()
 
 
-def rank(index: IndexReader, query: Query, scope: Scope, lists: Lists = _PLAIN) -> Ranking:
-    """Rank the chunks, or articles, that a query matches; `lists` are the kind of lists to do it with."""
-    return _Ranking(index, query, scope, lists).result()
+def rank(index: IndexReader, query: Query, scope: Scope, lists_for: ListsFor = plain_lists) -> Ranking:
+    """Rank the chunks, or articles, that a query matches; `lists_for` chooses the kind of lists to do it with."""
+    return _Ranking(index, query, scope, lists_for).result()
 
 
-def count(index: IndexReader, query: Query, scope: Scope, lists: Lists = _PLAIN) -> int:
+def count(index: IndexReader, query: Query, scope: Scope, lists_for: ListsFor = plain_lists) -> int:
     """Count what a query matches: `rank(...).total`, without scores."""
-    return _Ranking(index, query, scope, lists).total()
+    return _Ranking(index, query, scope, lists_for).total()
 
 
 class _Ranking:
     """The way of one query, step by step."""
 
-    def __init__(self, index: IndexReader, query: Query, scope: Scope, lists: Lists) -> None:
-        self._lists = lists
+    def __init__(self, index: IndexReader, query: Query, scope: Scope, lists_for: ListsFor) -> None:
+        self._lists_for = lists_for
         self._index = index
         self._query = query
         self._scope = scope
@@ -116,10 +115,12 @@ class _Ranking:
     def _best(self, words: Sequence[WeighedWord], expansions: Sequence[WeighedExpansion]) -> Ranking:
         """Find everything, score and list the best."""
         article_of = self._article_of
-        bounded = [self._bounded(word.source.places()) for word in words]
+        places = [word.source.places() for word in words]
+        self._lists = self._lists_for(sum(len(found.chunks) for found in places))
+        bounded = [self._bounded(found) for found in places]
         parts = [Part(found, step_weight(word.stem_weight)) for word, found in zip(words, bounded, strict=True)]
-        for word in words:
-            own_form = self._bounded(word.source.own_places())
+        for word, found in zip(words, bounded, strict=True):
+            own_form = self._bounded(word.source.own_places(), within=found)
             parts.append(Part(own_form, step_weight(SURFACE_WEIGHT * word.surface_weight), is_within=True))
         allowed: list[set[int]] = []
         took_part = []
@@ -305,8 +306,8 @@ class _Ranking:
         found = search.texts()
         return self._matched([search], found, [self._boilerplate]) if self._is_conditional else found
 
-    def _bounded(self, places: Places) -> Bounded:
-        return self._lists.bounded(places, self._article_of)
+    def _bounded(self, places: Places, within: Bounded | None = None) -> Bounded:
+        return self._lists.bounded(places, self._article_of, within)
 
     def _levels_of(
         self,

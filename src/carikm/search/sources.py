@@ -27,12 +27,13 @@ class Places(NamedTuple):
     `chunks` ascend; `bounds` has for each of their articles, in order, a byte from which follows the most that the
     occurrences can add to the score of one of its chunks (see `carikm.index.blocks`), or is None where nothing is
     known of them. `chosen` tells which of the places are meant (1) and which only have part in the bounds (0); None
-    means all. A chunk may stand there more than once.
+    means all. Unless `is_distinct`, a chunk may stand there more than once.
     """
 
     chunks: Sequence[int]
     bounds: bytes | None = None
     chosen: bytes | None = None
+    is_distinct: bool = True
 
 
 NOWHERE = Places(())
@@ -72,7 +73,7 @@ class StemSource:
 
     def places(self) -> Places:
         """Give all places in bodies."""
-        return Places(self._postings.body.texts, self._postings.bounds)
+        return _places_of(self._postings, None)
 
     def own_places(self) -> Places:
         """Give those of the word's own form."""
@@ -99,11 +100,17 @@ class FormsSource:
         several = [(postings, _chosen(postings.body.forms, wanted)) for postings, wanted in self._postings]
         if len(several) == 1:
             ((postings, chosen),) = several
-            return Places(postings.body.texts, postings.bounds, chosen if 0 in chosen else None)
+            return _places_of(postings, chosen if 0 in chosen else None)
         chunks = set[int]().union(*(compress(postings.body.texts, chosen) for postings, chosen in several))
         return Places(sorted(chunks))
 
     own_places = places
+
+
+def _places_of(postings: Block, chosen: bytes | None) -> Places:
+    forms = postings.body.forms
+    has_one_form = min(forms, default=0) == max(forms, default=0)
+    return Places(postings.body.texts, postings.bounds, chosen, has_one_form)
 
 
 def _chosen(forms: Sequence[int], wanted: Collection[int]) -> bytes:
