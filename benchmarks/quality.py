@@ -29,6 +29,7 @@ from ir_measures import R, nDCG
 from scipy.stats import permutation_test
 
 import carikm.index.build as build
+import carikm.index.share as share
 from carikm.cli.batch import BatchFormat, batch_command
 from carikm.corpus.article import finish_article
 from carikm.corpus.chunks import MIN_WORDS
@@ -142,7 +143,7 @@ def main() -> None:
     parser.add_argument("--no-expand", action="store_true")
     parser.add_argument("--set", action="append", default=[], type=set_figure, metavar="MODULE:NAME=NUMBER")
     options = parser.parse_args()
-    build.finish_article = functools.partial(finish_article, min_words=options.min_words)
+    share.finish_article = functools.partial(finish_article, min_words=options.min_words)
     all_measured = []
     with tempfile.TemporaryDirectory() as unkept:
         runs = options.given or options.runs or Path(unkept)

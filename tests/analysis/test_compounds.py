@@ -9,14 +9,12 @@ from hypothesis import strategies as st
 from carikm.analysis.compounds import (
     BOUND_MORPHEMES,
     find_compounds,
-    is_compound,
     joined,
     joined_stems,
     openings_behind,
 )
 from carikm.analysis.stems import stem
 from carikm.analysis.tokens import tokenize
-from carikm.index.postings import PostingsBuilder
 
 ROWS = [
     row.split("\t")
@@ -25,18 +23,8 @@ ROWS = [
 ]
 
 
-_PARTS = ["kerja", "bekerja", "sama", "anti", "korupsi", " ", "-", ".", "\n", "@", "\u00ad"]
-
-
 def _surfaces(text: str) -> list[str]:
     return [compound.surface for compound in find_compounds(text, list(tokenize(text)))]
-
-
-@given(st.lists(st.sampled_from(_PARTS)).map("".join))
-def test_the_indexer_finds_the_same_compounds(text: str) -> None:
-    builder = PostingsBuilder()
-    builder.add_chunk(0, text)
-    assert {word for word in builder.words_to_stem() if is_compound(word)} == set(_surfaces(text))
 
 
 def test_the_table_is_well_formed() -> None:

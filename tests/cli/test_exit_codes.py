@@ -233,7 +233,7 @@ def test_an_interrupt_leaves_the_old_index(archive: Desk, number: int, to_group:
     run.expect(130).says(f"Interrupted. The index in {index} is as it was before. Go on: carikm index arsip\n")
     assert run.output == b"" and run.err.count("\n") == 1
     assert (index / "carikm.db").read_bytes() == before
-    assert sorted(path.name for path in index.iterdir()) == [".lock", "carikm.db"]
+    assert sorted(path.name for path in index.iterdir()) == [".lock", "carikm.db", "stems.cache"]
     with pytest.raises(ProcessLookupError):  # nobody is left in its group
         os.killpg(process.pid, 0)
     assert "kopi.txt" in archive.call("search", "kopi").expect(0).out

@@ -1,7 +1,9 @@
 """Postings packed into blocks: what goes in comes out, what is no block is refused, no bound is too low."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from itertools import chain
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
@@ -19,7 +21,6 @@ from carikm.index.blocks import (
     pack_block,
     unpack_block,
 )
-from carikm.index.postings import Texts
 from carikm.index.weights import (
     ARTICLE_B,
     CHUNK_B,
@@ -83,6 +84,12 @@ def test_a_block_cut_short_is_refused() -> None:
             unpack_block(packed[:end])
 
 
+class _Lengths(NamedTuple):
+    article_lengths: Sequence[int]
+    body_lengths: Sequence[int]
+    averages: Averages
+
+
 def _saturation(count: int, length: float, average: float, b: float) -> float:
     return (K1 + 1) * count / (count + length_norm(length, average, b)) if count else 0.0  # type: ignore[arg-type]
 
@@ -100,7 +107,7 @@ def test_no_bound_is_below_what_a_chunk_scores(articles: list[list[tuple[int, in
     averages = Averages(sum(lengths) / len(lengths), sum(lengths) / len(chunks), 25.0)
     held = [number for number, (_, count, _) in enumerate(chunks) if count]
     in_lead = {article: min(count, 3) for article, count, _ in reversed(chunks) if count}
-    texts = Texts([], [], lengths, [length for _, _, length in chunks], bytearray(len(chunks)), averages)
+    texts = _Lengths(lengths, [length for _, _, length in chunks], averages)
     found = dict(
         bounds_of(
             held,

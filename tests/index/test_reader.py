@@ -157,8 +157,7 @@ def test_a_build_replaces_an_index_that_cannot_be_updated(copy: Path, change: st
         connection.execute("UPDATE facts SET value = 0 WHERE name = 'built_ns'")
         connection.execute("UPDATE articles SET path = 'gone.txt' WHERE id = 0")
     connection.close()
-    summary = carikm.build_index(SEEDS, copy)
-    assert (summary.read, summary.unchanged) == (5, 0)
+    assert carikm.build_index(SEEDS, copy).read == 5
     _use(copy)
 
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carikm.index.build as build
+import carikm.index.share as share
 from carikm.corpus.article import finish_article
 from carikm.index.corrections import Corrections
 from carikm.index.reader import IndexReader
@@ -53,7 +54,7 @@ def _index(articles: Sequence[Sequence[str]]) -> Iterator[IndexReader]:
         corpus.mkdir()
         for number, chunks in enumerate(articles):
             (corpus / f"{number:03}.txt").write_text("\n\n".join(chunks), encoding="utf-8")
-        with mock.patch.object(build, "finish_article", functools.partial(finish_article, min_words=1)):
+        with mock.patch.object(share, "finish_article", functools.partial(finish_article, min_words=1)):
             build.build_index(corpus, Path(folder) / "index")
         with IndexReader(Path(folder) / "index") as index:
             yield index

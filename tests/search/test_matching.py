@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carikm.index.build as build
+import carikm.index.share as share
 from carikm.analysis.stems import stem
 from carikm.analysis.tokens import tokenize
 from carikm.corpus.article import finish_article
@@ -66,7 +67,7 @@ def _indexed(articles: Sequence[Sequence[Sequence[str]]]) -> Iterator[IndexReade
         corpus.mkdir()
         for number, chunks in enumerate(articles):
             (corpus / f"{number}.txt").write_text("\n\n".join(map(" ".join, chunks)), encoding="utf-8")
-        with mock.patch.object(build, "finish_article", functools.partial(finish_article, min_words=1)):
+        with mock.patch.object(share, "finish_article", functools.partial(finish_article, min_words=1)):
             build.build_index(corpus, Path(folder) / "index")
         with IndexReader(Path(folder) / "index") as index:
             yield index

@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carikm.index.build as build
+import carikm.index.share as share
+import carikm.index.whole as whole_build
 from carikm.analysis.stems import stem
 from carikm.analysis.tokens import tokenize
 from carikm.corpus.article import finish_article
@@ -72,8 +74,8 @@ def _scores(articles: Sequence[Sequence[Sequence[str]]], query: Sequence[str]) -
             text = "\n\n".join(" ".join(words) for words in chunks)
             (corpus / f"{number:03}.txt").write_text(text, encoding="utf-8")
         with (
-            mock.patch.object(build, "finish_article", functools.partial(finish_article, min_words=1)),
-            mock.patch.object(build, "representatives", lambda sketches: range(len(sketches))),  # no copies
+            mock.patch.object(share, "finish_article", functools.partial(finish_article, min_words=1)),
+            mock.patch.object(whole_build, "representatives", lambda sketches: range(len(sketches))),  # no copies
         ):
             build.build_index(corpus, Path(folder) / "index")
         with IndexReader(Path(folder) / "index") as index:

@@ -23,7 +23,7 @@ from carikm.search.references import resolve, shortest_reference, shortest_refer
 if TYPE_CHECKING:
     import datetime
 
-    from carikm.index.build import Progress
+    from carikm.index.progress import Progress
     from carikm.search.conditions import HoldsPhrase
     from carikm.search.similar import SimilarResult
 

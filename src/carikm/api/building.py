@@ -13,7 +13,8 @@ from carikm.index.location import missing_everything
 from carikm.index.reader import IndexReader, remembered_corpus
 
 if TYPE_CHECKING:
-    from carikm.index.build import BuildSummary, Progress
+    from carikm.index.build import BuildSummary
+    from carikm.index.progress import Progress
 
 
 def build_index(
@@ -21,6 +22,7 @@ def build_index(
     index: Path | str | None = None,
     *,
     rebuild: bool = False,
+    jobs: int | None = None,
     progress: "Progress | None" = None,
 ) -> "BuildSummary":
     """Build the index of a corpus folder, or bring it up to date.
@@ -29,6 +31,7 @@ def build_index(
         corpus: the folder of `.txt` articles.
         index: the folder of the index.
         rebuild: read every file anew, whatever the index knows.
+        jobs: how many processes may share the work; as many as there are cores unless told.
         progress: is told how the work goes on.
     """
     from carikm.index.build import build_index
@@ -46,4 +49,4 @@ def build_index(
             if folder is None:
                 hint = "Name the folder of your .txt articles: carikm index FOLDER"
                 raise type(error)(error.message, hint) from None
-    return build_index(folder, location.index_folder, rebuild=rebuild, progress=progress)
+    return build_index(folder, location.index_folder, rebuild=rebuild, jobs=jobs, progress=progress)

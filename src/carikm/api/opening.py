@@ -18,7 +18,7 @@ from carikm.index.rows import StoredArticle
 from carikm.search.hits import Result
 
 if TYPE_CHECKING:
-    from carikm.index.build import Progress
+    from carikm.index.progress import Progress
     from carikm.search.similar import Likenesses
 
 

@@ -16,7 +16,7 @@ from carikm.index.reader import IndexReader
 from carikm.index.rows import LearnedLine, StoredArticle
 
 if TYPE_CHECKING:
-    from carikm.index.build import Progress
+    from carikm.index.progress import Progress
     from carikm.search.acronyms import AcronymList
     from carikm.search.words import WordAnalysis
 

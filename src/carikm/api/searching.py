@@ -19,7 +19,7 @@ from carikm.search.signs import Note
 from carikm.search.store import Scope
 
 if TYPE_CHECKING:
-    from carikm.index.build import Progress
+    from carikm.index.progress import Progress
     from carikm.search.help import Help
 
 Key = TypeVar("Key")

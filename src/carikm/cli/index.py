@@ -38,11 +38,11 @@ def index_command(
     if folder is not None and corpus is not None:
         raise UsageError("A folder was named twice.", "Name it once: carikm index FOLDER")
     environment = Environment.of_process()
-    processes(jobs)
+    wanted = processes(jobs)
     before = _published(folder or corpus, index)
     try:
         with TerminalProgress(Screen(environment, environment.stderr, color), quiet=json) as progress:
-            summary = build_index(folder or corpus, index, rebuild=rebuild, progress=progress)
+            summary = build_index(folder or corpus, index, rebuild=rebuild, jobs=wanted, progress=progress)
     except KeyboardInterrupt:
         raise _interrupted(folder or corpus, index, before) from None
     if json:

@@ -1,11 +1,12 @@
 """From a file to an article: its text, what it says of itself, and its chunks."""
 
 import hashlib
-import json
+import marshal
 import re
 from array import array
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from carikm.corpus import BODY
 from carikm.corpus.boilerplate import boilerplate_lines, normal_line
@@ -18,7 +19,7 @@ from carikm.corpus.mojibake import Repair, find_repairs, repaired, repairs_withi
 from carikm.corpus.recurring import NOTHING_LEARNED, Learned, body_of, has_key, line_keys
 from carikm.corpus.sentences import sentence_spans
 
-_TO_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_LINE = len(Line._fields)
 _TITLE_LENGTH = 160
 _HAS_WORD = re.compile(r"\w")
 
@@ -76,26 +77,27 @@ class Draft:
     metadata: Metadata
     keys: "array[int]"
 
-    def packed(self) -> str:
-        """Write the draft down as JSON, in one line; its keys are left out."""
+    def packed(self) -> bytes:
+        """Write the draft down for this very program to read again; its keys are left out."""
         decoded, metadata = self.decoded, self.metadata
-        return _TO_JSON.encode(
-            [
-                [decoded.text, decoded.encoding, decoded.offset],
+        return marshal.dumps(
+            (
+                (decoded.text, decoded.encoding, decoded.offset),
                 self.sha256,
-                self.repairs,
-                self.lines,
-                sorted(self.furniture),
+                list(map(tuple, self.repairs)),
+                array("q", chain.from_iterable(self.lines)).tobytes(),
+                list(self.furniture),
                 [found and (found.value, found.line, found.how, found.certainty) for found in metadata.values()],
-            ]
+            )
         )
 
 
-def unpack_draft(packed: str, keys: "array[int]") -> Draft:
+def unpack_draft(packed: bytes, keys: "array[int]") -> Draft:
     """Read what `Draft.packed` wrote."""
-    decoded, sha256, repairs, lines, furniture, metadata = json.loads(packed)
+    decoded, sha256, repairs, numbers, furniture, metadata = marshal.loads(packed)  # noqa: S302  # our own
     decoded, repairs = Decoded(*decoded), tuple(Repair(*repair) for repair in repairs)
-    lines = [Line(*line) for line in lines]
+    flat = memoryview(numbers).cast("q")
+    lines = list(map(Line, *(flat[field::_LINE] for field in range(_LINE))))
     return Draft(
         decoded,
         sha256,

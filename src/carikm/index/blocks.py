@@ -92,10 +92,15 @@ def pack_block(block: Block) -> bytes:
     """Pack a block."""
     packed = bytearray()
     _put_entries(packed, block.body)
-    _put_number(packed, len(block.bounds))
+    put_number(packed, len(block.bounds))
     packed += block.bounds
     _put_entries(packed, block.leads)
     _put_entries(packed, block.boilerplate)
+    return finished(packed)
+
+
+def finished(packed: bytearray) -> bytes:
+    """Compress what a block is packed into, if that makes it smaller, and say so."""
     if len(packed) >= _COMPRESSED_FROM:
         smaller = compressed(bytes(packed), _LEVEL)
         if len(smaller) < len(packed):
@@ -129,16 +134,16 @@ def unpack_block(data: bytes) -> Block:
 
 def _put_entries(packed: bytearray, entries: Entries) -> None:
     texts, occurrences, forms = entries
-    _put_number(packed, len(texts))
+    put_number(packed, len(texts))
     if not len(texts):
         return
-    _put_number(packed, texts[0])
+    put_number(packed, texts[0])
     _put_column(packed, [after - before for before, after in pairwise(texts)])
     _put_column(packed, occurrences)
     _put_column(packed, forms)
 
 
-def _put_number(packed: bytearray, number: int) -> None:
+def put_number(packed: bytearray, number: int) -> None:
     """Write a number as base-128 digits, the lowest first."""
     while number > 0x7F:
         packed.append(number & 0x7F | 0x80)
@@ -153,7 +158,7 @@ def _put_column(packed: bytearray, numbers: Sequence[int]) -> None:
     largest = max(numbers)
     if min(numbers) == largest:
         packed.append(0)
-        _put_number(packed, largest)
+        put_number(packed, largest)
         return
     width = 1 if largest < 1 << 8 else 2 if largest < 1 << 16 else 4
     packed.append(width)
@@ -262,7 +267,7 @@ def bounds_of(
     Returns:
         Each article with its bound in steps.
     """
-    article_norms, chunk_norms, lead_norms = _norms(lengths.averages)
+    article_norms, chunk_norms, lead_norms = length_norms(lengths.averages)
     totals: dict[int, int] = {}
     best: dict[int, float] = {}
     of_chunk: dict[int, int] = {}
@@ -288,7 +293,7 @@ def bounds_of(
     return bounds
 
 
-def _norms(averages: Averages) -> list[tuple[float, float]]:
+def length_norms(averages: Averages) -> list[tuple[float, float]]:
     """Give for articles, chunks and leads the length norm of no token and what each token adds to it."""
     found = []
     for average, b in zip(averages, (ARTICLE_B, CHUNK_B, LEAD_B), strict=True):

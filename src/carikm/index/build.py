@@ -1,66 +1,34 @@
 """From a corpus folder to its index: new, or brought up to date."""
 
 import sqlite3
-import tempfile
 import time
-from array import array
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import IO, NamedTuple, Protocol
 
-from carikm.corpus.article import Draft, finish_article, has_line, read_draft, unpack_draft
+from carikm.corpus.article import read_draft
 from carikm.corpus.files import Listing, Skipped, SourceFile, Unreadable, read_bytes, scan
-from carikm.corpus.recurring import body_of
 from carikm.errors import CorpusEmpty, IndexDamaged, IndexForeign, IndexFormat, IndexMissing, IndexNotWritable
 from carikm.index.changes import EXAMINE_ALL, folder_times, settles_by
-from carikm.index.copies import NO_SKETCH, Sketch, representatives, sketches
 from carikm.index.corrections import Corrections, read_corrections
 from carikm.index.format import INDEX_FILE
-from carikm.index.learning import Boilerplate, Group, group_of
+from carikm.index.known_stems import read_stems, write_stems
 from carikm.index.location import same_folder
+from carikm.index.progress import NoProgress, Progress
 from carikm.index.reader import IndexReader, remembered_corpus
 from carikm.index.rows import StoredArticle
-from carikm.index.writer import IndexWriter, Written, article_names
+from carikm.index.whole import Known, build_whole
+from carikm.index.workers import usable_cores
+from carikm.index.writer import Written
 
 _LOCK_FILE = ".lock"
-# Beyond so many characters the drafts go to disk.
-_DRAFTS_IN_MEMORY = 16_000_000
-# Articles are sketched some hundreds at a time: one by one, between other work, takes almost three times as long.
-_SKETCHED_AT_ONCE = 1_000_000
-
-
-class Progress(Protocol):
-    """Is told how the work goes on: which stage, out of how many steps, and each step."""
-
-    def stage(self, name: str, total: int) -> None:
-        """Begin a stage of `total` steps."""
-
-    def advance(self) -> None:
-        """Finish one step."""
-
-    def note(self, message: str) -> None:
-        """Say something that the user should know."""
-
-
-class NoProgress:
-    """Says nothing."""
-
-    def stage(self, name: str, total: int) -> None:
-        """Begin a stage of `total` steps."""
-
-    def advance(self) -> None:
-        """Finish one step."""
-
-    def note(self, message: str) -> None:
-        """Say something that the user should know."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuildSummary:
     """What a build did.
 
-    `read` counts the files that were read, `unchanged` the articles taken over from the old index. `written`
+    `read` counts the files that were read, `unchanged` the articles that are as the old index knows them. `written`
     is None where nothing had changed and the old index stays.
     """
 
@@ -74,11 +42,20 @@ class BuildSummary:
     written: Written | None
 
 
-def build_index(corpus: Path, folder: Path, *, rebuild: bool = False, progress: Progress | None = None) -> BuildSummary:
+def build_index(
+    corpus: Path, folder: Path, *, rebuild: bool = False, jobs: int | None = None, progress: Progress | None = None
+) -> BuildSummary:
     """Bring the index in `folder` up to date with `corpus`, or make it.
 
     Files whose size and time of change are as before are not read again. The old index answers until the new
     one is whole, and stays if anything goes wrong.
+
+    Args:
+        corpus: the folder of articles.
+        folder: the index folder.
+        rebuild: read every file anew, whatever the index knows.
+        jobs: how many processes may share the work; as many as there are cores unless told.
+        progress: is told how the work goes on.
 
     Raises:
         CorpusMissing, CorpusEmpty: there is nothing to index.
@@ -87,6 +64,7 @@ def build_index(corpus: Path, folder: Path, *, rebuild: bool = False, progress: 
         IndexNotWritable: the folder or the disk refuses.
     """
     progress = progress or NoProgress()
+    jobs = jobs or usable_cores()
     corrections = read_corrections(folder)
     listing = scan(corpus)
     if not listing.files:
@@ -98,10 +76,10 @@ def build_index(corpus: Path, folder: Path, *, rebuild: bool = False, progress: 
                 listing = scan(corpus)
             old = None if rebuild else _open_old(corpus, folder, progress)
             try:
-                return _build(corpus, folder, listing, old, corrections, progress)
+                return _build(corpus, folder, listing, old, corrections, jobs, progress)
             except IndexDamaged as error:
                 progress.note(f"{error.message} Building it anew.")
-                return _build(corpus, folder, listing, None, corrections, progress)
+                return _build(corpus, folder, listing, None, corrections, jobs, progress)
             finally:
                 if old is not None:
                     old.close()
@@ -118,236 +96,78 @@ def _build(
     listing: Listing,
     old: IndexReader | None,
     corrections: Corrections,
+    jobs: int,
     progress: Progress,
 ) -> BuildSummary:
     started, built_ns = time.monotonic(), time.time_ns()
     folders = folder_times(corpus, (file.path for file in listing.files))
-    reading = _Reading(corpus, old, corrections, listing.skipped, built_ns)
-    deleted = len(reading.known.keys() - {file.path for file in listing.files})
-    # In a large archive a search trusts the folders' times: they must be those of this scan.
-    folders_agree = old is not None and (len(listing.files) <= EXAMINE_ALL or old.folders() == folders)
-    as_corrected = old is not None and not any(old.unlike(corrections))
-    written = None
-    if old is not None and as_corrected and folders_agree and not deleted and reading.is_up_to_date(listing):
-        reading.skipped = old.skipped_files()
-        reading.unchanged = len(reading.known)
-    else:
-        progress.stage("Reading", len(listing.files))
-        with _draft_file(folder) as drafts:
-            for file in listing.files:
-                reading.take(file, drafts)
-                progress.advance()
-            if not reading.entries:
-                raise _empty(corpus, Listing([], reading.skipped))
-            as_before = as_corrected and folders_agree and not deleted and not reading.differs
-            if old is None or not as_before or not _has_skipped(old, reading.skipped):
-                names = article_names(file.path for file in listing.files)
-                with IndexWriter(folder, names, corrections) as writer:
-                    if reading.enter(drafts, writer, progress) == 0:
-                        raise _empty(corpus, Listing([], reading.skipped))
-                    if old is not None:
-                        writer.carry_over_postings(old)
-                        writer.carry_over_definitions(old)
-                    progress.stage("Stemming", writer.words_to_stem())
-                    written = writer.finish(corpus, built_ns, reading.skipped, folders, progress.advance)
-    skipped = tuple(sorted(reading.skipped, key=lambda file: file.path))
-    seconds = time.monotonic() - started
-    return BuildSummary(corpus, folder, reading.read, reading.unchanged, deleted, skipped, seconds, written)
+    before = _Before(corpus, old, corrections, built_ns)
+    deleted = len(before.articles.keys() - {file.path for file in listing.files})
+    if before.knows_all(listing, folders):
+        seconds, counts = time.monotonic() - started, (before.read, len(before.articles), 0)
+        return BuildSummary(corpus, folder, *counts, tuple(before.skipped), seconds, None)
+    hashes = {article.path: bytes.fromhex(article.sha256) for article in before.articles.values()}
+    known = Known(corrections, built_ns, folders, read_stems(folder), hashes)
+    outcome = build_whole(corpus, folder, listing, known, jobs=jobs, progress=progress)
+    if outcome.written is None:
+        raise _empty(corpus, Listing([], outcome.skipped))
+    if outcome.stems != known.stems:
+        write_stems(folder, outcome.stems)
+    skipped = tuple(sorted(outcome.skipped, key=lambda file: file.path))
+    seconds, counts = time.monotonic() - started, (len(listing.files), outcome.unchanged, deleted)
+    return BuildSummary(corpus, folder, *counts, skipped, seconds, outcome.written)
 
 
-def _draft_file(folder: Path) -> "tempfile.SpooledTemporaryFile[str]":
-    """Open a file without a name, which goes with the process, for drafts, one a line."""
-    return tempfile.SpooledTemporaryFile(
-        _DRAFTS_IN_MEMORY, "w+", encoding="utf-8", errors="surrogatepass", newline="\n", dir=str(folder)
-    )
+class _Before:
+    """What the old index knows of the corpus."""
 
-
-def _has_skipped(old: IndexReader, skipped: list[Skipped]) -> bool:
-    return old.skipped_files() == sorted(skipped, key=lambda file: file.path)
-
-
-class _Entry(NamedTuple):
-    """An article on its way into the new index: one the old index knows, or, where `known` is None, a draft."""
-
-    source: SourceFile
-    group: Group
-    keys: "array[int]"
-    known: StoredArticle | None
-
-
-class _Reading:
-    """Decides for each file whether the old index knows it, reads it where not, and keeps count.
-
-    What is boilerplate is known only when all is read. Until then what was read lies in a file of drafts, one a line,
-    and only the keys of its lines and its sketch stay in memory.
-    """
-
-    def __init__(
-        self,
-        corpus: Path,
-        old: IndexReader | None,
-        corrections: Corrections,
-        skipped: list[Skipped],
-        built_ns: int,
-    ) -> None:
+    def __init__(self, corpus: Path, old: IndexReader | None, corrections: Corrections, now_ns: int) -> None:
         self._corpus = corpus
-        self._corrections = corrections
-        self._built_ns = built_ns
         self._old = old
-        self._skipped_before = {file.path: file for file in old.skipped_files()} if old else {}
-        self.known: dict[str, StoredArticle] = {a.path: a for a in old.articles()} if old else {}
-        self.entries: list[_Entry] = []
-        self._sketches: list[Sketch] = []
-        self._to_sketch: list[tuple[int, str, str]] = []
-        self._characters_to_sketch = 0
-        self.skipped = list(skipped)
-        self.read = self.unchanged = 0
-        self.differs = False
+        self._corrections = corrections
+        self._now_ns = now_ns
+        self.skipped = old.skipped_files() if old else []
+        self.articles: dict[str, StoredArticle] = {a.path: a for a in old.articles()} if old else {}
+        self.read = 0
 
-    @cached_property
-    def _corrected_lines(self) -> frozenset[str]:
-        return self._old.unlike(self._corrections).lines if self._old else frozenset()
+    def knows_all(self, listing: Listing, folders: Mapping[str, int]) -> bool:
+        """Tell that the index knows every file as it is, and was built as it would be now.
 
-    def _is_corrected(self, file: SourceFile) -> bool:
-        """Tell whether a file has a line whose kind has been corrected since the old index was built."""
-        if not self._corrected_lines:
+        Only files that were changed right before it was built are read.
+        """
+        old = self._old
+        if old is None or any(old.unlike(self._corrections)):
             return False
-        try:
-            return has_line(read_bytes(self._corpus, file)[0], self._corrected_lines)
-        except Unreadable:
+        # In a large archive a search trusts the folders' times: they must be those of this scan.
+        if len(listing.files) > EXAMINE_ALL and old.folders() != folders:
             return False
-
-    @cached_property
-    def _keys_before(self) -> "dict[int, array[int]]":
-        return self._old.line_keys() if self._old else {}
-
-    @cached_property
-    def _sketches_before(self) -> dict[int, Sketch]:
-        return self._old.sketches() if self._old else {}
-
-    def knows(self, file: SourceFile) -> bool:
-        """Tell from size and time of change alone that the index, or its list of skipped files, knows a file."""
-        if self._old is None or not settles_by(file, self._old.fact("built_ns")):
+        paths = {file.path for file in listing.files}
+        if self.articles.keys() - paths:
             return False
-        known = self.known.get(file.path) or self._skipped_before.get(file.path)
-        return known is not None and (known.size, known.mtime_ns) == (file.size, file.mtime_ns)
-
-    def is_up_to_date(self, listing: Listing) -> bool:
-        """Tell, without reading a file, that the index knows every one as it is."""
-        if self._old is None or not all(map(self.knows, listing.files)):
+        again = {file.path: file for file in self.skipped if file.path in paths}
+        if self.skipped != sorted([*listing.skipped, *again.values()], key=lambda file: file.path):
             return False
-        again = [self._skipped_before[file.path] for file in listing.files if file.path in self._skipped_before]
-        return _has_skipped(self._old, [*listing.skipped, *again])
+        return all(self._knows(file, self.articles.get(file.path) or again.get(file.path)) for file in listing.files)
 
-    def take(self, file: SourceFile, drafts: IO[str]) -> None:
-        """Note one file for the new index, or among the skipped ones."""
-        known = self.known.get(file.path)
-        is_corrected = known is not None and self._is_corrected(file)
-        if self.knows(file) and not is_corrected:
-            if known is not None:
-                self._carry_over(known, file)
-            else:
-                self.skipped.append(self._skipped_before[file.path])
-            return
+    def _knows(self, file: SourceFile, known: StoredArticle | Skipped | None) -> bool:
+        assert self._old is not None
+        if known is None or (known.size, known.mtime_ns) != (file.size, file.mtime_ns):
+            return False
+        if settles_by(file, self._old.fact("built_ns")):
+            return True
+        # A file that has settled since is worth a new index: it need not be read a third time.
+        return not settles_by(file, self._now_ns) and self._is_as_before(file, known)
+
+    def _is_as_before(self, file: SourceFile, known: StoredArticle | Skipped) -> bool:
+        """Tell from its bytes whether a file is what it was."""
         self.read += 1
-        if (found := self._draft(file)) is None:
-            return
-        draft, source = found
-        if known is not None and known.sha256 == draft.sha256 and not is_corrected:
-            # A file that has settled since is worth a new index: it need not be read a third time.
-            self.differs |= (known.size, known.mtime_ns) != (source.size, source.mtime_ns)
-            self.differs |= settles_by(source, self._built_ns)
-            self._carry_over(known, source)
-            return
-        outlet = draft.metadata.outlet.value if draft.metadata.outlet else None
-        drafts.write(draft.packed() + "\n")
-        self.entries.append(_Entry(source, group_of(outlet, file.path), draft.keys, None))
-        self._sketch_later(draft)
-        self.differs = True
-
-    def _draft(self, file: SourceFile) -> tuple[Draft, SourceFile] | None:
-        """Read a file; enter it among the skipped ones if it is no article."""
+        corrections = self._corrections
         try:
             raw, source = read_bytes(self._corpus, file)
-            corrections = self._corrections
-            return read_draft(raw, extra=corrections.boilerplate, never=corrections.not_boilerplate), source
+            draft = read_draft(raw, extra=corrections.boilerplate, never=corrections.not_boilerplate)
         except Unreadable as error:
-            judged = (0, 0) if error.for_now else (file.size, file.mtime_ns)
-            self.skipped.append(Skipped(file.path, str(error), *judged))
-            return None
-
-    def _carry_over(self, known: StoredArticle, source: SourceFile) -> None:
-        assert self._old is not None
-        keys, sketched = self._keys_before.get(known.id), self._sketches_before.get(known.id)
-        if keys is None or sketched is None:
-            raise self._old.damaged(f"an article {known.id} without line keys, or without a sketch")
-        self.entries.append(_Entry(source, group_of(known.outlet, known.path), keys, known))
-        self._sketches.append(sketched)
-        self.unchanged += 1
-
-    def _sketch_later(self, draft: Draft) -> None:
-        """Note what to sketch of the last entry, without what the rules take for boilerplate."""
-        headline = draft.metadata.headline
-        body = "\n".join(
-            text
-            for index, (line, text) in enumerate(zip(draft.lines, draft.readable, strict=True))
-            if index not in draft.furniture and (headline is None or line.number != headline.line)
-        )
-        self._to_sketch.append((len(self._sketches), headline.value if headline else "", body))
-        self._sketches.append(NO_SKETCH)
-        self._characters_to_sketch += len(body)
-        if self._characters_to_sketch > _SKETCHED_AT_ONCE:
-            self._sketch_now()
-
-    def _sketch_now(self) -> None:
-        found = sketches([(headline, body) for _, headline, body in self._to_sketch])
-        for (place, _, _), made in zip(self._to_sketch, found, strict=True):
-            self._sketches[place] = made
-        self._to_sketch.clear()
-        self._characters_to_sketch = 0
-
-    def enter(self, drafts: IO[str], writer: IndexWriter, progress: Progress) -> int:
-        """Learn what is boilerplate, and enter the articles, cut accordingly, into the new index; tell how many."""
-        self._sketch_now()
-        stands_for = representatives(self._sketches)
-        boilerplate = Boilerplate.learn(
-            (entry.group, entry.keys) for place, entry in enumerate(self.entries) if stands_for[place] == place
-        )
-        before = Boilerplate.of_index(self._old) if self._old else Boilerplate({})
-        lengths = self._old.lengths() if self._old else ()
-        progress.stage("Chunking", len(self.entries))
-        numbers: dict[int, int] = {}
-        drafts.seek(0)
-        for place, entry in enumerate(self.entries):
-            # None for an article that stands for its group, or whose group has lost the one that did.
-            copy_of = numbers.get(stands_for[place])
-            sketched = self._sketches[place]
-            keys, learned = entry.keys, boilerplate.of(entry.group)
-            if entry.known is None:
-                draft = unpack_draft(drafts.readline(), keys)
-                number = writer.add(finish_article(entry.source, draft, learned=learned), keys, sketched, copy_of)
-            elif body_of(keys, learned) == body_of(keys, before.of(entry.group)):
-                assert self._old is not None
-                number = writer.carry_over(self._old, entry.known, entry.source, lengths, keys, sketched, copy_of)
-            else:
-                # Nothing has changed in the article; what has changed around it cuts it differently.
-                self.read += 1
-                self.unchanged -= 1
-                if (found := self._draft(entry.source)) is None:
-                    continue
-                draft, source = found
-                if draft.sha256 != entry.known.sha256:
-                    # What was learned does not count it as it is now: the next update will.
-                    self.skipped.append(Skipped(entry.source.path, "changed while it was read", 0, 0))
-                    continue
-                keys = draft.keys
-                number = writer.add(finish_article(source, draft, learned=learned), keys, sketched, copy_of)
-            numbers[place] = number
-            if copy_of is None:
-                boilerplate.note(number, entry.group, keys)
-            progress.advance()
-        writer.add_learned(boilerplate.recurrences())
-        return len(numbers)
+            return isinstance(known, Skipped) and known.reason == str(error)
+        return isinstance(known, StoredArticle) and source == file and known.sha256 == draft.sha256
 
 
 def _open_old(corpus: Path, folder: Path, progress: Progress) -> IndexReader | None:

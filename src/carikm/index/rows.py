@@ -99,6 +99,83 @@ class StoredChunk(NamedTuple):
     repairs: tuple[Repair, ...]
 
 
+# A value read from an article, with its line, how it was read, and how surely.
+FoundValue = tuple[str, int, str, str] | None
+
+
+class ArticleValues(NamedTuple):
+    """What is written of an article itself; `body` and `boilerplate` count its chunks, `words` the tokens of both."""
+
+    sha256: bytes
+    encoding: str
+    title: str
+    headline: FoundValue
+    outlet: FoundValue
+    dateline: FoundValue
+    author: FoundValue
+    date: FoundValue
+    body: int
+    boilerplate: int
+    words: int
+
+
+class ChunkValues(NamedTuple):
+    """What is written of a chunk: the place of its article, its number there, its text as packed, repairs as JSON."""
+
+    article: int
+    number: int
+    line_start: int
+    line_end: int
+    byte_start: int
+    byte_end: int
+    text: bytes
+    repairs: str | None
+
+
+class Defined(NamedTuple):
+    """A definition that is to be written, with the place of its body chunk; see `carikm.analysis.acronyms`."""
+
+    chunk: int
+    short_key: str
+    long_key: str
+    short: str
+    long: str
+
+
+class Chunks(NamedTuple):
+    """Chunks of some articles, of each kind in order, with their lengths in tokens, and what they define."""
+
+    body: Sequence[ChunkValues]
+    boilerplate: Sequence[ChunkValues]
+    body_lengths: Sequence[int]
+    boilerplate_lengths: Sequence[int]
+    definitions: Sequence[Defined]
+
+
+class TermRow(NamedTuple):
+    """A stem as it is stored: number, stem, articles and body chunks it counts in, its forms in lines."""
+
+    id: int
+    stem: str
+    articles: int
+    chunks: int
+    forms: str
+
+
+class SurfaceRow(NamedTuple):
+    """A surface form as it is stored; see `Surface`."""
+
+    surface: str
+    term: int
+    form: int
+    articles: int
+    chunks: int
+    is_stop: bool
+    decided: str
+    capitalised: int
+    lower: int
+
+
 class LearnedLine(NamedTuple):
     """A line that was learned to be boilerplate, of an outlet or, where its articles name none, of a folder.
 

@@ -1,51 +1,35 @@
-"""The index as it is written: beside the old one, and in its place only when it is whole."""
+"""The index as it is written: rows in order, beside the old index, and in its place only when the new one is whole."""
 
 import json
 import os
 import sqlite3
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
-from itertools import compress
-from operator import not_
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import compress, count, repeat
+from operator import eq
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
-from carikm.analysis.acronyms import find_definitions
-from carikm.corpus import BODY
-from carikm.corpus.article import Article, Chunk, readable_lines
+from carikm.corpus.article import readable_lines
 from carikm.corpus.files import Skipped, SourceFile
 from carikm.corpus.lines import split_lines
-from carikm.corpus.metadata import Found
 from carikm.corpus.mojibake import Repair, repaired
 from carikm.corpus.recurring import line_keys
 from carikm.errors import IndexDamaged
-from carikm.index.blocks import Averages, Block, average
+from carikm.index.blocks import Averages, average
 from carikm.index.copies import Sketch
 from carikm.index.corrections import NO_CORRECTIONS, Corrections
-from carikm.index.format import (
-    BOILERPLATE_BASE,
-    INDEX_FILE,
-    LEAD_BASE,
-    LONGEST,
-    RULES,
-    SCHEMA,
-    block_id,
-    day_number,
-    storable,
-)
+from carikm.index.format import BOILERPLATE_BASE, INDEX_FILE, LONGEST, RULES, SCHEMA, block_id, day_number, storable
 from carikm.index.learning import Recurrence
-from carikm.index.postings import PostingsBuilder, Texts
-from carikm.index.reader import IndexReader
-from carikm.index.rows import Origin, StoredArticle, StoredChunk
-from carikm.index.texts import Packer, Unpacker, train
+from carikm.index.rows import ArticleValues, Chunks, ChunkValues, FoundValue, SurfaceRow, TermRow
+from carikm.index.texts import Unpacker
 from carikm.index.weights import LEAD_LENGTH
 
-_MOST_OCCURRENCES = 1 << 53
-# The dictionary of texts is trained on so many chunks.
-_SAMPLED = 6_000
 _UNFINISHED = INDEX_FILE + ".new"
+_ARTICLE = f"INSERT INTO articles VALUES (?, CAST(? AS TEXT), CAST(? AS TEXT), {', '.join('?' * 25)})"
+_CHUNK = "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,40 +44,63 @@ class Written:
     bytes: int
 
 
+class NewArticle(NamedTuple):
+    """What there is to write of an article beside its chunks; `copy_of` is the article that stands for its group."""
+
+    source: SourceFile
+    name: str
+    values: ArticleValues
+    keys: "array[int]"
+    sketch: Sketch
+    copy_of: int | None
+
+
+class Counts(NamedTuple):
+    """What counts in an index: articles that are no copies, their tokens, body chunks, and tokens of leads."""
+
+    articles: int
+    tokens: int
+    chunks: int
+    leads: int
+
+    @property
+    def averages(self) -> Averages:
+        """The average lengths in tokens."""
+        return Averages(
+            average(self.tokens, self.articles),
+            average(self.tokens, self.chunks),
+            average(self.leads, self.articles),
+        )
+
+
 class IndexWriter:
-    """Writes one index: articles in the order of their paths, then `finish`.
+    """Writes one index: articles in the order of their paths, with their chunks; terms; then `finish`.
 
     Until `finish` returns, the folder's published index stays as it is; leaving the `with` block without it
     removes what was begun.
     """
 
-    def __init__(self, folder: Path, names: Mapping[str, str], corrections: Corrections = NO_CORRECTIONS) -> None:
-        """Begin an index in `folder`; `names` gives each path's article id."""
+    def __init__(self, folder: Path, dictionary: bytes = b"", corrections: Corrections = NO_CORRECTIONS) -> None:
+        """Begin an index in `folder`, whose texts are compressed with `dictionary`."""
         self._folder = folder
-        self._names = names
         self._unfinished = folder / _UNFINISHED
         self._corrections = corrections
-        self._postings = PostingsBuilder(corrections.stems)
-        self._body_lengths = array("I")
-        self._boilerplate_lengths = array("I")
-        # Of each body chunk, whether it is a copy's.
-        self._of_copies = bytearray()
-        self._chunk_articles = array("I")
-        self._dictionary = b""
+        self._dictionary = dictionary
+        self.articles = 0
+        # By chunks: lengths in tokens, articles. By articles: first chunks, and what facts keep of each.
+        self.body_lengths = array("I")
+        self.boilerplate_lengths = array("I")
+        self.chunk_articles = array("I")
+        self.boilerplate_articles = array("I")
+        self.article_lengths = array("I")
+        self.representatives = array("I")
         self._article_starts = array("I")
         self._boilerplate_starts = array("I")
-        self._article_lengths = array("I")
         self._article_days = array("I")
         self._article_outlets: list[str | None] = []
-        self._representatives = array("I")
-        self._articles = 0
         self._origins: dict[tuple[str, str], int] = {}
-        self._sample: list[tuple[list[Any], str]] = []
-        self._packer: Packer | None = None
-        self._moved: dict[int, int] = {}
-        # The old numbers of articles that were taken over, and that the old index's statistics and this one's count.
-        self._still_counted: set[int] = set()
-        self._counted_in_old: bytes | None = None
+        self._waiting: list[tuple[int, int, ChunkValues]] = []
+        self._terms = 0
 
     def __enter__(self) -> "IndexWriter":
         try:
@@ -111,259 +118,75 @@ class IndexWriter:
         self._connection.close()
         self._unfinished.unlink(missing_ok=True)
 
-    def add(self, article: Article, keys: "array[int]", sketch: Sketch, copy_of: int | None = None) -> int:
-        """Enter an article that was just read.
-
-        Args:
-            article: the article.
-            keys: those of its lines.
-            sketch: its sketch.
-            copy_of: the number of the article that stands for its group; None where it does so itself.
-
-        Returns:
-            Its number in this index.
-        """
-        self._representatives.append(self._articles if copy_of is None else copy_of)
-        first_ids = self._next_ids()
-        words = 0
-        lead: list[str] = []
-        for chunk in article.chunks:
-            id = self._next_id(chunk.kind)
-            readable = chunk.readable
-            tokens = self._postings.add_chunk(id, readable, is_copy=copy_of is not None)
-            self._insert_chunk(id, chunk, len(tokens))
-            words += len(tokens)
-            if chunk.kind == BODY:
-                lead += tokens[: LEAD_LENGTH - len(lead)]
-                if copy_of is None:
-                    self._insert_definitions(id, readable)
-        self._postings.add_lead(self._articles, lead)
-        metadata = article.metadata
-        self._insert_article(
-            article.source,
-            first_ids,
-            day_number(metadata.date.value if metadata.date else None),
-            [
-                bytes.fromhex(article.sha256),
-                article.encoding,
-                article.title,
-                *self._origin(metadata.headline),
-                *self._value(metadata.outlet),
-                *self._value(metadata.dateline),
-                *self._value(metadata.author),
-                *self._value(metadata.date),
-                len(article.chunks),
-                words,
-            ],
-            metadata.outlet.value if metadata.outlet else None,
-            keys,
-            sketch,
+    def add(self, articles: Sequence[NewArticle], chunks: Chunks) -> None:
+        """Enter articles, in order, with all their chunks."""
+        body, boilerplate = len(self.body_lengths), len(self.boilerplate_lengths)
+        rows = ((id, self.articles + chunk.article, *chunk[1:]) for id, chunk in enumerate(chunks.body, start=body))
+        self._connection.executemany(_CHUNK, rows)
+        # They are written behind all body chunks, so that the table grows at its end alone.
+        self._waiting += zip(repeat(self.articles), count(boilerplate + BOILERPLATE_BASE), chunks.boilerplate)
+        self.body_lengths.extend(chunks.body_lengths)
+        self.boilerplate_lengths.extend(chunks.boilerplate_lengths)
+        self.chunk_articles.extend(self.articles + chunk.article for chunk in chunks.body)
+        self.boilerplate_articles.extend(self.articles + chunk.article for chunk in chunks.boilerplate)
+        self._connection.executemany(
+            "INSERT INTO definitions VALUES (?, ?, ?, ?, ?)",
+            ((short_key, long_key, body + chunk, *forms) for chunk, short_key, long_key, *forms in chunks.definitions),
         )
-        return self._articles - 1
-
-    def carry_over(
-        self,
-        old: IndexReader,
-        article: StoredArticle,
-        source: SourceFile,
-        lengths: Sequence[Sequence[int]],
-        keys: "array[int]",
-        sketch: Sketch,
-        copy_of: int | None = None,
-    ) -> int:
-        """Take an unchanged article over from another index; its postings follow with `carry_over_postings`.
-
-        Args:
-            old: the index that knows the article.
-            article: the article there.
-            source: its file as it is now.
-            lengths: `old.lengths()`.
-            keys: those of its lines.
-            sketch: its sketch.
-            copy_of: the number of the article that stands for its group here; None where it does so itself.
-
-        Returns:
-            Its number in this index.
-        """
-        self._representatives.append(self._articles if copy_of is None else copy_of)
-        first_ids = self._next_ids()
-        self._moved[LEAD_BASE + article.id] = LEAD_BASE + self._articles
-        for chunk in old.chunks_of(article.id):
-            id = self._next_id(chunk.kind)
-            self._moved[chunk.id] = id
-            try:
-                length = lengths[0][chunk.id] if chunk.kind == BODY else lengths[1][chunk.id - BOILERPLATE_BASE]
-            except IndexError as error:
-                raise old.damaged(f"a chunk {chunk.id} without a length") from error
-            self._insert_chunk(id, chunk, length)
-        if copy_of is None:
-            self._count(old, article.id)
-        try:
-            day = day_number(article.date)
-        except ValueError as error:
-            raise old.damaged(f"the date {article.date!r:.80}") from error
-        self._insert_article(
-            source,
-            first_ids,
-            day,
-            [
-                bytes.fromhex(article.sha256),
-                article.encoding,
-                article.title,
-                *self._origin(article.headline_origin),
-                article.outlet,
-                *self._origin(article.outlet_origin),
-                article.dateline,
-                *self._origin(article.dateline_origin),
-                article.author,
-                *self._origin(article.author_origin),
-                article.date,
-                *self._origin(article.date_origin),
-                article.chunks,
-                article.words,
-            ],
-            article.outlet,
-            keys,
-            sketch,
+        self._connection.executemany(_ARTICLE, self._article_rows(articles, body, boilerplate))
+        numbered = list(enumerate(articles, start=self.articles))
+        self._connection.executemany(
+            "INSERT INTO lines VALUES (?, ?)", ((number, article.keys.tobytes()) for number, article in numbered)
         )
-        return self._articles - 1
+        self._connection.executemany(
+            "INSERT INTO sketches VALUES (?, ?, ?)", ((number, *article.sketch) for number, article in numbered)
+        )
+        self.articles += len(articles)
 
-    def _count(self, old: IndexReader, article: int) -> None:
-        """Let the statistics count an article that was taken over: one that was a copy, as if it were new."""
-        counted_before = self._counted_before(old)
-        if not 0 <= article < len(counted_before):
-            raise old.damaged(f"an article {article} of {len(counted_before)}")
-        if counted_before[article]:
-            self._still_counted.add(article)
-            return
-        for chunk, readable in old.body_texts_of(article):
-            self._postings.count_writing(readable)
-            self._insert_definitions(self._moved[chunk.id], readable)
+    def _article_rows(self, articles: Sequence[NewArticle], body: int, boilerplate: int) -> Iterator[list[Any]]:
+        for number, article in enumerate(articles, start=self.articles):
+            source, values = article.source, article.values
+            ends = body + values.body, boilerplate + values.boilerplate
+            self._article_starts.append(body)
+            self._boilerplate_starts.append(BOILERPLATE_BASE + boilerplate)
+            self.article_lengths.append(sum(self.body_lengths[body : ends[0]]))
+            self.representatives.append(number if article.copy_of is None else article.copy_of)
+            self._article_days.append(day_number(values.date[0] if values.date else None))
+            self._article_outlets.append(values.outlet[0] if values.outlet else None)
+            row = [number, storable(article.name), storable(source.path), source.size, source.mtime_ns]
+            row += [values.sha256, values.encoding, values.title, *self._origin(values.headline)]
+            for found in (values.outlet, values.dateline, values.author, values.date):
+                row += [found[0] if found else None, *self._origin(found)]
+            row += [values.body + values.boilerplate, values.words, body, ends[0]]
+            row += [BOILERPLATE_BASE + boilerplate, BOILERPLATE_BASE + ends[1]]
+            yield row
+            body, boilerplate = ends
 
-    def _counted_before(self, old: IndexReader) -> bytes:
-        if self._counted_in_old is None:
-            self._counted_in_old = bytes(
-                article == representative for article, representative in enumerate(old.representatives())
-            )
-        return self._counted_in_old
-
-    def carry_over_postings(self, old: IndexReader) -> None:
-        """Take over the postings, and the stems, of all articles that were carried over."""
-        moved = self._moved
-        for term in old.terms():
-            forms = [found for form in term.forms if (found := old.surface(form)) is not None]
-            if len(forms) != len(term.forms):
-                raise old.damaged(f"forms of {term.stem!r} that are not there")
-            by_form: list[tuple[list[int], list[int]]] = [([], []) for _ in forms]
-            for chunk, occurrences, form in _checked(old, old.postings(term.id), len(forms)):
-                if (id := moved.get(chunk)) is not None:
-                    by_form[form][0].append(id)
-                    by_form[form][1].append(occurrences)
-            for surface, (chunks, counts) in zip(forms, by_form, strict=True):
-                if not 0 <= surface.lower + surface.capitalised < _MOST_OCCURRENCES:
-                    raise old.damaged(f"{surface.lower} occurrences of a word")
-                self._postings.add_counts(surface.surface, surface.capitalised, surface.lower)
-                if chunks:
-                    stem = None if surface.decided else term.stem
-                    self._postings.add_entries(surface.surface, stem, chunks, counts)
-        for article, was_counted in enumerate(self._counted_before(old)):
-            if was_counted and article not in self._still_counted:
-                for _, readable in old.body_texts_of(article):
-                    self._postings.forget_writing(readable)
-
-    def carry_over_definitions(self, old: IndexReader) -> None:
-        """Take over the definitions of short forms from all articles that were carried over, and are no copies."""
-        for definition in old.definitions():
-            if (id := self._moved.get(definition.chunk)) is not None and not self._of_copies[id]:
-                self._insert_definition(*definition._replace(chunk=id))
-
-    def _insert_definitions(self, chunk: int, text: str) -> None:
-        for found in find_definitions(text):
-            self._insert_definition(found.short_key, found.long_key, chunk, found.short, found.long)
-
-    def _insert_definition(self, short_key: str, long_key: str, chunk: int, short: str, long: str) -> None:
-        """Enter a definition; of several in one chunk the first counts."""
-        row = [short_key, long_key, chunk, short, long]
-        self._connection.execute("INSERT OR IGNORE INTO definitions VALUES (?, ?, ?, ?, ?)", row)
-
-    def _value(self, found: Found | None) -> tuple[str | None, int | None, int | None]:
-        return (None, None, None) if found is None else (found.value, *self._origin(found))
-
-    def _origin(self, found: Found | Origin | None) -> tuple[int | None, int | None]:
+    def _origin(self, found: FoundValue) -> tuple[int | None, int | None]:
         if found is None:
             return None, None
-        return found.line, self._origins.setdefault((found.how, found.certainty), len(self._origins))
+        _, line, how, certainty = found
+        return line, self._origins.setdefault((how, certainty), len(self._origins))
 
-    def _next_ids(self) -> tuple[int, int]:
-        return len(self._body_lengths), BOILERPLATE_BASE + len(self._boilerplate_lengths)
+    def end_chunks(self) -> None:
+        """Write what waits for all body chunks to be written."""
+        rows = ((id, article + chunk.article, *chunk[1:]) for article, id, chunk in self._waiting)
+        self._connection.executemany(_CHUNK, rows)
+        self._waiting.clear()
 
-    def _next_id(self, kind: str) -> int:
-        body, boilerplate = self._next_ids()
-        return body if kind == BODY else boilerplate
-
-    def _insert_chunk(self, id: int, chunk: Chunk | StoredChunk, length: int) -> None:
-        (self._body_lengths if chunk.kind == BODY else self._boilerplate_lengths).append(length)
-        if chunk.kind == BODY:
-            self._of_copies.append(self._representatives[-1] != self._articles)
-        self._chunk_articles.extend([self._articles] * (chunk.kind == BODY))
-        row = [
-            id,
-            self._articles,
-            chunk.number,
-            chunk.line_start,
-            chunk.line_end,
-            chunk.byte_start,
-            chunk.byte_end,
-            json.dumps(chunk.repairs) if chunk.repairs else None,
-        ]
-        if self._packer is None:
-            self._sample.append((row, chunk.text))
-            if len(self._sample) >= _SAMPLED:
-                self._write_sample()
-        else:
-            self._write_chunk(row, chunk.text)
-
-    def _write_sample(self) -> None:
-        """Train the dictionary on the first chunks, and write them."""
-        self._dictionary = train([text for _, text in self._sample])
-        self._packer = Packer(self._dictionary)
-        for row, text in self._sample:
-            self._write_chunk(row, text)
-        self._sample.clear()
-
-    def _write_chunk(self, row: list[Any], text: str) -> None:
-        assert self._packer is not None
-        row.insert(-1, self._packer.pack(text))
-        self._connection.execute("INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-
-    def _insert_article(
-        self,
-        source: SourceFile,
-        first_ids: tuple[int, int],
-        day: int,
-        values: Sequence[Any],
-        outlet: str | None,
-        keys: "array[int]",
-        sketch: Sketch,
-    ) -> None:
-        body_end, boilerplate_end = self._next_ids()
-        self._article_starts.append(first_ids[0])
-        self._boilerplate_starts.append(first_ids[1])
-        self._article_lengths.append(sum(self._body_lengths[first_ids[0] : body_end]))
-        self._article_days.append(day)
-        self._article_outlets.append(outlet)
-        name, path = storable(self._names[source.path]), storable(source.path)
-        row = [self._articles, name, path, source.size, source.mtime_ns, *values]
-        row += [first_ids[0], body_end, first_ids[1], boilerplate_end]
-        places = ["?", "CAST(? AS TEXT)", "CAST(? AS TEXT)", *"?" * (len(row) - 3)]
-        self._connection.execute(f"INSERT INTO articles VALUES ({', '.join(places)})", row)
-        self._connection.execute("INSERT INTO lines VALUES (?, ?)", [self._articles, keys.tobytes()])
-        self._connection.execute("INSERT INTO sketches VALUES (?, ?, ?)", [self._articles, *sketch])
-        self._articles += 1
+    def counts(self) -> Counts:
+        """Tell what counts: copies have no part in it."""
+        is_counted = bytes(map(eq, self.representatives, count()))
+        lengths = list(compress(self.article_lengths, is_counted))
+        return Counts(
+            len(lengths),
+            sum(lengths),
+            sum(map(is_counted.__getitem__, self.chunk_articles)),
+            sum(min(length, LEAD_LENGTH) for length in lengths),
+        )
 
     def add_learned(self, lines: Iterable[Recurrence]) -> None:
-        """Enter the lines that were learned to be boilerplate, in that order, once all articles are in."""
-        self._write_sample_left()
+        """Enter the lines that were learned to be boilerplate, in that order, once all chunks are in."""
         for number, line in enumerate(lines):
             folder = None if line.group.folder is None else storable(line.group.folder)
             self._connection.execute(
@@ -380,15 +203,12 @@ class IndexWriter:
                 ],
             )
 
-    def _write_sample_left(self) -> None:
-        if self._packer is None:
-            self._write_sample()
-
     def _as_written(self, line: Recurrence) -> str:
         """Find a learned line among the boilerplate of an article that has it."""
         unpacker = Unpacker(self._dictionary)
         start = self._boilerplate_starts[line.example]
-        end = (*self._boilerplate_starts, self._next_ids()[1])[line.example + 1]
+        last = line.example + 1 == self.articles
+        end = BOILERPLATE_BASE + len(self.boilerplate_lengths) if last else self._boilerplate_starts[line.example + 1]
         for data, packed in self._connection.execute(
             "SELECT text, repairs FROM chunks WHERE id >= ? AND id < ? ORDER BY id", [start, end]
         ):
@@ -402,61 +222,29 @@ class IndexWriter:
             "Build it anew: carikm index --rebuild",
         )
 
-    def words_to_stem(self) -> int:
-        """Tell how many words `finish` will have to stem."""
-        return len(self._postings.words_to_stem())
+    def add_terms(self, terms: Iterable[TermRow], blocks: Iterable[tuple[int, int, bytes]]) -> None:
+        """Enter terms and their blocks (term, first article, bytes), each in order."""
+        before = self._connection.total_changes
+        self._connection.executemany("INSERT INTO terms VALUES (?, ?, ?, ?, ?)", terms)
+        self._terms += self._connection.total_changes - before
+        rows = ((block_id(term, first), data) for term, first, data in blocks)
+        self._connection.executemany("INSERT INTO postings VALUES (?, ?)", rows)
 
-    def finish(
-        self,
-        corpus: Path,
-        built_ns: int,
-        skipped: Iterable[Skipped],
-        folders: Mapping[str, int],
-        advance: Callable[[], None],
-    ) -> Written:
-        """Stem, sort, weigh, and put the index into the place of the old one.
+    def add_surfaces(self, surfaces: Iterable[SurfaceRow]) -> None:
+        """Enter surface forms, in alphabetical order."""
+        self._connection.executemany("INSERT INTO surfaces VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", surfaces)
+
+    def finish(self, corpus: Path, built_ns: int, skipped: Iterable[Skipped], folders: Mapping[str, int]) -> Written:
+        """Put the index into the place of the old one.
 
         Args:
             corpus: the corpus folder.
             built_ns: when the folder was scanned, in ns since 1970.
             skipped: the files left out.
             folders: the corpus's folders and when each was last changed.
-            advance: called once for every word stemmed.
         """
-        self._postings.stem_words(advance)
-        self._write_sample_left()
-        # Copies have no part in what is counted.
-        lengths = [
-            length for article, length in enumerate(self._article_lengths) if self._representatives[article] == article
-        ]
-        chunks = list(compress(self._body_lengths, map(not_, self._of_copies)))
-        in_leads = sum(min(length, LEAD_LENGTH) for length in lengths)
-        averages = Averages(
-            average(sum(lengths), len(lengths)), average(sum(chunks), len(chunks)), average(in_leads, len(lengths))
-        )
-        surfaces, terms = self._postings.rows(
-            Texts(
-                self._article_starts,
-                self._boilerplate_starts,
-                self._article_lengths,
-                self._body_lengths,
-                self._of_copies,
-                averages,
-            )
-        )
-        execute_many = self._connection.executemany
-        execute_many("INSERT INTO surfaces VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", map(astuple, surfaces))
         outlets = {name: number for number, name in enumerate(sorted(filter(None, {*self._article_outlets})), start=1)}
-        term_count = 0
-        for row in terms:
-            self._connection.execute(
-                "INSERT INTO terms VALUES (?, ?, ?, ?, ?)",
-                [row.id, row.stem, row.articles, row.chunks, "\n".join(row.forms)],
-            )
-            execute_many(
-                "INSERT INTO postings VALUES (?, ?)", ((block_id(row.id, first), data) for first, data in row.blocks)
-            )
-            term_count += 1
+        execute_many = self._connection.executemany
         execute_many(
             "INSERT INTO origins VALUES (?, ?, ?)", ((id, how, sure) for (how, sure), id in self._origins.items())
         )
@@ -468,37 +256,34 @@ class IndexWriter:
             "INSERT INTO folders VALUES (CAST(? AS TEXT), ?)",
             ((storable(path), mtime_ns) for path, mtime_ns in folders.items()),
         )
-        execute_many(
-            "INSERT INTO outlets VALUES (?, ?)",
-            ((number, name) for name, number in outlets.items()),
-        )
-        words = sum(self._body_lengths)
+        execute_many("INSERT INTO outlets VALUES (?, ?)", ((number, name) for name, number in outlets.items()))
+        words, counts = sum(self.body_lengths), self.counts()
         facts = {
             "rules": RULES,
             "corpus": storable(os.path.relpath(_as_named(corpus), os.path.realpath(self._folder))),
             "label": storable(_as_named(corpus).name),
             "built_ns": built_ns,
             "corrections": self._corrections.indexed(),
-            "articles": self._articles,
-            "words": words + sum(self._boilerplate_lengths),
-            "terms": term_count,
-            "slots": self._articles,
-            "counted_articles": len(lengths),
-            "counted_tokens": sum(lengths),
-            "counted_chunks": len(chunks),
-            "counted_leads": in_leads,
-            "bounds_averages": json.dumps(averages),
+            "articles": self.articles,
+            "words": words + sum(self.boilerplate_lengths),
+            "terms": self._terms,
+            "slots": self.articles,
+            "counted_articles": counts.articles,
+            "counted_tokens": counts.tokens,
+            "counted_chunks": counts.chunks,
+            "counted_leads": counts.leads,
+            "bounds_averages": json.dumps(counts.averages),
             "dictionary": self._dictionary,
-            "chunk_articles": self._chunk_articles.tobytes(),
-            "article_order": array("I", range(self._articles)).tobytes(),
+            "chunk_articles": self.chunk_articles.tobytes(),
+            "article_order": array("I", range(self.articles)).tobytes(),
             "article_starts": self._article_starts.tobytes(),
             "boilerplate_starts": self._boilerplate_starts.tobytes(),
-            "article_lengths": self._article_lengths.tobytes(),
+            "article_lengths": self.article_lengths.tobytes(),
             "article_days": self._article_days.tobytes(),
             "article_outlets": array("I", (outlets[name] if name else 0 for name in self._article_outlets)).tobytes(),
-            "representatives": self._representatives.tobytes(),
-            "body_lengths": _short(self._body_lengths),
-            "boilerplate_lengths": _short(self._boilerplate_lengths),
+            "representatives": self.representatives.tobytes(),
+            "body_lengths": _short(self.body_lengths),
+            "boilerplate_lengths": _short(self.boilerplate_lengths),
         }
         as_text = ("corpus", "label")
         for name, value in facts.items():
@@ -508,11 +293,11 @@ class IndexWriter:
         self._connection.close()
         self._publish()
         return Written(
-            self._articles,
-            len(self._body_lengths) + len(self._boilerplate_lengths),
-            len(self._boilerplate_lengths),
+            self.articles,
+            len(self.body_lengths) + len(self.boilerplate_lengths),
+            len(self.boilerplate_lengths),
             words,
-            term_count,
+            self._terms,
             (self._folder / INDEX_FILE).stat().st_size,
         )
 
@@ -532,7 +317,7 @@ def article_names(paths: Iterable[str]) -> dict[str, str]:
     """Name each article: its file name without ending; with its folder, or by its path, where two would clash."""
     shapes = {path: [path, str(PurePosixPath(path).with_suffix("")), PurePosixPath(path).stem] for path in paths}
     names = {path: forms.pop() for path, forms in shapes.items()}
-    while clashing := [name for name, count in Counter(names.values()).items() if count > 1]:
+    while clashing := {name for name, number in Counter(names.values()).items() if number > 1}:
         for path, name in names.items():
             if name in clashing and shapes[path]:
                 names[path] = shapes[path].pop()
@@ -547,11 +332,3 @@ def _as_named(folder: Path) -> Path:
     """Give the real path of a folder, but for its own name, which may be a link's."""
     whole = Path(os.path.abspath(folder))  # noqa: PTH100  # `..` is taken out of it too
     return Path(os.path.realpath(whole.parent)) / whole.name
-
-
-def _checked(old: IndexReader, postings: Block, forms: int) -> Iterable[tuple[int, int, int]]:
-    for entries, base in ((postings.body, 0), (postings.leads, LEAD_BASE), (postings.boilerplate, BOILERPLATE_BASE)):
-        for text, occurrences, form in zip(*entries, strict=True):
-            if form >= forms:
-                raise old.damaged(f"a form {form} of {forms}")
-            yield base + text, occurrences, form

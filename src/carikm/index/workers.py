@@ -1,0 +1,229 @@
+"""Processes that share a task: one for each core, each with an object of its own that does what it is asked.
+
+Each process keeps what its object has made, so that a later call finds it there. All calls go out from one process,
+one at a time to each worker, and each is answered before the next: no queue can fill up on both sides. A worker ends
+when its pipe is closed, so none outlives the process that started it; an interrupt is for that process alone to
+handle.
+"""
+
+import gc
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection, wait
+from typing import Any, NamedTuple, Protocol
+
+from carikm.errors import WorkerLost
+
+# Calls are begun so many ahead of the one whose answer is due, for each worker: that bounds what waits in memory.
+_AHEAD = 4
+_PATIENCE = 5.0
+_COLLECTED_AT_ONCE = 50_000
+
+
+class Worker(Protocol):
+    """What a worker's object must have beside the methods that are called."""
+
+    def close(self) -> None:
+        """Let go of all files."""
+
+
+class Call(NamedTuple):
+    """A method of the workers' objects to be called, and by which worker; None where any will do."""
+
+    method: str
+    arguments: Sequence[Any] = ()
+    worker: int | None = None
+
+
+class Answer(NamedTuple):
+    """What a call gave, and which worker did it."""
+
+    worker: int
+    value: Any
+
+
+def usable_cores() -> int:
+    """Tell how many cores this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # macOS, Windows
+        return os.cpu_count() or 1
+
+
+class Crew:
+    """Workers, to be used as a context; one alone does all in this process."""
+
+    def __init__(self, make: Callable[..., Worker], arguments: Sequence[Any], size: int) -> None:
+        """Gather workers.
+
+        Args:
+            make: makes a worker's object; a function or class that a new process can import.
+            arguments: its arguments; behind them it is given the worker's number.
+            size: how many workers.
+        """
+        self.size = size
+        self._make = make
+        self._arguments = arguments
+        self._here: Worker | None = None
+        self._processes: list[Any] = []
+        self._pipes: list[Connection] = []
+
+    def __enter__(self) -> "Crew":
+        if self.size == 1:
+            self._here = self._make(*self._arguments, 0)
+            return self
+        # A fork of a process with several threads may inherit a lock that nobody will open.
+        may_fork = sys.platform == "linux" and threading.active_count() == 1
+        context = multiprocessing.get_context("fork" if may_fork else "spawn")
+        with _no_interrupts():
+            for number in range(self.size):
+                mine, theirs = context.Pipe()
+                inherited = [*self._pipes, mine] if may_fork else []
+                arguments = (theirs, inherited, self._make, (*self._arguments, number))
+                process = context.Process(target=_serve, args=arguments, daemon=True)  # type: ignore[attr-defined]
+                self._pipes.append(mine)
+                process.start()
+                self._processes.append(process)
+                theirs.close()
+        return self
+
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        for process in self._processes:
+            if error is not None:
+                process.kill()
+        for pipe in self._pipes:
+            pipe.close()
+        for process in self._processes:
+            process.join(_PATIENCE)
+            if process.is_alive():
+                process.kill()
+                process.join()
+        if self._here is not None:
+            self._here.close()
+
+    def all(self, method: str, *arguments: Any) -> list[Any]:
+        """Let every worker do the same; give what each answered."""
+        return [answer.value for answer in self.run(Call(method, arguments, worker) for worker in range(self.size))]
+
+    def begin(self, call: Call) -> Callable[[], Any]:
+        """Make a call; give what waits for its answer. Meanwhile no other call may be made."""
+        if self._here is not None:
+            value = getattr(self._here, call.method)(*call.arguments)
+            return lambda: value
+        worker = call.worker or 0
+        self._send(worker, call)
+        return lambda: self._receive(worker)
+
+    def run(self, calls: Iterable[Call]) -> Iterator[Answer]:
+        """Make calls, and give the answers in the order of the calls.
+
+        Raises:
+            WorkerLost: a worker's process ended, killed for want of memory perhaps.
+        """
+        if self._here is not None:
+            for call in calls:
+                yield Answer(0, getattr(self._here, call.method)(*call.arguments))
+            return
+        coming = enumerate(calls)
+        waiting: deque[tuple[int, Call]] = deque()
+        at_work: dict[int, int] = {}
+        done: dict[int, Answer] = {}
+        due = taken = 0
+        while True:
+            while taken - due < _AHEAD * self.size and (following := next(coming, None)):
+                waiting.append(following)
+                taken += 1
+            for place, call in list(waiting):
+                worker = self._free(at_work) if call.worker is None else call.worker
+                if worker is not None and worker not in at_work:
+                    at_work[worker] = place
+                    self._send(worker, call)
+                    waiting.remove((place, call))
+            for worker in self._ready(at_work, 0 if due in done else None):
+                done[at_work.pop(worker)] = Answer(worker, self._receive(worker))
+            if due in done:
+                yield done.pop(due)
+                due += 1
+            elif not at_work and not waiting:
+                return
+
+    def _free(self, at_work: dict[int, int]) -> int | None:
+        return next((worker for worker in range(self.size) if worker not in at_work), None)
+
+    def _ready(self, at_work: Iterable[int], timeout: float | None) -> list[int]:
+        pipes = {self._pipes[worker]: worker for worker in at_work}
+        return [pipes[pipe] for pipe in wait(list(pipes), timeout) if isinstance(pipe, Connection)] if pipes else []
+
+    def _send(self, worker: int, call: Call) -> None:
+        try:
+            self._pipes[worker].send((call.method, call.arguments))
+        except OSError:
+            raise self._lost(worker) from None
+
+    def _receive(self, worker: int) -> Any:
+        try:
+            error, value = self._pipes[worker].recv()
+        except (EOFError, OSError):
+            raise self._lost(worker) from None
+        if error is not None:
+            error.add_note(value)
+            raise error
+        return value
+
+    def _lost(self, worker: int) -> WorkerLost:
+        process = self._processes[worker]
+        process.join(_PATIENCE)
+        code = process.exitcode
+        how = f"was ended by signal {-code}" if code is not None and code < 0 else f"ended ({code})"
+        return WorkerLost(
+            f"A process that was reading the archive {how}; perhaps there is too little memory.",
+            "Let one process do it all: carikm index --jobs 1",
+        )
+
+
+def _serve(pipe: Connection, inherited: Sequence[Connection], make: Callable[..., Worker], arguments: Any) -> None:
+    """Answer calls until the pipe is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    # Hardly anything a worker makes refers to itself: to look for it seven hundred objects at a time is a waste.
+    gc.set_threshold(_COLLECTED_AT_ONCE)
+    for other in inherited:
+        other.close()
+    # The process that started this one may be gone, or need it no more.
+    with suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        _answer(pipe, make(*arguments))
+
+
+def _answer(pipe: Connection, made: object) -> None:
+    while True:
+        method, arguments = pipe.recv()
+        answer: tuple[Exception | None, Any]
+        try:
+            answer = (None, getattr(made, method)(*arguments))
+        except Exception as error:
+            import traceback
+
+            answer = (error, "".join(traceback.format_exception(error)))
+        pipe.send(answer)
+        del answer, arguments
+
+
+@contextmanager
+def _no_interrupts() -> Iterator[None]:
+    """Hold interrupts back until every worker can ignore them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
