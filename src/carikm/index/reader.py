@@ -102,6 +102,7 @@ class IndexReader:
         if not self.path.is_file():
             raise IndexMissing(f"There is no index in {folder}.", "Build one: carikm index FOLDER")
         self._postings: dict[int, Block] = {}
+        self._arrays: dict[str, memoryview] = {}
         try:
             self._connection = _connect(self.path)
         except sqlite3.Error as error:
@@ -263,10 +264,13 @@ class IndexReader:
         return numbers
 
     def _numbers(self, fact: str, kind: Literal["I", "H"] = "I") -> memoryview:
-        try:
-            return unpack_numbers(self._bytes(fact), kind)
-        except TypeError as error:
-            raise self.damaged(f"{fact} of uneven size") from error
+        found = self._arrays.get(fact)
+        if found is None:
+            try:
+                found = self._arrays[fact] = unpack_numbers(self._bytes(fact), kind)
+            except TypeError as error:
+                raise self.damaged(f"{fact} of uneven size") from error
+        return found
 
     def _bytes(self, fact: str) -> bytes:
         rows = self._checked("SELECT value FROM facts WHERE name = ?", [fact], "b")

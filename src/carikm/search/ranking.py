@@ -23,10 +23,11 @@ from carikm.index.weights import (
 )
 from carikm.search.expansion import whole
 from carikm.search.listing import ArticleFacts, count_facets, list_chunks
+from carikm.search.pruning import Weighed, list_best
 from carikm.search.query import Query
 from carikm.search.query_parts import Expansion, Word
-from carikm.search.score import Level, Norms, Search, WeighedExpansion, WeighedWord, score, search_for
-from carikm.search.sources import Source, forms_source, phrase_source, stem_source
+from carikm.search.score import Level, Norms, Search, WeighedExpansion, WeighedWord, score, search_for, weight_of
+from carikm.search.sources import Source, Texts, forms_source, phrase_source, stem_source, unbounded
 from carikm.search.store import Facets, Listed, Ranking, Scope
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from carikm.search.explain import Explanation
     from carikm.search.matching import Matcher
 
+# Whoever wants more of a list than this is given it by scoring all.
+_LONGEST_PRUNED = 1_000
 # Beyond so many chunks, reading them for an expansion takes longer than the rest of a search.
 _MOST_CANDIDATES = 10_000
 
@@ -66,8 +69,12 @@ class _Ranking:
     def result(self) -> Ranking:
         """Find, match, score, list."""
         words, expansions = self._weighed()
+        if words and self._is_pruned:
+            return self._best(words, expansions)
         found = self._found(words, expansions)
-        levels = self._levels(words, expansions, found)
+        article = self._scope.article
+        leads = LEADS if article is None else range(LEAD_BASE + article.id, LEAD_BASE + article.id + 1)
+        levels = self._levels(words, expansions, found, leads)
         scores = self._scored(levels)
         undated = sourceless = 0
         if self._is_conditional:
@@ -92,6 +99,43 @@ class _Ranking:
             self._facets(scores, facts) if self._scope.facets else None,
             self._explained(listing.page, levels) if self._scope.explain else (),
         )
+
+    @property
+    def _is_pruned(self) -> bool:
+        """Tell whether only what may be listed need be scored: in a list of moderate length, by score."""
+        scope = self._scope
+        is_whole = scope.article is None and not scope.boilerplate and not self._is_conditional
+        is_by_score = scope.sort == "score" and not scope.facets and scope.limit > 0
+        return is_whole and is_by_score and scope.offset + scope.limit <= _LONGEST_PRUNED
+
+    def _best(self, words: Sequence[WeighedWord], expansions: Sequence[WeighedExpansion]) -> Ranking:
+        """Find everything, score and list the best."""
+        article_of = self._article_of
+        bounded = [word.source.bounded(article_of) for word in words]
+        parts = [Weighed(found, weight_of(word)) for word, found in zip(words, bounded, strict=True)]
+        allowed: list[set[int]] = []
+        took_part = []
+        for expansion, asked in zip(expansions, self._expansions, strict=True):
+            chunks = self._whole(self._standing_for(expansion), asked)
+            allowed.append(chunks)
+            parts.append(Weighed(unbounded(sorted(chunks), article_of), expansion.weight))
+            own = [bounded[instead].chunks for instead in expansion.instead_of]
+            if own:
+                chunks = chunks - chunks.intersection(*own)
+            if chunks:
+                took_part.append(asked)
+
+        def levels_of(articles: Sequence[int]) -> list[Level]:
+            return self._levels_of(articles, words, expansions, allowed)
+
+        facts = self._article_facts(())
+        listing = list_best(parts, self._scope, facts, article_of, lambda articles: self._scored(levels_of(articles)))
+        explained: Sequence[Explanation] = ()
+        if self._scope.explain:
+            shown = sorted({facts.article_of(listed.chunk) for listed in listing.page})
+            explained = self._explained(listing.page, levels_of(shown))
+        left_out = len(self._matched_boilerplate(words, expansions))
+        return Ranking(*listing, left_out, expansions=took_part, explanations=explained)
 
     def total(self) -> int:
         """Find and match only."""
@@ -166,14 +210,28 @@ class _Ranking:
 
     def _with_whole_phrases(self, search: Search) -> Search:
         """Keep of each expansion of several words only the chunks in which they stand together."""
-        allowed: list[Container[int]] = []
-        for place, expansion in enumerate(self._expansions):
-            chunks = search.texts_with_all(place)
-            if len(expansion.surfaces) > 1:
-                few_enough = chunks if len(chunks) <= _MOST_CANDIDATES else ()
-                chunks = self._index.chunks_that_match(few_enough, whole(expansion.surfaces))
-            allowed.append(chunks)
+        allowed = [
+            self._whole(search.texts_with_all(place), expansion) for place, expansion in enumerate(self._expansions)
+        ]
         return search.only(allowed) if self._expansions else search
+
+    def _whole(self, chunks: set[int], expansion: Expansion) -> set[int]:
+        """Keep of chunks with all words of an expansion those in which they stand together."""
+        if len(expansion.surfaces) == 1:
+            return chunks
+        few_enough = chunks if len(chunks) <= _MOST_CANDIDATES else ()
+        return self._index.chunks_that_match(few_enough, whole(expansion.surfaces))
+
+    def _standing_for(self, expansion: WeighedExpansion) -> set[int]:
+        """Find the body chunks with all words of an expansion."""
+        several = [word.source.bounded(self._article_of).chunks for word in expansion.words]
+        several.sort(key=len)
+        chunks = set(several[0]).intersection(*several[1:])
+        if expansion.is_exact:
+            ranges = [range(chunk, chunk + 1) for chunk in sorted(chunks)]
+            for word in expansion.words:
+                chunks &= {chunk for chunk, _, own in word.source.within(ranges) if own}
+        return chunks
 
     def _matched(self, found: Sequence[Search], scored: Collection[int], parts: Sequence[range]) -> set[int]:
         """Find the chunks of some parts that meet all conditions."""
@@ -240,25 +298,43 @@ class _Ranking:
         found = search.texts()
         return self._matched([search], found, [self._boilerplate]) if self._is_conditional else found
 
+    def _levels_of(
+        self,
+        articles: Sequence[int],
+        words: Sequence[WeighedWord],
+        expansions: Sequence[WeighedExpansion],
+        allowed: Sequence[Container[int]],
+    ) -> list[Level]:
+        """Give what the scores of the body chunks of some articles are made of."""
+        starts, end = self._firsts[0], len(self._article_of)
+        body = [range(starts[at], starts[at + 1] if at + 1 < len(starts) else end) for at in articles]
+        leads = [range(LEAD_BASE + article, LEAD_BASE + article + 1) for article in articles]
+        found = search_for(words, expansions, body)
+        return self._levels(words, expansions, [found.only(allowed) if expansions else found], leads)
+
     def _levels(
-        self, words: Sequence[WeighedWord], expansions: Sequence[WeighedExpansion], found: Sequence[Search]
+        self,
+        words: Sequence[WeighedWord],
+        expansions: Sequence[WeighedExpansion],
+        found: Sequence[Search],
+        leads: Texts,
     ) -> list[Level]:
         """Give what a score is made of: articles, leads, and chunks of the body and perhaps of boilerplate."""
-        index, article = self._index, self._scope.article
-        starts, article_lengths = self._firsts[0], index.article_lengths()
-        leads = LEADS if article is None else range(LEAD_BASE + article.id, LEAD_BASE + article.id + 1)
+        index = self._index
+        article_lengths = index.article_lengths()
         in_leads = search_for(words, expansions, leads)
         if expansions:
             in_leads = in_leads.only(
                 [
-                    {LEAD_BASE + bisect_right(starts, chunk) - 1 for chunk in found[0].texts_with_all(place)}
+                    {LEAD_BASE + self._article_of[chunk] for chunk in found[0].texts_with_all(place)}
                     for place in range(len(expansions))
                 ]
             )
         lead_norm = self._norms(article_lengths, "lead", LEAD_B, first=LEAD_BASE, longest=LEAD_LENGTH)
+        in_articles = found[0].in_articles(self._article_of)
         lengths = [(lengths, first) for lengths, first in zip(index.lengths(), (0, BOILERPLATE_BASE), strict=True)]
         return [
-            Level("article", 1.0, found[0].in_articles(starts), self._norms(article_lengths, "article", ARTICLE_B)),
+            Level("article", 1.0, in_articles, self._norms(article_lengths, "article", ARTICLE_B)),
             Level("lead", LEAD_WEIGHT, in_leads, lead_norm),
             *(
                 Level("chunk", CHUNK_WEIGHT, search, self._norms(of_kind, "chunk", CHUNK_B, first=first))
@@ -275,12 +351,22 @@ class _Ranking:
         except IndexError as error:
             raise self._index.damaged("postings of a chunk that is not there") from error
         scores: dict[int, float] = {}
-        for level, found, firsts in zip(kinds, of_chunks, self._firsts, strict=False):
+        for level, found in zip(kinds, of_chunks, strict=True):
             for chunk, own in found.items():
-                number = bisect_right(firsts, chunk) - 1
+                number = self._article(chunk)
                 lead = of_lead.get(LEAD_BASE + number, 0.0)
                 scores[chunk] = articles.weight * of_article.get(number, 0.0) + level.weight * own + leads.weight * lead
         return scores
+
+    def _article(self, chunk: int) -> int:
+        """Give a chunk's article."""
+        if chunk < BOILERPLATE_BASE:
+            return self._article_of[chunk]
+        return bisect_right(self._firsts[1], chunk) - 1
+
+    @cached_property
+    def _article_of(self) -> Sequence[int]:
+        return self._index.chunk_articles()
 
     @cached_property
     def _firsts(self) -> tuple[Sequence[int], Sequence[int]]:
@@ -304,7 +390,7 @@ class _Ranking:
         explanations = []
         for score_of, chunk, *_ in page:
             is_boilerplate = chunk >= BOILERPLATE_BASE
-            number = bisect_right(self._firsts[is_boilerplate], chunk) - 1
+            number = self._article(chunk)
             texts = [(articles, number), (kinds[is_boilerplate], chunk), (leads, LEAD_BASE + number)]
             explanations.append(explain(terms, expansions, texts if score_of else ()))
         return explanations
@@ -316,16 +402,16 @@ class _Ranking:
 
     def _article_facts(self, scores: Collection[int]) -> ArticleFacts:
         index = self._index
-        firsts = self._firsts
-
-        def article_of(chunk: int) -> int:
-            return bisect_right(firsts[chunk >= BOILERPLATE_BASE], chunk) - 1
-
-        # Body chunks are numbered in the order of articles and paragraphs; boilerplate stands between them.
+        order = index.article_order()
+        # Of one article, body chunks are numbered in order; boilerplate stands between them.
         places = index.places(scores) if self._scope.boilerplate else None
+
+        def place_of(chunk: int) -> tuple[int, int]:
+            return order[self._article(chunk)], chunk if places is None else places[chunk][1]
+
         return ArticleFacts(
-            article_of,
-            (lambda chunk: chunk) if places is None else places.__getitem__,
+            self._article,
+            place_of,
             index.representatives(),
             index.article_days() if self._scope.sort != "score" or self._scope.facets else (),
         )

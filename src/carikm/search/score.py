@@ -10,13 +10,13 @@ An expansion counts as the phrase of the query that it stands in for would, at a
 that phrase is not: so it finds more and does not turn round what the query's own words found.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Sequence
 from typing import NamedTuple
 
 from carikm.index.weights import K1, SURFACE_WEIGHT, length_norm
-from carikm.search.sources import Occurrences, Source
+from carikm.search.sources import Occurrences, Source, Texts
 
 
 class WeighedWord(NamedTuple):
@@ -25,6 +25,11 @@ class WeighedWord(NamedTuple):
     source: Source
     stem_weight: float
     surface_weight: float
+
+
+def weight_of(word: WeighedWord) -> float:
+    """Give the most that a word adds to a score for a unit of its stem's bounds: its form occurs no more often."""
+    return word.stem_weight + SURFACE_WEIGHT * word.surface_weight
 
 
 class WeighedExpansion(NamedTuple):
@@ -50,11 +55,11 @@ class Search:
         self.words = words
         self.expansions = expansions
 
-    def in_articles(self, starts: Sequence[int]) -> "Search":
-        """Add up what was found in body chunks by their articles; `starts` has each article's first chunk."""
+    def in_articles(self, article_of: Sequence[int]) -> "Search":
+        """Add up what was found in body chunks by their articles; `article_of` has the article of each."""
         return Search(
-            [_in_articles(found, starts) for found in self.words],
-            [(expansion, [_in_articles(found, starts) for found in words]) for expansion, words in self.expansions],
+            [_in_articles(found, article_of) for found in self.words],
+            [(expansion, [_in_articles(found, article_of) for found in words]) for expansion, words in self.expansions],
         )
 
     def texts(self) -> set[int]:
@@ -136,8 +141,8 @@ class Level(NamedTuple):
     norm: Callable[[int], float]
 
 
-def search_for(words: Iterable[WeighedWord], expansions: Iterable[WeighedExpansion], within: range) -> Search:
-    """Find words, and those of expansions, in the texts of a range."""
+def search_for(words: Iterable[WeighedWord], expansions: Iterable[WeighedExpansion], within: Texts) -> Search:
+    """Find words, and those of expansions, in the texts of a range, or of several."""
     return Search(
         [(word, word.source.within(within)) for word in words],
         [
@@ -157,21 +162,14 @@ def _in_text(found: Found, text: int) -> Found:
     return word, [entry for entry in occurrences[place : place + 1] if entry[0] == text]
 
 
-def _in_articles(found: Found, starts: Sequence[int]) -> Found:
-    occurrences: list[tuple[int, int, int]] = []
-    article, end, total, total_own = -1, 0, 0, 0
+def _in_articles(found: Found, article_of: Sequence[int]) -> Found:
+    totals: dict[int, int] = defaultdict(int)
+    owns: dict[int, int] = defaultdict(int)
     for chunk, count, own in found[1]:
-        if chunk >= end:
-            if article >= 0:
-                occurrences.append((article, total, total_own))
-            article = bisect_right(starts, chunk) - 1
-            end = starts[article + 1] if article + 1 < len(starts) else chunk + (1 << 31)
-            total = total_own = 0
-        total += count
-        total_own += own
-    if article >= 0:
-        occurrences.append((article, total, total_own))
-    return found[0], occurrences
+        article = article_of[chunk]
+        totals[article] += count
+        owns[article] += own
+    return found[0], [(article, total, owns[article]) for article, total in totals.items()]
 
 
 def score(search: Search, norm: Callable[[int], float]) -> dict[int, float]:

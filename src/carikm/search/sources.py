@@ -6,11 +6,12 @@ Every source gives its occurrences in a range of texts (body chunks, boilerplate
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from carikm.analysis.compounds import is_compound
-from carikm.index.blocks import Block, Entries
+from carikm.index.blocks import BOUND_STEPS, Block
 from carikm.index.format import BOILERPLATE_BASE, LEAD_BASE
 
 if TYPE_CHECKING:
@@ -20,11 +21,30 @@ if TYPE_CHECKING:
 Occurrences = Sequence[tuple[int, int, int]]
 
 
+class Bounded(NamedTuple):
+    """Where something occurs in the body of articles, without how often.
+
+    `chunks` are distinct and ascend, as do `articles`; `bounds` has a byte for each article, from which follows the
+    most that the occurrences can add to the score of one of its chunks (see `carikm.index.blocks`).
+    """
+
+    chunks: Sequence[int]
+    articles: Sequence[int]
+    bounds: bytes
+
+
+# Texts of one kind: a range of them, or several ranges, ascending.
+Texts = range | Sequence[range]
+
+
 class Source(Protocol):
     """What occurs in texts."""
 
-    def within(self, texts: range) -> Occurrences:
-        """Give the occurrences in a range of texts."""
+    def within(self, texts: Texts) -> Occurrences:
+        """Give the occurrences in a range of texts, or in several."""
+
+    def bounded(self, article_of: Sequence[int]) -> Bounded:
+        """Give all body chunks, and for each article a bound; `article_of` has the article of each body chunk."""
 
 
 class StemSource:
@@ -34,16 +54,22 @@ class StemSource:
         self._postings = postings
         self._form = form
 
-    def within(self, texts: range) -> Occurrences:
-        """Give the occurrences in a range of texts."""
-        found, counts, forms = entries_within(self._postings, texts)
+    def within(self, texts: Texts) -> Occurrences:
+        """Give the occurrences in a range of texts, or in several."""
         totals: dict[int, int] = defaultdict(int)
         own: dict[int, int] = {}
-        for text, count, form in zip(found, counts, forms, strict=True):
+        for text, count, form in entries_within(self._postings, texts):
             totals[text] += count
             if form == self._form:
                 own[text] = count
         return [(text, count, own.get(text, 0)) for text, count in totals.items()]
+
+    def bounded(self, article_of: Sequence[int]) -> Bounded:
+        """Give all body chunks, and for each article a bound."""
+        chunks = self._postings.body.texts
+        if any(self._postings.body.forms):  # a chunk may have several
+            chunks = list(dict.fromkeys(chunks))
+        return Bounded(chunks, list(dict.fromkeys(picked(article_of, chunks))), self._postings.bounds)
 
 
 class FormsSource:
@@ -52,28 +78,52 @@ class FormsSource:
     def __init__(self, postings: Sequence[tuple[Block, Collection[int]]]) -> None:
         self._postings = postings
 
-    def within(self, texts: range) -> Occurrences:
-        """Give the occurrences in a range of texts; all are in the word's own form."""
+    def within(self, texts: Texts) -> Occurrences:
+        """Give the occurrences in a range of texts, or in several; all are in the word's own form."""
         totals: Counter[int] = Counter()
         for postings, wanted in self._postings:
-            for text, count, form in zip(*entries_within(postings, texts), strict=True):
+            for text, count, form in entries_within(postings, texts):
                 if form in wanted:
                     totals[text] += count
         return [(text, count, count) for text, count in sorted(totals.items())]
 
+    def bounded(self, article_of: Sequence[int]) -> Bounded:
+        """Give all body chunks, and for each article a bound: that of its stem, or of several none that is lower."""
+        chunks = sorted(
+            {
+                chunk
+                for postings, wanted in self._postings
+                for chunk, form in zip(postings.body.texts, postings.body.forms, strict=True)
+                if form in wanted
+            }
+        )
+        articles = list(dict.fromkeys(picked(article_of, chunks)))
+        if len(self._postings) > 1:
+            return Bounded(chunks, articles, bytes([BOUND_STEPS]) * len(articles))
+        postings, _ = self._postings[0]
+        of_stem = dict.fromkeys(picked(article_of, postings.body.texts))
+        bounds = dict(zip(of_stem, postings.bounds, strict=True))
+        return Bounded(chunks, articles, bytes(map(bounds.__getitem__, articles)))
 
-def entries_within(postings: Block, texts: range) -> Entries:
-    """Give the entries in a range of texts, all of one kind."""
-    if texts.start >= BOILERPLATE_BASE:
+
+def entries_within(postings: Block, texts: Texts) -> Iterator[tuple[int, int, int]]:
+    """Give the entries in a range of texts, or in several, all of one kind: text, occurrences, form."""
+    ranges = [texts] if isinstance(texts, range) else texts
+    if not ranges:
+        return
+    if ranges[0].start >= BOILERPLATE_BASE:
         entries, base = postings.boilerplate, BOILERPLATE_BASE
-    elif texts.start >= LEAD_BASE:
+    elif ranges[0].start >= LEAD_BASE:
         entries, base = postings.leads, LEAD_BASE
     else:
         entries, base = postings.body, 0
-    start, end = (bisect_left(entries.texts, edge - base) for edge in (texts.start, texts.stop))
-    part = slice(start, end)
-    found: Sequence[int] = entries.texts if (start, end) == (0, len(entries.texts)) else entries.texts[part]
-    return Entries([base + text for text in found] if base else found, entries.occurrences[part], entries.forms[part])
+    numbers, occurrences, forms = entries
+    end = 0
+    for within in ranges:
+        start = bisect_left(numbers, within.start - base, end)
+        end = bisect_left(numbers, within.stop - base, start)
+        for place in range(start, end):
+            yield base + numbers[place], occurrences[place], forms[place]
 
 
 class CountedSource:
@@ -83,10 +133,32 @@ class CountedSource:
         self._counts = sorted(counts.items())
         self._texts = [text for text, _ in self._counts]
 
-    def within(self, texts: range) -> Occurrences:
-        """Give the occurrences in a range of texts; all are in the word's own form."""
-        part = slice(bisect_left(self._texts, texts.start), bisect_left(self._texts, texts.stop))
-        return [(text, count, count) for text, count in self._counts[part]]
+    def within(self, texts: Texts) -> Occurrences:
+        """Give the occurrences in a range of texts, or in several; all are in the word's own form."""
+        found: list[tuple[int, int, int]] = []
+        for part in [texts] if isinstance(texts, range) else texts:
+            places = slice(bisect_left(self._texts, part.start), bisect_left(self._texts, part.stop))
+            found += [(text, count, count) for text, count in self._counts[places]]
+        return found
+
+    def bounded(self, article_of: Sequence[int]) -> Bounded:
+        """Give all body chunks, and for each article a bound that is never too low."""
+        chunks = self._texts[: bisect_left(self._texts, LEAD_BASE)]
+        return unbounded(chunks, article_of)
+
+
+def picked(values: Sequence[int], places: Sequence[int]) -> Sequence[int]:
+    """Give the values at some places: several times as fast as one by one."""
+    if len(places) < 2:
+        return [values[place] for place in places]
+    found: tuple[int, ...] = itemgetter(*places)(values)
+    return found
+
+
+def unbounded(chunks: Sequence[int], article_of: Sequence[int]) -> Bounded:
+    """Give body chunks, distinct and ascending, of whose occurrences nothing is known."""
+    articles = list(dict.fromkeys(picked(article_of, chunks)))
+    return Bounded(chunks, articles, bytes([BOUND_STEPS]) * len(articles))
 
 
 def stem_source(index: "IndexReader", term: int, surface: str) -> Source:
@@ -109,9 +181,13 @@ class _AsStems:
     def __init__(self, source: Source) -> None:
         self._source = source
 
-    def within(self, texts: range) -> Occurrences:
-        """Give the occurrences in a range of texts."""
+    def within(self, texts: Texts) -> Occurrences:
+        """Give the occurrences in a range of texts, or in several."""
         return [(text, count, 0) for text, count, _ in self._source.within(texts)]
+
+    def bounded(self, article_of: Sequence[int]) -> Bounded:
+        """Give all body chunks, and for each article a bound."""
+        return self._source.bounded(article_of)
 
 
 def forms_source(index: "IndexReader", forms: Collection[str]) -> Source:

@@ -1,0 +1,80 @@
+"""Scoring only what may be listed gives the list that scoring everything gives."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import carikm
+from carikm.index.reader import IndexReader
+from carikm.search import pruning, ranking
+from carikm.search.local import LocalStore
+from carikm.search.reading import read_query
+from carikm.search.store import Ranking, Scope
+
+_WORDS = ["pasar", "pasaran", "kain", "harga", "berharga", "logam", "sentra", "batik", "Kota", "kerja sama", "PKL"]
+_FOOT = "\n\nPenulis: SARI UTAMI"
+
+
+@pytest.fixture(autouse=True)
+def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pruning, "_FIRST", 1)
+    monkeypatch.setattr(pruning, "_MORE", 2)
+
+
+@st.composite
+def _archives(draw: st.DrawFn) -> list[str]:
+    """Articles of a few paragraphs from few words, some of them copies with another ending."""
+    paragraph = st.lists(st.sampled_from(_WORDS), min_size=1, max_size=70).map(" ".join)
+    articles = draw(st.lists(st.lists(paragraph, min_size=1, max_size=4), min_size=1, max_size=12))
+    texts = ["\n\n".join(paragraphs) + _FOOT for paragraphs in articles]
+    copied = draw(st.lists(st.sampled_from(texts), max_size=4))
+    texts += [text + draw(st.sampled_from(["", "\n\npasar lain"])) for text in copied]
+    if draw(st.booleans()):
+        texts.append("Para pedagang kaki lima (PKL) berjualan di kota. Pedagang kaki lima itu menjual kain.")
+    return texts
+
+
+_SCOPES = st.builds(
+    Scope,
+    limit=st.integers(1, 12),
+    offset=st.integers(0, 6),
+    by_article=st.booleans(),
+    per_article=st.sampled_from([None, 1, 2]),
+    duplicates=st.booleans(),
+    explain=st.booleans(),
+)
+
+
+def _told(found: Ranking) -> list[object]:
+    listed = [(hit.chunk, hit.more, list(hit.copies), pytest.approx(hit.score)) for hit in found.scored]
+    explained = [[repr(part) for part in explanation] for explanation in found.explanations]
+    counts = [found.total, found.listed, found.boilerplate_left_out]
+    return [listed, *counts, [expansion.reading for expansion in found.expansions], explained]
+
+
+def _both_ways(index: IndexReader, text: str, scope: Scope, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
+    query = read_query(LocalStore(index), text, expanded=True)
+    for longest in (1_000, -1):
+        monkeypatch.setattr(ranking, "_LONGEST_PRUNED", longest)
+        yield _told(ranking.rank(index, query, scope))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    _archives(), st.lists(st.sampled_from(_WORDS), min_size=1, max_size=4), st.lists(_SCOPES, min_size=1, max_size=4)
+)
+def test_the_list_is_that_of_scoring_all(articles: list[str], words: list[str], scopes: list[Scope]) -> None:
+    with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as monkeypatch:
+        corpus = Path(name) / "corpus"
+        corpus.mkdir()
+        for number, text in enumerate(articles):
+            (corpus / f"{number:02}.txt").write_text(text)
+        carikm.build_index(corpus, Path(name) / "index")
+        with IndexReader(Path(name) / "index") as index:
+            for scope in scopes:
+                pruned, whole = _both_ways(index, " ".join(words), scope, monkeypatch)
+                assert pruned == whole
