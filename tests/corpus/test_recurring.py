@@ -34,7 +34,7 @@ def _article(number: int, *foot: str, head: tuple[str, ...] = (), middle: tuple[
 
 
 def _learn(articles: list[list[str]]) -> Learned:
-    return learn([line_keys(lines) for lines in articles])
+    return learn([line_keys(lines) for lines in articles]).learned
 
 
 def _body(lines: list[str], learned: Learned) -> list[str]:

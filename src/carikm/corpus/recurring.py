@@ -15,6 +15,7 @@ What is compared is a line's key, a number of 63 bits: an archive is counted in 
 read again what the index has counted before.
 """
 
+import json
 import re
 from array import array
 from collections import Counter, defaultdict
@@ -26,7 +27,7 @@ from carikm.corpus.boilerplate import normal_line
 
 # A label is learned from so many articles. In an archive of 38,876 all twelve found so were furniture; the first that
 # one could doubt, a topic's name below football reports, came with four.
-LABEL_ARTICLES = 6
+RECURRING = LABEL_ARTICLES = 6
 # Anything else from so many, if they are this share of the outlet's: of 30,052 sets of articles by one outlet on one
 # topic, drawn from the same archive, none taught a sentence of an article.
 ARTICLES, SHARE = 10, 0.5
@@ -130,13 +131,11 @@ def learnable(keys: Iterable[int]) -> set[int]:
     return {key for key in keys if key & _FORM != FRAGMENT}
 
 
-def learn(articles: Sequence[Keys]) -> Learned:
+def learn(articles: Sequence[Keys]) -> "Margins":
     """Find the lines that recur at the head or the foot of an outlet's articles, given the keys of each."""
     recurring = _recurring(articles)
-    if not recurring:
-        return NOTHING_LEARNED
-    counts = Counter(key for keys in articles for key in recurring.intersection(keys))
-    return learn_among(articles, counts, len(articles)).learned
+    counts = Counter(key for keys in articles for key in recurring.intersection(keys)) if recurring else {}
+    return learn_among(articles, {key: counts[key] for key in counts if counts[key] >= RECURRING}, len(articles))
 
 
 def _recurring(articles: Sequence[Keys]) -> set[int]:
@@ -169,6 +168,46 @@ class Margins(NamedTuple):
     counts: Mapping[int, int]
     rounds: Sequence[tuple[Learned, Mapping[int, Margin]]]
 
+    def packed(self) -> str:
+        """Write this down as JSON, empty where no key recurs."""
+        if not self.counts:
+            return ""
+        rounds = [
+            [sorted(learned.head), sorted(learned.foot), [[key, *margin] for key, margin in margins.items()]]
+            for learned, margins in self.rounds
+        ]
+        learned = [sorted(self.learned.head), sorted(self.learned.foot)]
+        return json.dumps([learned, list(self.counts.items()), rounds], separators=(",", ":"))
+
+
+NO_MARGINS = Margins(NOTHING_LEARNED, {}, [(NOTHING_LEARNED, {})])
+
+
+def unpack_margins(packed: str) -> Margins:
+    """Read what `Margins.packed` wrote.
+
+    Raises:
+        ValueError: that is nothing it wrote.
+    """
+    if not packed:
+        return NO_MARGINS
+    try:
+        learned, counts, rounds = json.loads(packed)
+        return Margins(
+            _learned(*learned),
+            {int(key): int(count) for key, count in counts},
+            [
+                (_learned(head, foot), {int(key): Margin(*map(int, margin)) for key, *margin in margins})
+                for head, foot, margins in rounds
+            ],
+        )
+    except (TypeError, RecursionError) as error:
+        raise ValueError("margins of no known form") from error
+
+
+def _learned(head: Iterable[int], foot: Iterable[int]) -> Learned:
+    return Learned(frozenset(map(int, head)), frozenset(map(int, foot)))
+
 
 def candidates(counts: Mapping[int, int], number: int) -> Learned:
     """Give the keys that are common enough among so many articles, wherever in them they are."""
@@ -186,19 +225,17 @@ def learn_among(articles: Sequence[Keys], counts: Mapping[int, int], number: int
         number: how many articles there are in all.
     """
     learned = candidates(counts, number)
-    rounds = []
+    rounds: list[tuple[Learned, Mapping[int, Margin]]] = []
+    if not learned.foot:
+        return Margins(learned, counts, [(learned, {})])
     # What is taken away may uncover what stood further in: go on until nothing changes.
     while True:
         margins = _margins(articles, learned)
         rounds.append((learned, margins))
         kept = frozenset(key for key, margin in margins.items() if _is_kept(key, counts[key], margin))
-        learned = Learned(learned.head & kept & _common(counts, number), learned.foot & kept)
+        learned = Learned(learned.head & kept, learned.foot & kept)
         if learned == rounds[-1][0]:
             return Margins(learned, counts, rounds)
-
-
-def _common(counts: Mapping[int, int], number: int) -> frozenset[int]:
-    return frozenset(key for key, count in counts.items() if count >= max(ARTICLES, SHARE * number))
 
 
 def _margins(articles: Iterable[Keys], learned: Learned) -> dict[int, Margin]:

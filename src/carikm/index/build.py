@@ -21,6 +21,7 @@ from carikm.index.learning import Boilerplate, Group, group_of
 from carikm.index.location import same_folder
 from carikm.index.reader import IndexReader, remembered_corpus
 from carikm.index.rows import StoredArticle
+from carikm.index.stored import sketched_of
 from carikm.index.writer import IndexWriter, Written, article_names
 
 _LOCK_FILE = ".lock"
@@ -287,13 +288,8 @@ class _Reading:
 
     def _sketch_later(self, draft: Draft) -> None:
         """Note what to sketch of the last entry, without what the rules take for boilerplate."""
-        headline = draft.metadata.headline
-        body = "\n".join(
-            text
-            for index, (line, text) in enumerate(zip(draft.lines, draft.readable, strict=True))
-            if index not in draft.furniture and (headline is None or line.number != headline.line)
-        )
-        self._to_sketch.append((len(self._sketches), headline.value if headline else "", body))
+        headline, body = sketched_of(draft)
+        self._to_sketch.append((len(self._sketches), headline, body))
         self._sketches.append(NO_SKETCH)
         self._characters_to_sketch += len(body)
         if self._characters_to_sketch > _SKETCHED_AT_ONCE:
@@ -345,7 +341,7 @@ class _Reading:
             if copy_of is None:
                 boilerplate.note(number, entry.group, keys)
             progress.advance()
-        writer.add_learned(boilerplate.recurrences())
+        writer.add_learned(boilerplate)
         return len(numbers)
 
 

@@ -85,7 +85,7 @@ CREATE TABLE chunks (
 CREATE TABLE origins (id INTEGER PRIMARY KEY, how TEXT NOT NULL, certainty TEXT NOT NULL, UNIQUE (how, certainty));
 CREATE TABLE lines (article INTEGER PRIMARY KEY, keys BLOB NOT NULL);
 CREATE TABLE line_articles (key INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (key, article)) WITHOUT ROWID;
-CREATE TABLE learning (outlet TEXT, folder TEXT, articles INTEGER NOT NULL, margins TEXT);
+CREATE TABLE learning (outlet TEXT, folder TEXT, articles INTEGER NOT NULL, margins TEXT NOT NULL);
 CREATE TABLE shingles (bucket INTEGER PRIMARY KEY, entries BLOB NOT NULL);
 CREATE TABLE learned (
     id INTEGER PRIMARY KEY, outlet TEXT, folder TEXT, key INTEGER NOT NULL, at_head INTEGER NOT NULL,

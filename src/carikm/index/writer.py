@@ -19,7 +19,7 @@ from carikm.corpus.files import Skipped, SourceFile
 from carikm.corpus.lines import split_lines
 from carikm.corpus.metadata import Found
 from carikm.corpus.mojibake import Repair, repaired
-from carikm.corpus.recurring import line_keys
+from carikm.corpus.recurring import learnable, line_keys
 from carikm.errors import IndexDamaged
 from carikm.index.blocks import Averages, Block, average
 from carikm.index.copies import Sketch
@@ -34,10 +34,11 @@ from carikm.index.format import (
     day_number,
     storable,
 )
-from carikm.index.learning import Recurrence
+from carikm.index.learning import Boilerplate, Recurrence
 from carikm.index.postings import PostingsBuilder, Texts
 from carikm.index.reader import IndexReader
 from carikm.index.rows import Origin, StoredArticle, StoredChunk
+from carikm.index.shingles import shingle_rows
 from carikm.index.texts import Packer, Unpacker, train
 from carikm.index.weights import LEAD_LENGTH
 
@@ -86,6 +87,7 @@ class IndexWriter:
         self._article_outlets: list[str | None] = []
         self._representatives = array("I")
         self._articles = 0
+        self._shingles: list[bytes] = []
         self._origins: dict[tuple[str, str], int] = {}
         self._sample: list[tuple[list[Any], str]] = []
         self._packer: Packer | None = None
@@ -357,12 +359,23 @@ class IndexWriter:
         places = ["?", "CAST(? AS TEXT)", "CAST(? AS TEXT)", *"?" * (len(row) - 3)]
         self._connection.execute(f"INSERT INTO articles VALUES ({', '.join(places)})", row)
         self._connection.execute("INSERT INTO lines VALUES (?, ?)", [self._articles, keys.tobytes()])
-        self._connection.execute("INSERT INTO sketches VALUES (?, ?, ?)", [self._articles, *sketch])
+        self._connection.executemany(
+            "INSERT INTO line_articles VALUES (?, ?)", ((key, self._articles) for key in sorted(learnable(keys)))
+        )
+        self._shingles.append(sketch.shingles)
         self._articles += 1
 
-    def add_learned(self, lines: Iterable[Recurrence]) -> None:
-        """Enter the lines that were learned to be boilerplate, in that order, once all articles are in."""
+    def add_learned(self, boilerplate: Boilerplate) -> None:
+        """Enter the lines that were learned to be boilerplate, once all articles are in."""
         self._write_sample_left()
+        lines = boilerplate.recurrences()
+        self._connection.executemany(
+            "INSERT INTO learning VALUES (?, CAST(? AS TEXT), ?, ?)",
+            (
+                (group.outlet, None if group.folder is None else storable(group.folder), articles, margins.packed())
+                for group, (articles, margins) in boilerplate.grounds.items()
+            ),
+        )
         for number, line in enumerate(lines):
             folder = None if line.group.folder is None else storable(line.group.folder)
             self._connection.execute(
@@ -469,6 +482,7 @@ class IndexWriter:
             "INSERT INTO outlets VALUES (?, ?)",
             ((number, name) for name, number in outlets.items()),
         )
+        self._connection.executemany("INSERT INTO shingles VALUES (?, ?)", shingle_rows(self._shingles))
         words = sum(self._body_lengths)
         facts = {
             "rules": RULES,
@@ -480,6 +494,9 @@ class IndexWriter:
             "words": words + sum(self._boilerplate_lengths),
             "terms": term_count,
             "slots": self._articles,
+            "body_chunks": len(self._body_lengths),
+            "boilerplate_chunks": len(self._boilerplate_lengths),
+            "body_words": words,
             "counted_articles": len(lengths),
             "counted_tokens": sum(lengths),
             "counted_chunks": len(chunks),

@@ -47,7 +47,7 @@ class LocalStore:
             if found is None:
                 return Word(surface, stem, frozenset([surface]), is_stop or surface in stop_words(), 0.0)
             term = found
-        forms = frozenset(term.forms) | {surface}
+        forms = frozenset(filter(None, term.forms)) | {surface}
         own = known.idf if known is not None and not is_compound(surface) else 0.0
         return Word(surface, term.stem, forms, is_stop, term.idf, term.id, own_weight=own)
 
@@ -79,7 +79,7 @@ class LocalStore:
             occurrences = forms_source(self._index, forms).within(BODY_CHUNKS)
             articles = {bisect_right(starts, chunk) - 1 for chunk, _, _ in occurrences}
             own = sum(representatives[article] == article for article in articles)
-            weight = inverse_document_frequency(len(set(representatives)), own)
+            weight = inverse_document_frequency(self._index.fact("counted_articles"), own)
         return Word(
             surface, surface, frozenset(form.surface for form in known), False, weight, known[0].term, is_exact=True
         )
