@@ -15,8 +15,8 @@ numbers; likewise a gap among the numbers of `outlets`.
 A term is a stem. Its postings hold one entry for each pair of a chunk and one of the stem's surface forms. One set of
 postings thus serves stems and exact forms, and, summed, whole articles. Beside them stand the entries of leads, the
 first words of each article's body once more, and those of boilerplate chunks. All three lie in blocks, each of a run
-of articles, so that an update rewrites little and a search reads only its words. `carikm.index.blocks` tells what a
-block looks like, and what its bounds are.
+of articles, so that an update rewrites little and a search reads only its words: `block_id` numbers them, and
+`carikm.index.blocks` tells what they look like, and what their bounds are.
 
 A definition is a pair of a short form and a long one, once for each body chunk that gives it.
 
@@ -49,6 +49,9 @@ FORMAT_VERSION = 2
 # An index is reused only by the rules and on the kind of machine that it was built with.
 RULES = f"corpus {CORPUS_VERSION}, analysis {ANALYSIS_VERSION}, {sys.byteorder}-endian"
 
+# Arrays and blocks are read whole: in larger pages that takes less time than in SQLite's usual ones.
+PAGE_SIZE = 8192
+
 LEAD_BASE = 1 << 30
 BOILERPLATE_BASE = 1 << 31
 # In `article_order`, of a slot without an article.
@@ -60,9 +63,10 @@ LEADS = range(LEAD_BASE, BOILERPLATE_BASE)
 BOILERPLATE_CHUNKS = range(BOILERPLATE_BASE, 2 * BOILERPLATE_BASE)
 
 SCHEMA = f"""
+PRAGMA page_size = {PAGE_SIZE};
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {FORMAT_VERSION};
-CREATE TABLE facts (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE facts (name TEXT PRIMARY KEY, value);
 CREATE TABLE articles (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, path TEXT NOT NULL UNIQUE,
     size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, sha256 BLOB NOT NULL, encoding TEXT NOT NULL,
@@ -95,9 +99,7 @@ CREATE TABLE terms (
     id INTEGER PRIMARY KEY, stem TEXT NOT NULL UNIQUE, articles INTEGER NOT NULL, chunks INTEGER NOT NULL,
     forms TEXT NOT NULL
 );
-CREATE TABLE postings (
-    term INTEGER NOT NULL, first INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (term, first)
-) WITHOUT ROWID;
+CREATE TABLE postings (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE surfaces (
     surface TEXT PRIMARY KEY, term INTEGER NOT NULL, form INTEGER NOT NULL, articles INTEGER NOT NULL,
     chunks INTEGER NOT NULL, is_stop INTEGER NOT NULL, decided TEXT NOT NULL,
@@ -130,6 +132,11 @@ def storable(text: str) -> bytes:
 def unpack_numbers(blob: bytes, kind: Literal["I", "H"] = "I") -> memoryview:
     """Read an array of numbers of 32 bits, such as each article's first chunk, or of 16 bits (kind `H`)."""
     return memoryview(blob).cast(kind)
+
+
+def block_id(term: int, first: int = 0) -> int:
+    """Number the block of a term's postings that begins with an article; a term's blocks are neighbours."""
+    return term << 32 | first
 
 
 def day_number(date: str | None) -> int:

@@ -29,6 +29,7 @@ from carikm.index.format import (
     FORMAT_VERSION,
     INDEX_FILE,
     RULES,
+    block_id,
     connect_text,
     storable,
     unpack_numbers,
@@ -260,16 +261,16 @@ class IndexReader:
         """Give the lengths in tokens of all articles' bodies."""
         return self._of_articles("article_lengths")
 
-    def article_starts(self) -> list[int]:
+    def article_starts(self) -> memoryview:
         """Give the number of each article's first body chunk, in order of articles."""
-        starts: list[int] = self._of_articles("article_starts").tolist()
+        starts = self._of_articles("article_starts")
         if starts[0] != 0:
             raise self.damaged("its article_starts do not start at 0")
         return starts
 
-    def boilerplate_starts(self) -> list[int]:
+    def boilerplate_starts(self) -> memoryview:
         """Give the number of each article's first boilerplate chunk, in order of articles."""
-        starts: list[int] = self._of_articles("boilerplate_starts").tolist()
+        starts = self._of_articles("boilerplate_starts")
         if starts[0] != BOILERPLATE_BASE:
             raise self.damaged(f"its boilerplate_starts do not start at {BOILERPLATE_BASE}")
         return starts
@@ -390,7 +391,8 @@ class IndexReader:
         return found
 
     def _read_postings(self, term: int) -> Block:
-        rows = self._checked("SELECT data FROM postings WHERE term = ? ORDER BY first", [term], "b")
+        query = "SELECT data FROM postings WHERE id >= ? AND id < ? ORDER BY id"
+        rows = self._checked(query, [block_id(term), block_id(term + 1)], "b")
         if not rows:
             raise self.damaged(f"no postings of term {term}")
         try:

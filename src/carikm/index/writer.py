@@ -31,6 +31,7 @@ from carikm.index.format import (
     LONGEST,
     RULES,
     SCHEMA,
+    block_id,
     day_number,
     storable,
 )
@@ -465,7 +466,9 @@ class IndexWriter:
                 "INSERT INTO terms VALUES (?, ?, ?, ?, ?)",
                 [row.id, row.stem, row.articles, row.chunks, "\n".join(row.forms)],
             )
-            execute_many("INSERT INTO postings VALUES (?, ?, ?)", ((row.id, *block) for block in row.blocks))
+            execute_many(
+                "INSERT INTO postings VALUES (?, ?)", ((block_id(row.id, first), data) for first, data in row.blocks)
+            )
             term_count += 1
         execute_many(
             "INSERT INTO origins VALUES (?, ?, ?)", ((id, how, sure) for (how, sure), id in self._origins.items())

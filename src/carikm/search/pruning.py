@@ -27,10 +27,14 @@ _LAST = (inf, ())
 
 
 class Weighed(NamedTuple):
-    """Where something occurs in bodies, and what it weighs: the weight of a unit of its bounds."""
+    """Where something occurs in bodies, and what it weighs: the weight of a unit of its bounds.
+
+    `is_within` tells that it is found nowhere but where another part is.
+    """
 
     found: Bounded
     weight: float
+    is_within: bool = False
 
     @property
     def most(self) -> float:
@@ -46,7 +50,7 @@ class _Matches:
     """The body chunks that match, and their articles; nothing has a score yet."""
 
     def __init__(self, parts: Sequence[Weighed], article_of: Sequence[int]) -> None:
-        several = [part.found.chunks for part in parts]
+        several = [part.found.chunks for part in parts if not part.is_within]
         self.chunks: Sequence[int] = several[0] if len(several) == 1 else sorted(set[int]().union(*several))
         self._articles = picked(article_of, self.chunks)
         self.articles = list(dict.fromkeys(self._articles))
@@ -94,20 +98,25 @@ def list_best(
     most = 1 if scope.by_article else scope.per_article
     groups = {} if scope.duplicates else matches.groups(facts.representatives)
     scores: dict[int, float] = {}
-
-    def add_scores(articles: Iterable[int]) -> None:
-        scores.update(score(sorted(articles)))
-
+    scored: set[int] = set()
     # Of each group one article is listed, its best. If its members match in more or fewer chunks, it matters which.
     clipped = {article: _clip(matches.count(article), most) for members in groups.values() for article in members}
+    needed = _Needed(facts, scope.offset + scope.limit, most, clipped)
+
+    def add_scores(articles: Iterable[int]) -> None:
+        if new := sorted(article for article in articles if article not in scored):
+            scored.update(new)
+            found = score(new)
+            scores.update(found)
+            needed.take(found)
+
     add_scores(
         article
         for members in groups.values()
         if len({clipped[article] for article in members}) > 1
         for article in members
     )
-    end = scope.offset + scope.limit
-    for batch in _best_first(parts, lambda: _threshold(scores, facts, end, most, clipped)):
+    for batch in _best_first(parts, needed.least):
         add_scores(batch)
     page = list_chunks(scores, scope, facts).page
     # The copies of what is listed are named, however low they score.
@@ -138,24 +147,35 @@ def _best_chunks(scores: Mapping[int, float], facts: ArticleFacts) -> dict[int, 
     return best
 
 
-def _threshold(
-    scores: Mapping[int, float], facts: ArticleFacts, end: int, most: int | None, grouped: Container[int]
-) -> float:
-    """Give a score that the list's last chunk, its number `end`, will at least have; it never falls.
+class _Needed:
+    """Knows a score that the list's last chunk, its number `end`, will at least have; it never falls.
 
     Of a group of near-identical articles that several of match only the best chunk counts: its article is listed,
     but another one may turn out to be better, and have fewer chunks.
     """
-    taken: dict[int, list[float]] = defaultdict(list)
-    for chunk, score in scores.items():
-        article = facts.article_of(chunk)
-        taken[facts.representatives[article] if article in grouped else ~article].append(score)
-    best = [
-        score
-        for group, found in taken.items()
-        for score in ([max(found)] if group >= 0 else found if most is None else nlargest(most, found))
-    ]
-    return nlargest(end, best)[-1] if len(best) >= end else -inf
+
+    def __init__(self, facts: ArticleFacts, end: int, most: int | None, grouped: Container[int]) -> None:
+        self._facts, self._end, self._most, self._grouped = facts, end, most, grouped
+        self._best: list[float] = []
+        self._of_groups: dict[int, float] = {}
+
+    def take(self, scores: Mapping[int, float]) -> None:
+        """Note the scores of all matching chunks of some articles."""
+        of_articles: dict[int, list[float]] = defaultdict(list)
+        for chunk, score in scores.items():
+            of_articles[self._facts.article_of(chunk)].append(score)
+        for article, found in of_articles.items():
+            if article in self._grouped:
+                group = self._facts.representatives[article]
+                self._of_groups[group] = max([*found, self._of_groups.get(group, -inf)])
+            else:
+                self._best += sorted(found, reverse=True)[: self._most]
+        self._best = nlargest(self._end, self._best)
+
+    def least(self) -> float:
+        """Give the score; less than any while too few chunks are known."""
+        best = nlargest(self._end, [*self._best, *self._of_groups.values()]) if self._of_groups else self._best
+        return best[-1] if len(best) >= self._end else -inf
 
 
 def _best_first(parts: Sequence[Weighed], threshold: Callable[[], float]) -> Iterator[Sequence[int]]:

@@ -20,13 +20,14 @@ from carikm.index.weights import (
     LEAD_B,
     LEAD_LENGTH,
     LEAD_WEIGHT,
+    SURFACE_WEIGHT,
 )
 from carikm.search.expansion import whole
 from carikm.search.listing import ArticleFacts, count_facets, list_chunks
 from carikm.search.pruning import Weighed, list_best
 from carikm.search.query import Query
 from carikm.search.query_parts import Expansion, Word
-from carikm.search.score import Level, Norms, Search, WeighedExpansion, WeighedWord, score, search_for, weight_of
+from carikm.search.score import Level, Norms, Search, WeighedExpansion, WeighedWord, score, search_for
 from carikm.search.sources import Source, Texts, forms_source, phrase_source, stem_source, unbounded
 from carikm.search.store import Facets, Listed, Ranking, Scope
 
@@ -37,8 +38,9 @@ if TYPE_CHECKING:
 
 # Whoever wants more of a list than this is given it by scoring all.
 _LONGEST_PRUNED = 1_000
-# Beyond so many chunks, reading them for an expansion takes longer than the rest of a search.
-_MOST_CANDIDATES = 10_000
+# Beyond so many chunks, reading them for an expansion takes longer than the rest of a search, and adds nothing to its
+# first page.
+_MOST_CANDIDATES = 2_000
 
 
 def rank(index: IndexReader, query: Query, scope: Scope) -> Ranking:
@@ -112,7 +114,11 @@ class _Ranking:
         """Find everything, score and list the best."""
         article_of = self._article_of
         bounded = [word.source.bounded(article_of) for word in words]
-        parts = [Weighed(found, weight_of(word)) for word, found in zip(words, bounded, strict=True)]
+        parts = [Weighed(found, word.stem_weight) for word, found in zip(words, bounded, strict=True)]
+        parts += [
+            Weighed(word.source.own_bounded(article_of), SURFACE_WEIGHT * word.surface_weight, is_within=True)
+            for word in words
+        ]
         allowed: list[set[int]] = []
         took_part = []
         for expansion, asked in zip(expansions, self._expansions, strict=True):

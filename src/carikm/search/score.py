@@ -27,11 +27,6 @@ class WeighedWord(NamedTuple):
     surface_weight: float
 
 
-def weight_of(word: WeighedWord) -> float:
-    """Give the most that a word adds to a score for a unit of its stem's bounds: its form occurs no more often."""
-    return word.stem_weight + SURFACE_WEIGHT * word.surface_weight
-
-
 class WeighedExpansion(NamedTuple):
     """An expansion: its words, what it weighs, and the places among the query's words of those it stands in for.
 

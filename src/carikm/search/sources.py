@@ -6,12 +6,13 @@ Every source gives its occurrences in a range of texts (body chunks, boilerplate
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import compress
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from carikm.analysis.compounds import is_compound
-from carikm.index.blocks import BOUND_STEPS, Block
+from carikm.index.blocks import BOUND_STEPS, Block, Entries
 from carikm.index.format import BOILERPLATE_BASE, LEAD_BASE
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Bounded(NamedTuple):
     bounds: bytes
 
 
+NOWHERE = Bounded((), (), b"")
 # Texts of one kind: a range of them, or several ranges, ascending.
 Texts = range | Sequence[range]
 
@@ -45,6 +47,9 @@ class Source(Protocol):
 
     def bounded(self, article_of: Sequence[int]) -> Bounded:
         """Give all body chunks, and for each article a bound; `article_of` has the article of each body chunk."""
+
+    def own_bounded(self, article_of: Sequence[int]) -> Bounded:
+        """Give the same of the occurrences in the word's own form."""
 
 
 class StemSource:
@@ -71,6 +76,15 @@ class StemSource:
             chunks = list(dict.fromkeys(chunks))
         return Bounded(chunks, list(dict.fromkeys(picked(article_of, chunks))), self._postings.bounds)
 
+    def own_bounded(self, article_of: Sequence[int]) -> Bounded:
+        """Give the same of the occurrences in the word's own form."""
+        if self._form is None:
+            return NOWHERE
+        forms = self._postings.body.forms
+        if min(forms, default=0) == max(forms, default=0) == self._form:
+            return self.bounded(article_of)
+        return FormsSource([(self._postings, [self._form])]).bounded(article_of)
+
 
 class FormsSource:
     """The occurrences of some forms, each stem's postings with the numbers of those of its forms that are meant."""
@@ -89,14 +103,8 @@ class FormsSource:
 
     def bounded(self, article_of: Sequence[int]) -> Bounded:
         """Give all body chunks, and for each article a bound: that of its stem, or of several none that is lower."""
-        chunks = sorted(
-            {
-                chunk
-                for postings, wanted in self._postings
-                for chunk, form in zip(postings.body.texts, postings.body.forms, strict=True)
-                if form in wanted
-            }
-        )
+        several = [_with_forms(postings.body, wanted) for postings, wanted in self._postings]
+        chunks = list(dict.fromkeys(several[0])) if len(several) == 1 else sorted(set[int]().union(*several))
         articles = list(dict.fromkeys(picked(article_of, chunks)))
         if len(self._postings) > 1:
             return Bounded(chunks, articles, bytes([BOUND_STEPS]) * len(articles))
@@ -104,6 +112,18 @@ class FormsSource:
         of_stem = dict.fromkeys(picked(article_of, postings.body.texts))
         bounds = dict(zip(of_stem, postings.bounds, strict=True))
         return Bounded(chunks, articles, bytes(map(bounds.__getitem__, articles)))
+
+    own_bounded = bounded
+
+
+def _with_forms(entries: Entries, wanted: Collection[int]) -> Iterator[int]:
+    """Give the texts of the entries that have one of the forms."""
+    forms = entries.forms
+    if isinstance(forms, bytes):
+        is_wanted: Iterable[int] = forms.translate(bytes(form in wanted for form in range(256)))
+    else:
+        is_wanted = map(wanted.__contains__, forms)
+    return compress(entries.texts, is_wanted)
 
 
 def entries_within(postings: Block, texts: Texts) -> Iterator[tuple[int, int, int]]:
@@ -145,6 +165,8 @@ class CountedSource:
         """Give all body chunks, and for each article a bound that is never too low."""
         chunks = self._texts[: bisect_left(self._texts, LEAD_BASE)]
         return unbounded(chunks, article_of)
+
+    own_bounded = bounded
 
 
 def picked(values: Sequence[int], places: Sequence[int]) -> Sequence[int]:
@@ -188,6 +210,10 @@ class _AsStems:
     def bounded(self, article_of: Sequence[int]) -> Bounded:
         """Give all body chunks, and for each article a bound."""
         return self._source.bounded(article_of)
+
+    def own_bounded(self, article_of: Sequence[int]) -> Bounded:
+        """Give nothing."""
+        return NOWHERE
 
 
 def forms_source(index: "IndexReader", forms: Collection[str]) -> Source:
