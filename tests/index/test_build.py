@@ -17,11 +17,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carikm.index.build as build_module
+import carikm.index.changes as changes_module
+import carikm.index.update as update_module
 import carikm.index.writer as writer_module
 from carikm.errors import CorpusEmpty, CorpusMissing, IndexForeign, IndexNotWritable
 from carikm.index.build import NoProgress, build_index
 from carikm.index.format import INDEX_FILE
 from carikm.index.reader import IndexReader
+from tests.index.contents import contents
 
 MakeCorpus = Callable[[Mapping[str, str | bytes]], Path]
 OLD = 1_600_000_000_000_000_000  # a time of change long settled
@@ -31,19 +34,6 @@ def _age(corpus: Path) -> None:
     """Let every file look as if it had last been changed long ago."""
     for path in corpus.rglob("*.txt"):
         os.utime(path, ns=(OLD, OLD))
-
-
-def _contents(index: Path) -> dict[str, list[Any]]:
-    """Give all that an index says, but for when it was built."""
-    connection = sqlite3.connect(index / INDEX_FILE)
-    try:
-        tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        contents = {name: connection.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall() for name in tables}
-    finally:
-        connection.close()
-    contents["facts"] = [row for row in contents["facts"] if row[0] != "built_ns"]
-    del contents["folders"]
-    return contents
 
 
 @pytest.fixture
@@ -56,7 +46,8 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         seen.append(file.path)
         return real(root, file)
 
-    monkeypatch.setattr(build_module, "read_bytes", read)
+    for module in (build_module, update_module):
+        monkeypatch.setattr(module, "read_bytes", read)
     return seen
 
 
@@ -142,7 +133,7 @@ def test_an_update_equals_a_rebuild(tmp_path_factory: pytest.TempPathFactory, st
         os.utime(corpus / "always.txt", ns=(OLD, OLD))
         build_index(corpus, folder / "updated")
     build_index(corpus, folder / "fresh", rebuild=True)
-    assert _contents(folder / "updated") == _contents(folder / "fresh")
+    assert contents(folder / "updated") == contents(folder / "fresh")
 
 
 _FEET = st.sampled_from(["", "\n\nPenulis: SARI UTAMI", "\n\nPenulis: SARI UTAMI\n\nKabar Kita terbit setiap hari."])
@@ -173,7 +164,7 @@ def test_an_update_learns_what_a_rebuild_would(
         _write_archive(folder / "corpus", feet)
         build_index(folder / "corpus", folder / "updated")
     build_index(folder / "corpus", folder / "fresh", rebuild=True)
-    assert _contents(folder / "updated") == _contents(folder / "fresh")
+    assert contents(folder / "updated") == contents(folder / "fresh")
 
 
 _REPORT = "Perserikatan Bangsa-Bangsa (PBB) menyumbang. Warga datang ke Manahan lagi, kata Tri Supriyanto. " + " ".join(
@@ -212,7 +203,7 @@ def test_an_update_counts_copies_as_a_rebuild_would(
                 os.utime(path, ns=(OLD + place, OLD + place))
         build_index(corpus, folder / "updated")
     build_index(corpus, folder / "fresh", rebuild=True)
-    assert _contents(folder / "updated") == _contents(folder / "fresh")
+    assert contents(folder / "updated") == contents(folder / "fresh")
 
 
 def _boilerplate(index: Path) -> tuple[list[str], int]:
@@ -258,7 +249,7 @@ def test_a_file_that_goes_while_its_boilerplate_is_learned_is_skipped(
         assert [file.path for file in build_index(corpus, index).skipped] == ["02.txt"]
     build_index(corpus, index)
     build_index(corpus, tmp_path / "fresh")
-    assert _contents(index) == _contents(tmp_path / "fresh")
+    assert contents(index) == contents(tmp_path / "fresh")
 
 
 def test_a_headline_is_looked_for_below_the_boilerplate(tmp_path: Path) -> None:
@@ -392,7 +383,7 @@ def test_a_killed_build_leaves_the_old_index(make_corpus: MakeCorpus, tmp_path: 
     assert (tmp_path / "index" / INDEX_FILE).read_bytes() == before
     build_index(corpus, tmp_path / "index")
     build_index(corpus, tmp_path / "fresh")
-    assert _contents(tmp_path / "index") == _contents(tmp_path / "fresh")
+    assert contents(tmp_path / "index") == contents(tmp_path / "fresh")
     assert not (tmp_path / "index" / f"{INDEX_FILE}.new").exists()
 
 
@@ -530,7 +521,7 @@ def test_in_a_large_archive_a_folders_new_time_is_noted(
 ) -> None:
     corpus = make_corpus({"a.txt": "sentra logam", "b.txt": "pasar"})
     _age(corpus)
-    monkeypatch.setattr(build_module, "EXAMINE_ALL", 1)
+    monkeypatch.setattr(changes_module, "EXAMINE_ALL", 1)
     build_index(corpus, tmp_path / "index")
     (corpus / "c.tmp").write_text("sebentar")
     (corpus / "c.tmp").unlink()

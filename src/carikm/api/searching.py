@@ -1,7 +1,7 @@
 """The journey of a search: one query, or many from one index that is opened once."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, Unpack
 
@@ -109,15 +109,16 @@ def find_all(
         progress: is told when an index is built.
         options: see `SearchOptions`; they hold for every query.
     """
-    with _searching(corpus, index, options, progress) as search:
-        coverage = _coverage(search, None)
+    with _searching_often(corpus, index, options, progress) as searching:
+        coverage = _coverage(searching.search, None)
         for key, query in queries:
-            try:
-                result = find_hits(search.store, search.read(query), search.scope)
-            except QueryError as error:
-                yield key, error
-            else:
-                yield key, SearchResult(result, *coverage)
+            answer: SearchResult | QueryError
+            with searching as search:
+                try:
+                    answer = SearchResult(find_hits(search.store, search.read(query), search.scope), *coverage)
+                except QueryError as error:
+                    answer = error
+            yield key, answer
 
 
 def rank_all(
@@ -133,16 +134,18 @@ def rank_all(
     The articles and scores are those of `find_all` with `by_article` and `duplicates`; so are the arguments.
     """
     options |= {"by_article": True, "duplicates": True}
-    with _searching(corpus, index, options, progress) as search:
-        coverage = _coverage(search, None)
+    with _searching_often(corpus, index, options, progress) as searching:
+        coverage = _coverage(searching.search, None)
         for key, query in queries:
-            try:
-                understood = search.read(query)
-                ranked = rank_articles(search.store, understood, search.scope)
-            except QueryError as error:
-                yield key, error
-            else:
-                yield key, ArticleRanking(ranked, understood.notes, *coverage)
+            answer: ArticleRanking | QueryError
+            with searching as search:
+                try:
+                    understood = search.read(query)
+                    ranked = rank_articles(search.store, understood, search.scope)
+                    answer = ArticleRanking(ranked, understood.notes, *coverage)
+                except QueryError as error:
+                    answer = error
+            yield key, answer
 
 
 def _help(search: "_Search", result: Result) -> "Help":
@@ -180,11 +183,43 @@ def _searching(
 ) -> Iterator[_Search]:
     """Check the options, open the index, and read the user's corrections."""
     check(options)
-    conditions = conditions_of(options)
     with opened_index(corpus, index, progress) as reader:
-        corrections = read_corrections(reader.folder)
-        scope = scope_of(reader, options, conditions)
-        yield _Search(reader, LocalStore(reader, corrections), corrections, scope, options)
+        yield _search(reader, options)
+
+
+def _search(reader: IndexReader, options: SearchOptions) -> _Search:
+    corrections = read_corrections(reader.folder)
+    scope = scope_of(reader, options, conditions_of(options))
+    return _Search(reader, LocalStore(reader, corrections), corrections, scope, options)
+
+
+class _Searching:
+    """Searches one by one, each in a state of the index of its own: an update may come between two."""
+
+    def __init__(self, reader: IndexReader, options: SearchOptions) -> None:
+        self._reader = reader
+        self._options = options
+        self._snapshots = ExitStack()
+        with reader.snapshot():
+            self.search, self._state = _search(reader, options), reader.state
+
+    def __enter__(self) -> _Search:
+        self._snapshots.enter_context(self._reader.snapshot())
+        if self._reader.state != self._state:
+            self.search, self._state = _search(self._reader, self._options), self._reader.state
+        return self.search
+
+    def __exit__(self, *_: object) -> None:
+        self._snapshots.close()
+
+
+@contextmanager
+def _searching_often(
+    corpus: Path | str | None, index: Path | str | None, options: SearchOptions, progress: "Progress | None"
+) -> Iterator[_Searching]:
+    check(options)
+    with opened_index(corpus, index, progress, in_parts=True) as reader:
+        yield _Searching(reader, options)
 
 
 def _coverage(search: _Search, result: Result | None) -> tuple[str, Path, int, int, bool, bool, Unlike]:

@@ -303,8 +303,10 @@ def learned_still(
             for keys in articles:
                 for key, neighbours in at_margins_of(keys, learned).items():
                     margin = found.get(key, Margin(0, 0, 0))
-                    least, most = (margin.least - len(neighbours), margin.most) if sign < 0 else (
-                        max(margin.least, 1), margin.most + len(neighbours)
+                    least, most = (
+                        (margin.least - len(neighbours), margin.most)
+                        if sign < 0
+                        else (max(margin.least, 1), margin.most + len(neighbours))
                     )
                     found[key] = Margin(margin.articles + sign, max(least, 0), most)
         for key in touched & learned.foot:

@@ -20,8 +20,8 @@ from typing import NamedTuple, Protocol
 from carikm.index.texts import compressed, uncompressed
 from carikm.index.weights import ARTICLE_B, CHUNK_B, CHUNK_WEIGHT, K1, LEAD_B, LEAD_LENGTH, LEAD_WEIGHT, length_norm
 
-# An update rewrites whole blocks, a search reads them: neither should be many or large. With 512 an update of one article
-# among 38,876 rewrites a quarter of what it would with 4,096, and all postings are a fifteenth larger.
+# An update rewrites whole blocks, a search reads them: neither should be many or large. With 512, an update of one
+# article among 38,876 rewrites a quarter of what it would with 4,096, and all postings are a fifteenth larger.
 BLOCK_ARTICLES = 512
 MAX_OCCURRENCES = 0xFFFF
 BOUNDS_SLACK = 1.05

@@ -4,7 +4,8 @@ import sqlite3
 import tempfile
 import time
 from array import array
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import IO, NamedTuple, Protocol
@@ -13,18 +14,19 @@ from carikm.corpus.article import Draft, finish_article, has_line, read_draft, u
 from carikm.corpus.files import Listing, Skipped, SourceFile, Unreadable, read_bytes, scan
 from carikm.corpus.recurring import body_of
 from carikm.errors import CorpusEmpty, IndexDamaged, IndexForeign, IndexFormat, IndexMissing, IndexNotWritable
-from carikm.index.changes import EXAMINE_ALL, folder_times, settles_by
+from carikm.index.changes import EXAMINE_ALL, folder_times, settles_by, task_of_files, task_of_scan
 from carikm.index.copies import NO_SKETCH, Sketch, representatives, sketch
 from carikm.index.corrections import Corrections, read_corrections
 from carikm.index.format import INDEX_FILE
 from carikm.index.learning import Boilerplate, Group, group_of
 from carikm.index.location import same_folder
+from carikm.index.lock import WriterLock
 from carikm.index.reader import IndexReader, remembered_corpus
 from carikm.index.rows import StoredArticle
 from carikm.index.stored import sketched_of
+from carikm.index.update import update
 from carikm.index.writer import IndexWriter, Written, article_names
 
-_LOCK_FILE = ".lock"
 # Beyond so many characters the drafts go to disk.
 _DRAFTS_IN_MEMORY = 16_000_000
 # Articles are sketched some hundreds at a time: one by one, between other work, takes almost three times as long.
@@ -75,42 +77,106 @@ class BuildSummary:
     written: Written | None
 
 
-def build_index(corpus: Path, folder: Path, *, rebuild: bool = False, progress: Progress | None = None) -> BuildSummary:
+def build_index(
+    corpus: Path,
+    folder: Path,
+    *,
+    rebuild: bool = False,
+    files: Sequence[Path] | None = None,
+    progress: Progress | None = None,
+) -> BuildSummary:
     """Bring the index in `folder` up to date with `corpus`, or make it.
 
-    Files whose size and time of change are as before are not read again. The old index answers until the new
-    one is whole, and stays if anything goes wrong.
+    Files whose size and time of change are as before are not read again. With `files`, an index that is there already
+    is brought up to date with these alone, and the folder is not scanned. The old index answers until the new one is
+    whole, and stays if anything goes wrong.
 
     Raises:
         CorpusMissing, CorpusEmpty: there is nothing to index.
         CorrectionsInvalid: the user's corrections cannot be understood.
         IndexForeign: the folder holds the index of another corpus, and `rebuild` was not asked for.
         IndexNotWritable: the folder or the disk refuses.
+        UsageError: one of `files` is no file of the corpus that could be an article.
     """
+    started = time.monotonic()
     progress = progress or NoProgress()
     corrections = read_corrections(folder)
-    listing = scan(corpus)
-    if not listing.files:
-        raise _empty(corpus, listing)
+    found = _scan(corpus) if files is None else files
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _WriterLock(folder) as lock:
-            if lock.take(progress):
-                listing = scan(corpus)
-            old = None if rebuild else _open_old(corpus, folder, progress)
-            try:
-                return _build(corpus, folder, listing, old, corrections, progress)
-            except IndexDamaged as error:
-                progress.note(f"{error.message} Building it anew.")
-                return _build(corpus, folder, listing, None, corrections, progress)
-            finally:
-                if old is not None:
-                    old.close()
+        with WriterLock(folder) as lock:
+            if not lock.take(wait=False):
+                progress.note(f"Another carikm is writing {folder / INDEX_FILE}; waiting for it.")
+                lock.take(wait=True)
+                found = _scan(corpus) if files is None else files
+            if not rebuild:
+                updated = _update(corpus, folder, corrections, found, progress)
+                if updated is not None:
+                    return replace(updated, seconds=time.monotonic() - started)
+            listing = found.listing if isinstance(found, _Scan) else _scan(corpus).listing
+            return _build(corpus, folder, listing, None, corrections, progress)
     except (OSError, sqlite3.OperationalError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise IndexNotWritable(
             f"The index cannot be written to {folder}: {reason}.", "Choose another place: carikm index --index DIR"
         ) from error
+
+
+class _Scan(NamedTuple):
+    """What a scan found, and when it began, in ns since 1970."""
+
+    listing: Listing
+    began_ns: int
+
+
+def _scan(corpus: Path) -> _Scan:
+    began_ns = time.time_ns()
+    listing = scan(corpus)
+    if not listing.files:
+        raise _empty(corpus, listing)
+    return _Scan(listing, began_ns)
+
+
+def _update(
+    corpus: Path,
+    folder: Path,
+    corrections: Corrections,
+    found: "_Scan | Sequence[Path]",
+    progress: Progress,
+) -> BuildSummary | None:
+    """Bring an index up to date in place, if there is one and that takes less than a whole build; None where not."""
+    index = _open_old(corpus, folder, progress)
+    if index is None:
+        return None
+    with index:
+        try:
+            if any(index.unlike(corrections)):
+                return None
+            if isinstance(found, _Scan):
+                task = task_of_scan(index, corpus, found.listing, found.began_ns)
+            else:
+                task = task_of_files(index, corpus, found)
+            done = update(index, corpus, corrections, task)
+            if done is None:
+                return None
+            if done.is_written:
+                index.commit()
+        except IndexDamaged as error:
+            progress.note(f"{error.message} Building it anew.")
+            return None
+        written = None
+        if done.is_written:
+            with index.snapshot():
+                written = _written(index)
+        counts = done.read, done.unchanged, done.deleted
+        skipped = tuple(sorted(done.skipped, key=lambda file: file.path))
+        return BuildSummary(corpus, folder, *counts, skipped, 0.0, written)
+
+
+def _written(index: IndexReader) -> Written:
+    body, boilerplate = index.fact("body_chunks"), index.fact("boilerplate_chunks")
+    counts = index.fact("articles"), body + boilerplate, boilerplate, index.fact("body_words"), index.fact("terms")
+    return Written(*counts, index.path.stat().st_size)
 
 
 def _build(
@@ -146,9 +212,6 @@ def _build(
                 with IndexWriter(folder, names, corrections) as writer:
                     if reading.enter(drafts, writer, progress) == 0:
                         raise _empty(corpus, Listing([], reading.skipped))
-                    if old is not None:
-                        writer.carry_over_postings(old)
-                        writer.carry_over_definitions(old)
                     progress.stage("Stemming", writer.words_to_stem())
                     written = writer.finish(corpus, built_ns, reading.skipped, folders, progress.advance)
     skipped = tuple(sorted(reading.skipped, key=lambda file: file.path))
@@ -220,11 +283,11 @@ class _Reading:
 
     @cached_property
     def _keys_before(self) -> "dict[int, array[int]]":
-        return self._old.line_keys() if self._old else {}
+        return {}
 
     @cached_property
     def _sketches_before(self) -> dict[int, Sketch]:
-        return self._old.sketches() if self._old else {}
+        return {}
 
     def knows(self, file: SourceFile) -> bool:
         """Tell from size and time of change alone that the index, or its list of skipped files, knows a file."""
@@ -347,7 +410,7 @@ class _Reading:
 
 def _open_old(corpus: Path, folder: Path, progress: Progress) -> IndexReader | None:
     try:
-        old = IndexReader(folder)
+        old = IndexReader(folder, to_write=True)
     except IndexMissing:
         return None
     except (IndexDamaged, IndexFormat) as error:
@@ -368,33 +431,6 @@ def _refuse_other(folder: Path, indexed: Path | None, corpus: Path) -> None:
             f"{folder} holds the index of {indexed}, not of {corpus}.",
             "Keep both: carikm index FOLDER --index DIR; or replace it: carikm index FOLDER --rebuild",
         )
-
-
-class _WriterLock:
-    """Keeps other writers out of a folder; the lock of a process that died does not hold."""
-
-    def __init__(self, folder: Path) -> None:
-        import filelock
-
-        self._folder = folder
-        self._timeout: type[Exception] = filelock.Timeout
-        self._lock = filelock.FileLock(folder / _LOCK_FILE)
-
-    def __enter__(self) -> "_WriterLock":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
-
-    def take(self, progress: Progress) -> bool:
-        """Take the lock; tell whether another process had it and had to be waited for."""
-        try:
-            self._lock.acquire(timeout=0)
-        except self._timeout:
-            progress.note(f"Another carikm is writing {self._folder / INDEX_FILE}; waiting for it.")
-            self._lock.acquire()
-            return True
-        return False
 
 
 def _empty(corpus: Path, listing: Listing) -> CorpusEmpty:

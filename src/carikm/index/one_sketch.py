@@ -73,9 +73,7 @@ def _polynomial(word: bytes) -> int:
 
 @cache
 def _lower() -> bytes:
-    return bytes(
-        ord(chr(n).lower()) if chr(n).isalnum() else ord(" ") for n in range(128)
-    ) + bytes(range(128, 256))
+    return bytes(ord(chr(n).lower()) if chr(n).isalnum() else ord(" ") for n in range(128)) + bytes(range(128, 256))
 
 
 def _whole(text: str) -> bytes:

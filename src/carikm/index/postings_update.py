@@ -1,4 +1,4 @@
-"""Words of an index brought up to date: terms, surface forms and postings that articles leave, join, or count in anew."""
+"""The words of an index brought up to date: terms, surface forms and postings that articles leave or join."""
 
 from array import array
 from bisect import bisect_left
@@ -24,7 +24,7 @@ from carikm.index.blocks import (
     unpack_block,
 )
 from carikm.index.contribution import Contribution, TextWords
-from carikm.index.format import BOILERPLATE_BASE
+from carikm.index.format import block_id
 from carikm.index.reader import IndexReader
 from carikm.index.stemming import Stems
 
@@ -144,6 +144,8 @@ class WordUpdate:
             for words in (*part.given.body, *part.given.boilerplate):
                 names |= dict.fromkeys(words.surfaces)
         self._look_up(names)
+        for name in names:
+            self._surface(name)
 
     def _look_up(self, names: Iterable[str]) -> None:
         wanted = [name for name in names if name not in self._surfaces]
@@ -300,28 +302,32 @@ class WordUpdate:
     def _take_out(self, term: int, parts: Sequence[Part]) -> None:
         """Take articles out of the blocks of a term."""
         blocks: defaultdict[int, list[Part]] = defaultdict(list)
-        query = "SELECT max(first) FROM postings WHERE term = ? AND first <= ?"
         for part in parts:
-            first = self._execute(query, [term, part.article]).fetchone()[0]
-            if first is None:
+            id = self._last_block(block_id(term), block_id(term, part.article))
+            if id is None:
                 raise self._index.damaged(f"no postings of term {term} for article {part.article}")
-            blocks[first].append(part)
-        for first, of_block in blocks.items():
-            block = self._unpacked(term, first)
+            blocks[id].append(part)
+        for id, of_block in blocks.items():
+            block = self._unpacked(id)
             for part in of_block:
                 block = self._without(block, part)
-            self._execute("DELETE FROM postings WHERE term = ? AND first = ?", [term, first])
-            self._store(term, block)
+            self._store(term, block, id)
 
-    def _unpacked(self, term: int, first: int) -> Block:
-        data = self._execute("SELECT data FROM postings WHERE term = ? AND first = ?", [term, first]).fetchone()[0]
-        return self._unpack(term, data)
+    def _last_block(self, first: int, last: int) -> int | None:
+        """Find the last of the blocks that are numbered so."""
+        found: int | None = self._execute(
+            "SELECT max(id) FROM postings WHERE id >= ? AND id <= ?", [first, last]
+        ).fetchone()[0]
+        return found
 
-    def _unpack(self, term: int, data: bytes) -> Block:
+    def _unpacked(self, id: int) -> Block:
+        return self._unpack(self._execute("SELECT data FROM postings WHERE id = ?", [id]).fetchone()[0])
+
+    def _unpack(self, data: bytes) -> Block:
         try:
             return unpack_block(data)
         except (ValueError, TypeError) as error:
-            raise self._index.damaged(f"{error}, of term {term}") from error
+            raise self._index.damaged(str(error)) from error
 
     def _without(self, block: Block, part: Part) -> Block:
         body, cut = _cut(block.body, part.body)
@@ -333,8 +339,8 @@ class WordUpdate:
         boilerplate, _ = _cut(block.boilerplate, part.boilerplate)
         return Block(body, bounds, leads, boilerplate)
 
-    def _store(self, term: int, block: Block) -> None:
-        """Store a block, unless it is empty, under its first article."""
+    def _store(self, term: int, block: Block, before: int | None = None) -> None:
+        """Store a block, unless it is empty, under its first article; it may have had another number before."""
         firsts = []
         if len(block.body.texts):
             firsts.append(self._texts.chunk_articles[block.body.texts[0]])
@@ -342,8 +348,11 @@ class WordUpdate:
             firsts.append(block.leads.texts[0])
         if len(block.boilerplate.texts):
             firsts.append(self._texts.boilerplate_article(block.boilerplate.texts[0]))
-        if firsts:
-            self._execute("INSERT INTO postings VALUES (?, ?, ?)", [term, min(firsts), pack_block(block)])
+        id = block_id(term, min(firsts)) if firsts else None
+        if before is not None and id != before:
+            self._execute("DELETE FROM postings WHERE id = ?", [before])
+        if id is not None:
+            self._execute("INSERT OR REPLACE INTO postings VALUES (?, ?)", [id, pack_block(block)])
 
     def _given_by(self, part: Part) -> "dict[int, _Given]":
         """Give what an article gives to each term."""
@@ -364,18 +373,15 @@ class WordUpdate:
 
     def _put_in(self, term: int, given_by: "Sequence[tuple[Part, _Given]]") -> None:
         """Put articles into the last block of a term, and new ones where it is full."""
-        row = self._execute("SELECT max(first) FROM postings WHERE term = ?", [term]).fetchone()
-        last, room, first = None, 0, row[0]
-        if first is not None:
-            last = self._unpacked(term, first)
+        given = [given for _, given in given_by]
+        id = self._last_block(block_id(term), block_id(term + 1) - 1)
+        if id is not None:
+            last = self._unpacked(id)
             # Articles whose boilerplate alone has the term have no bound.
             room = BLOCK_ARTICLES - len(last.bounds) - len({*last.boilerplate.texts})
-        given = [given for _, given in given_by]
-        if last is not None and room > 0:
-            block = joined([last, self._block(given[:room])])
-            self._execute("DELETE FROM postings WHERE term = ? AND first = ?", [term, first])
-            self._store(term, block)
-            given = given[room:]
+            if room > 0:
+                self._store(term, joined([last, self._block(given[:room])]), id)
+                given = given[room:]
         for start in range(0, len(given), BLOCK_ARTICLES):
             self._store(term, self._block(given[start : start + BLOCK_ARTICLES]))
 
@@ -412,8 +418,8 @@ class WordUpdate:
                 yield entries.forms
 
     def _blocks(self, term: int) -> list[Block]:
-        rows = self._execute("SELECT data FROM postings WHERE term = ? ORDER BY first", [term]).fetchall()
-        return [self._unpack(term, data) for (data,) in rows]
+        query = "SELECT data FROM postings WHERE id >= ? AND id < ? ORDER BY id"
+        return [self._unpack(data) for (data,) in self._execute(query, [block_id(term), block_id(term + 1)])]
 
     def _move(self) -> None:
         """Let the entries of forms whose stem has changed go over to their new terms, and write these anew."""
@@ -434,7 +440,7 @@ class WordUpdate:
                             goal, number = surface.term, surface.form
                         found[goal][kind].append((text, number, count))
         for term, given in found.items():
-            self._execute("DELETE FROM postings WHERE term = ?", [term])
+            self._execute("DELETE FROM postings WHERE id >= ? AND id < ?", [block_id(term), block_id(term + 1)])
             self._write_anew(term, given)
 
     def _write_anew(self, term: int, given: "_Given") -> None:
@@ -456,7 +462,7 @@ class WordUpdate:
         """Write the rows of surface forms and terms."""
         stop = stop_words()
         for surface in self._surfaces.values():
-            row = [surface.term, surface.form, surface.articles, surface.chunks, surface.decided]
+            row: list[Any] = [surface.term, surface.form, surface.articles, surface.chunks, surface.decided]
             row += [surface.capitalised, surface.lower]
             if surface.before is None:
                 values = [surface.name, *row[:4], surface.name in stop, *row[4:]]
@@ -466,18 +472,18 @@ class WordUpdate:
                 self._execute(f"UPDATE surfaces SET {columns} WHERE surface = ?", [*row, surface.name])
         more = 0
         for term in self._terms.values():
-            row = term.row
-            if row == term.before:
+            now = term.row
+            if now == term.before:
                 continue
-            if not row[2]:
+            if not now[2]:
                 more -= term.before is not None
                 self._execute("DELETE FROM terms WHERE id = ?", [term.id])
             elif term.before is None:
                 more += 1
-                self._execute("INSERT INTO terms VALUES (?, ?, ?, ?, ?)", [term.id, term.stem, *row])
+                self._execute("INSERT INTO terms VALUES (?, ?, ?, ?, ?)", [term.id, term.stem, *now])
             else:
                 columns = "articles = ?, chunks = ?, forms = ?"
-                self._execute(f"UPDATE terms SET {columns} WHERE id = ?", [*row, term.id])
+                self._execute(f"UPDATE terms SET {columns} WHERE id = ?", [*now, term.id])
         return more
 
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from carikm.corpus import BODY
 from carikm.corpus.files import Skipped
 from carikm.corpus.mojibake import Repair, repaired
-from carikm.errors import IndexDamaged, IndexFormat, IndexMissing, typed
+from carikm.errors import IndexBusy, IndexDamaged, IndexFormat, IndexMissing, typed
 from carikm.index.blocks import Averages, Block, average, joined, unpack_block
 from carikm.index.corrections import Corrections, Unlike, unlike
 from carikm.index.format import (
@@ -68,6 +68,8 @@ from carikm.index.weights import inverse_document_frequency
 
 if TYPE_CHECKING:
     from array import array
+
+    from carikm.index.learning import Group
 
 
 _Value = TypeVar("_Value")
@@ -131,6 +133,11 @@ class IndexReader:
             self.close()
             raise
 
+    @property
+    def state(self) -> int | None:
+        """Tell which state of the file was read last: another number after every update."""
+        return self._version
+
     @contextmanager
     def snapshot(self) -> "Iterator[IndexReader]":
         """Let all that is read inside be of one state of the file, the newest; one within another is part of it."""
@@ -164,6 +171,11 @@ class IndexReader:
             self._version = None
             self.connection.execute("ROLLBACK")
             raise
+
+    def commit(self) -> None:
+        """Let what was written be seen by all."""
+        self.connection.execute("COMMIT")
+        self._version = None
 
     def __enter__(self) -> "IndexReader":
         return self
@@ -201,6 +213,9 @@ class IndexReader:
         try:
             return self.connection.execute(query, values).fetchall()
         except (sqlite3.Error, UnicodeError) as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+                busy = f"The index {self.path} is being written, and has been for {_PATIENCE:.0f} seconds."
+                raise IndexBusy(busy, "Try again.") from error
             raise self.damaged(str(error)) from error
 
     def damaged(self, what: str) -> IndexDamaged:

@@ -129,7 +129,7 @@ class _Regrouping:
                 self._take_up_later(article, rank)
 
     def _leader_for(self, article: int, rank: int) -> int:
-        """Decide which leader before it stands for an article: the one it resembles most, itself if it resembles none."""
+        """Decide which leader before it stands for an article: the likest, itself if it resembles none."""
         own = self._archive.sketch(article)
         shared: Counter[int] = Counter()
         for shingle in looked_up(own.shingles):
@@ -144,7 +144,6 @@ class _Regrouping:
         alike = [
             (-found, self._archive.rank(leader), leader)
             for leader, count in shared.items()
-            if count >= LEAST_SHARED
-            and (found := resemblance(self._archive.sketch(leader), own)) >= RESEMBLANCE
+            if count >= LEAST_SHARED and (found := resemblance(self._archive.sketch(leader), own)) >= RESEMBLANCE
         ]
         return min(alike)[2] if alike else article

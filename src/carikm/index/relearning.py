@@ -33,8 +33,7 @@ class Voice(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A learned line: of which group, its key, whether it is so at the head too, the line, in how many articles, and the
-    first of them."""
+    """A row of the table of learned lines; see `carikm.index.rows.LearnedLine`."""
 
     group: Group
     key: int
@@ -174,9 +173,7 @@ def recut(lines: Lines, group: Group, found: Relearned, fresh: Iterable[int]) ->
     keys = (before.head ^ now.head) | (before.foot ^ now.foot)
     having = {article for key in keys for article in lines.having(key, group, counted=False)}.difference(fresh)
     return sorted(
-        article
-        for article in having
-        if body_of(lines.keys(article), before) != body_of(lines.keys(article), now)
+        article for article in having if body_of(lines.keys(article), before) != body_of(lines.keys(article), now)
     )
 
 
@@ -230,7 +227,9 @@ def learned_rows(
     ]
 
 
-def in_order(rows: Iterable[Row], lines: Lines, learned: Mapping[Group, Learned], rank: Callable[[int], int]) -> list[Row]:
+def in_order(
+    rows: Iterable[Row], lines: Lines, learned: Mapping[Group, Learned], rank: Callable[[int], int]
+) -> list[Row]:
     """Put learned lines into order: the commonest first, and those of one article in its order."""
     places: dict[tuple[Group, int], dict[int, int]] = {}
 

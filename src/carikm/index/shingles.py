@@ -8,14 +8,14 @@ beside each the high 16 bits of the hash. Four bytes or so for each shingle are 
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from carikm.index.copies import LOOKED_UP
 
 _LOW = 0xFFFF
-_WIDTHS = {1: "B", 2: "H", 4: "I"}
+_WIDTHS: Mapping[int, Literal["B", "H", "I"]] = {1: "B", 2: "H", 4: "I"}
 
 
 class Bucket(NamedTuple):

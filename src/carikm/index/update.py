@@ -16,7 +16,7 @@ import json
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -30,7 +30,7 @@ from carikm.corpus.metadata import Found
 from carikm.corpus.mojibake import repaired
 from carikm.corpus.recurring import Learned, learnable, line_keys
 from carikm.index.blocks import BOUNDS_SLACK, Averages, average
-from carikm.index.changes import settles_by
+from carikm.index.changes import Task, settles_by
 from carikm.index.contribution import Contribution, contribution_of
 from carikm.index.copies import Sketch
 from carikm.index.corrections import Corrections
@@ -54,7 +54,16 @@ from carikm.index.relearning import (
     store_learning,
 )
 from carikm.index.rows import StoredArticle
-from carikm.index.shingles import NO_BUCKET, Bucket, bucket_of, looked_up, pack_bucket, unpack_bucket, with_last, without
+from carikm.index.shingles import (
+    NO_BUCKET,
+    Bucket,
+    bucket_of,
+    looked_up,
+    pack_bucket,
+    unpack_bucket,
+    with_last,
+    without,
+)
 from carikm.index.stored import StoredText, sketched_of, stored_sketch
 from carikm.index.texts import Packer
 from carikm.index.weights import LEAD_LENGTH
@@ -76,21 +85,6 @@ _ARRAYS = (
 )
 
 
-class Task(NamedTuple):
-    """What an update has to look at.
-
-    `files` are those to read, `gone` the paths of articles whose files are no more. `skipped` are all files left out
-    but for those that turn out to be no articles. `built_ns` and `folders` are as a scan found them, None where
-    none was made.
-    """
-
-    files: Sequence[SourceFile]
-    gone: Sequence[str]
-    skipped: Sequence[Skipped]
-    built_ns: int | None = None
-    folders: Mapping[str, int] | None = None
-
-
 class Done(NamedTuple):
     """What an update has done: how many files were read, articles left as they were, and are gone; files left out.
 
@@ -105,9 +99,9 @@ class Done(NamedTuple):
 
 
 def update(index: IndexReader, corpus: Path, corrections: Corrections, task: Task) -> Done | None:
-    """Bring an index up to date that is open for writing; None where a whole build should do it, and nothing is written.
+    """Bring an index up to date that is open for writing; None where a whole build should do it.
 
-    The transaction is left to the caller to end.
+    The transaction is left to the caller to end: to be taken back, where the answer is None.
 
     Raises:
         IndexDamaged: the index is not what it should be.
@@ -326,7 +320,8 @@ class _Update:
         representatives = self._arrays["representatives"]
         for article, leader in found.items():
             representatives[article] = leader
-        self._uncounted, self._counted = [], []
+        self._uncounted: list[int] = []
+        self._counted: list[int] = []
         for article in sorted(found):
             if article < self._slots and self._was_counted(article) != self._is_counted(article):
                 (self._uncounted if self._was_counted(article) else self._counted).append(article)
@@ -607,9 +602,7 @@ class _Update:
                 facts["body_chunks"] += sign * len(part.body)
                 facts["boilerplate_chunks"] += sign * len(part.boilerplate)
                 facts["body_words"] += sign * _length(part.given)
-                facts["words"] += sign * sum(
-                    len(text.tokens) for text in (*part.given.body, *part.given.boilerplate)
-                )
+                facts["words"] += sign * sum(len(text.tokens) for text in (*part.given.body, *part.given.boilerplate))
         self._facts = facts
         averages = Averages(
             average(facts["counted_tokens"], facts["counted_articles"]),
@@ -755,9 +748,10 @@ class _Paths:
         """Give an article's path."""
         found = self.known.get(article)
         if found is None:
-            found = self.known[article] = next((path for _, path in self._index.paths([article])), None)
+            found = next((path for _, path in self._index.paths([article])), None)
             if found is None:
                 raise self._index.damaged(f"no article {article}")
+            self.known[article] = found
         return found
 
 
