@@ -245,7 +245,7 @@ def test_a_file_that_goes_while_its_boilerplate_is_learned_is_skipped(
         return real(root, file)
 
     with monkeypatch.context() as patch:
-        patch.setattr(build_module, "read_bytes", read)
+        patch.setattr(update_module, "read_bytes", read)
         assert [file.path for file in build_index(corpus, index).skipped] == ["02.txt"]
     build_index(corpus, index)
     build_index(corpus, tmp_path / "fresh")
@@ -349,7 +349,7 @@ def test_whatever_fails_the_old_index_stays(
     with monkeypatch.context() as patch:
         patch.setattr(place, fail)
         with pytest.raises(KeyboardInterrupt if isinstance(fault, KeyboardInterrupt) else IndexNotWritable):
-            build_index(corpus, tmp_path / "index")
+            build_index(corpus, tmp_path / "index", rebuild=True)
     assert (tmp_path / "index" / INDEX_FILE).read_bytes() == before
     assert sorted(path.name for path in (tmp_path / "index").iterdir()) == [".lock", INDEX_FILE]
     assert build_index(corpus, tmp_path / "index").written is not None
@@ -372,7 +372,7 @@ def test_a_killed_build_leaves_the_old_index(make_corpus: MakeCorpus, tmp_path: 
             time.sleep(60)
 
         postings.stem = stem
-        build_index(Path(sys.argv[1]), Path(sys.argv[2]))
+        build_index(Path(sys.argv[1]), Path(sys.argv[2]), rebuild=True)
         """
     )
     command = [sys.executable, "-c", script, str(corpus), str(tmp_path / "index")]
@@ -392,7 +392,7 @@ def test_a_reader_keeps_its_index_while_a_new_one_takes_its_place(make_corpus: M
     build_index(corpus, tmp_path / "index")
     with IndexReader(tmp_path / "index") as reader:
         (corpus / "a.txt").write_text("pasar ikan yang baru")
-        build_index(corpus, tmp_path / "index")
+        build_index(corpus, tmp_path / "index", rebuild=True)
         assert [chunk.text for chunk in reader.chunks_of(0)] == ["sentra logam"]
     with IndexReader(tmp_path / "index") as reader:
         assert [chunk.text for chunk in reader.chunks_of(0)] == ["pasar ikan yang baru"]
@@ -548,18 +548,3 @@ def test_a_name_of_the_archive_is_not_stemmed_until_it_is_none(make_corpus: Make
     (corpus / "c.txt").unlink()
     build_index(corpus, tmp_path / "index")
     assert stem_of("manahan") == "manahan"
-
-
-@pytest.mark.parametrize("date", ["kemarin", "2020-9-1", "99999-12-31", "2020-01-01-01", ""])
-def test_a_date_that_is_none_is_read_anew(make_corpus: MakeCorpus, tmp_path: Path, date: str) -> None:
-    corpus = make_corpus({"a.txt": "Pasar Ikan Ramai Lagi\n\n1 Maret 2020\n\nPedagang pasar ikan pulang."})
-    build_index(corpus, tmp_path / "index")
-    connection = sqlite3.connect(tmp_path / "index" / INDEX_FILE)
-    with connection:
-        connection.execute("UPDATE articles SET date = ?", [date])
-    connection.close()
-    (corpus / "b.txt").write_text("sentra logam")
-    build_index(corpus, tmp_path / "index")
-    with IndexReader(tmp_path / "index") as index:
-        assert [article.date for article in index.articles()] == ["2020-03-01", None]
-        assert list(index.article_days()) == [20200301, 0]

@@ -110,7 +110,8 @@ def find_all(
         options: see `SearchOptions`; they hold for every query.
     """
     with _searching_often(corpus, index, options, progress) as searching:
-        coverage = _coverage(searching.search, None)
+        with searching as search:
+            coverage = _coverage(search, None)
         for key, query in queries:
             answer: SearchResult | QueryError
             with searching as search:
@@ -135,7 +136,8 @@ def rank_all(
     """
     options |= {"by_article": True, "duplicates": True}
     with _searching_often(corpus, index, options, progress) as searching:
-        coverage = _coverage(searching.search, None)
+        with searching as search:
+            coverage = _coverage(search, None)
         for key, query in queries:
             answer: ArticleRanking | QueryError
             with searching as search:

@@ -208,7 +208,7 @@ def _build(
                 raise _empty(corpus, Listing([], reading.skipped))
             as_before = as_corrected and folders_agree and not deleted and not reading.differs
             if old is None or not as_before or not _has_skipped(old, reading.skipped):
-                names = article_names(file.path for file in listing.files)
+                names = article_names(entry.source.path for entry in reading.entries)
                 with IndexWriter(folder, names, corrections) as writer:
                     if reading.enter(drafts, writer, progress) == 0:
                         raise _empty(corpus, Listing([], reading.skipped))
