@@ -41,11 +41,11 @@ def build_index(
 
     location = locate_index(corpus, index)
     folder = location.corpus_folder
-    if files is not None:
+    named = None if files is None else [Path(file) for file in files]
+    if named is not None:
         with IndexReader(location.index_folder) as old, old.snapshot():
             check_corpus(old, location)
             folder = old.corpus
-        files = [Path(file) for file in files]
     if folder is None:
         try:
             with IndexReader(location.index_folder) as old:
@@ -57,4 +57,4 @@ def build_index(
             if folder is None:
                 hint = "Name the folder of your .txt articles: carikm index FOLDER"
                 raise type(error)(error.message, hint) from None
-    return build_index(folder, location.index_folder, rebuild=rebuild, files=files, progress=progress)
+    return build_index(folder, location.index_folder, rebuild=rebuild, files=named, progress=progress)

@@ -27,7 +27,7 @@ def index_command(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="[FOLDER | FILE…]",
+            metavar="[FOLDER|FILE]...",
             help="The folder of .txt articles, seeds/ by default; or files of it that were added, changed or deleted.",
             show_default=False,
         ),

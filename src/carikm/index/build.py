@@ -25,7 +25,7 @@ from carikm.index.reader import IndexReader, remembered_corpus
 from carikm.index.rows import StoredArticle
 from carikm.index.stored import sketched_of
 from carikm.index.update import update
-from carikm.index.writer import IndexWriter, Written, article_names
+from carikm.index.writer import UNFINISHED, IndexWriter, Written, article_names
 
 # Beyond so many characters the drafts go to disk.
 _DRAFTS_IN_MEMORY = 16_000_000
@@ -109,6 +109,7 @@ def build_index(
                 progress.note(f"Another carikm is writing {folder / INDEX_FILE}; waiting for it.")
                 lock.take(wait=True)
                 found = _scan(corpus) if files is None else files
+            _forget_unfinished(folder)
             if not rebuild:
                 updated = _update(corpus, folder, corrections, found, progress)
                 if updated is not None:
@@ -137,6 +138,11 @@ def _scan(corpus: Path) -> _Scan:
     return _Scan(listing, began_ns)
 
 
+def _forget_unfinished(folder: Path) -> None:
+    """Remove what a whole build that was killed has left behind."""
+    (folder / UNFINISHED).unlink(missing_ok=True)
+
+
 def _update(
     corpus: Path,
     folder: Path,
@@ -150,7 +156,8 @@ def _update(
         return None
     with index:
         try:
-            if any(index.unlike(corrections)):
+            # Corrected lines may be anywhere in any file; corrected words are where the index says.
+            if index.unlike(corrections).lines:
                 return None
             if isinstance(found, _Scan):
                 task = task_of_scan(index, corpus, found.listing, found.began_ns)

@@ -116,8 +116,12 @@ class _Term:
 class WordUpdate:
     """Brings the words of an index up to date; the index is open for writing."""
 
-    def __init__(self, index: IndexReader, corrected_stems: Mapping[str, str], texts: Texts) -> None:
+    def __init__(
+        self, index: IndexReader, corrected_stems: Mapping[str, str], texts: Texts, changed: Collection[str] = ()
+    ) -> None:
+        """Take what is needed; `changed` are words whose stem the user has corrected, or no longer does."""
         self._index = index
+        self._changed = changed
         self._execute = index.connection.execute
         self._corrected = corrected_stems
         self._texts = texts
@@ -194,7 +198,7 @@ class WordUpdate:
 
     def _stem(self) -> None:
         """Decide on stems: of new forms, and of those whose base form has become a name, or is none any more."""
-        for base in self._flipped():
+        for base in (*self._flipped(), *self._concerned()):
             self._look_up(self._with_base(base))
         stems = Stems(self._corrected, _Counts(self, "capitalised"), _Counts(self, "lower"))
         plain = _Plain()
@@ -222,6 +226,10 @@ class WordUpdate:
                 found.append(surface.name)
                 found += [word for word, root in self._corrected.items() if root == surface.name]
         return found
+
+    def _concerned(self) -> list[str]:
+        """Give the words whose corrections have changed, and those whose stem is that of such a word."""
+        return [*self._changed, *(word for word, root in self._corrected.items() if root in self._changed)]
 
     def _with_base(self, base: str) -> list[str]:
         """Give the surface forms of the index whose stem is that of a word; see `base_form`."""

@@ -12,7 +12,7 @@ import os.path
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -148,8 +148,14 @@ class IndexReader:
             yield self
         finally:
             self._snapshots -= 1
-            if not self._snapshots and self.connection.in_transaction:
-                self.connection.execute("COMMIT")
+            if not self._snapshots:
+                self._end()
+
+    def _end(self) -> None:
+        """End a transaction in which nothing was written; what ails the file has been said before."""
+        with suppress(sqlite3.Error):
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
 
     def _begin(self, how: str) -> None:
         """Begin a transaction; forget what is kept in memory if the file has changed since the last one."""
@@ -169,7 +175,7 @@ class IndexReader:
             self._check_facts()
         except BaseException:
             self._version = None
-            self.connection.execute("ROLLBACK")
+            self._end()
             raise
 
     def commit(self) -> None:

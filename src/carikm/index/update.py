@@ -175,9 +175,10 @@ class _Update:
     def run(self) -> Done:
         """Do all of it."""
         self._read()
-        if self._removed or self._fresh:
+        self._corrected = self._index.unlike(self._corrections).words
+        if self._removed or self._fresh or self._corrected:
             self._change()
-        is_written = self._store_facts_of_files() or bool(self._removed or self._fresh)
+        is_written = self._store_facts_of_files() or bool(self._removed or self._fresh or self._corrected)
         deleted = sum(article.path in self._gone for article in self._removed.values())
         unchanged = self._index.fact("articles") - len(self._removed) - len(self._moved)
         return Done(self._read_count, unchanged, deleted, self._skipped, is_written)
@@ -575,7 +576,7 @@ class _Update:
             # Of articles that begin at the same number, the last has chunks.
             lambda chunk: bisect_right(starts, BOILERPLATE_BASE + chunk) - 1,
         )
-        words = WordUpdate(self._index, self._corrections.stems, texts)
+        words = WordUpdate(self._index, self._corrections.stems, texts, self._corrected)
         self._more_terms = words.run(Change(self._parts_left, self._parts_joined, uncounted, counted))
         for parts, query in (
             (uncounted, "DELETE FROM definitions WHERE short_key = ? AND long_key = ? AND chunk = ?"),
@@ -686,12 +687,13 @@ class _Update:
         arrays["chunk_articles"] = self._chunk_articles.tobytes()
         arrays["body_lengths"] = self._body_lengths.tobytes()
         arrays["boilerplate_lengths"] = self._boilerplate_lengths.tobytes()
-        numbers = {
+        others: dict[str, Any] = {
             **self._facts,
             "slots": len(self._arrays["article_order"]),
+            "corrections": self._corrections.indexed(),
             "terms": self._index.fact("terms") + self._more_terms,
         }
-        values: Iterable[tuple[str, Any]] = chain(arrays.items(), numbers.items())
+        values: Iterable[tuple[str, Any]] = chain(arrays.items(), others.items())
         for name, value in values:
             self._execute("UPDATE facts SET value = ? WHERE name = ?", [value, name])
 
@@ -719,7 +721,7 @@ class _Update:
             self._execute("DELETE FROM folders")
             for path, mtime_ns in folders.items():
                 self._execute("INSERT INTO folders VALUES (CAST(? AS TEXT), ?)", [storable(path), mtime_ns])
-        if built_ns is not None and (is_changed or self._removed or self._fresh):
+        if built_ns is not None and (is_changed or self._removed or self._fresh or self._corrected):
             self._execute("UPDATE facts SET value = ? WHERE name = 'built_ns'", [built_ns])
         return is_changed
 

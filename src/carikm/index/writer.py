@@ -46,7 +46,7 @@ from carikm.index.weights import LEAD_LENGTH
 _MOST_OCCURRENCES = 1 << 53
 # The dictionary of texts is trained on so many chunks.
 _SAMPLED = 6_000
-_UNFINISHED = INDEX_FILE + ".new"
+UNFINISHED = INDEX_FILE + ".new"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class IndexWriter:
         """Begin an index in `folder`; `names` gives each path's article id."""
         self._folder = folder
         self._names = names
-        self._unfinished = folder / _UNFINISHED
+        self._unfinished = folder / UNFINISHED
         self._corrections = corrections
         self._postings = PostingsBuilder(corrections.stems)
         self._body_lengths = array("I")
@@ -537,6 +537,8 @@ class IndexWriter:
         """Make the file durable, then let it take the old one's place in a single step."""
         with self._unfinished.open("rb+") as stream:
             os.fsync(stream.fileno())
+        # An update that was killed may have left its journal; it is no business of this file.
+        (self._folder / f"{INDEX_FILE}-journal").unlink(missing_ok=True)
         self._unfinished.replace(self._folder / INDEX_FILE)
         descriptor = os.open(self._folder, os.O_RDONLY)
         try:
