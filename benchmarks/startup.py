@@ -10,36 +10,17 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from measuring import CARIKM_COMMAND, TRIVIAL_APP, run
+
 SEEDS = Path(__file__).parent.parent / "seeds"
-TRIVIAL_APP = """
-import typer
-
-app = typer.Typer()
-
-
-@app.command()
-def main(name: str = "dunia"):
-    print(f"Halo {name}")
-
-
-app()
-"""
-
-
-def seconds(command: Sequence[str]) -> float:
-    """Time one run; what it prints is thrown away."""
-    started = time.perf_counter()
-    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
-    return time.perf_counter() - started
 
 
 def compare(name: str, command: Sequence[str], trivial: Sequence[str], runs: int) -> None:
     """Print medians and ratio of a command and the trivial app, after one run of each that is not counted."""
-    pairs = [(seconds(command), seconds(trivial)) for _ in range(runs + 1)][1:]
+    pairs = [(run(command).wall, run(trivial).wall) for _ in range(runs + 1)][1:]
     ours, floor = (statistics.median(column) * 1000 for column in zip(*pairs, strict=True))
     ratio = statistics.median(a / b for a, b in pairs)
     print(f"{name:34} {ours:7.0f} ms   trivial app {floor:6.0f} ms   ratio {ratio:5.2f}")
@@ -48,7 +29,7 @@ def compare(name: str, command: Sequence[str], trivial: Sequence[str], runs: int
 def main() -> None:
     """Run all comparisons."""
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 20
-    carikm = str(Path(sys.executable).with_name("carikm"))
+    carikm = CARIKM_COMMAND
     with tempfile.TemporaryDirectory() as folder:
         app = Path(folder) / "trivial.py"
         app.write_text(TRIVIAL_APP)

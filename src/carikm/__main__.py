@@ -22,6 +22,9 @@ def main() -> None:
 
     if taken_over:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        # Whoever ends us so wants us to clear away what is half done, as with an interrupt.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     run()
 
 

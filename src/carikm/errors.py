@@ -21,6 +21,7 @@
     │   ├── ArticleAmbiguous     several articles by that prefix
     │   └── ChunkUnknown         the article has no chunk of that number
     ├── SourceUnavailable        an article's own file cannot be given out
+    ├── WorkerLost               a process that shared the work has ended
     └── UsageError               options that contradict each other
 
 Every error carries a stable `code` for scripts, a `message` that says what was
@@ -154,6 +155,12 @@ class SourceUnavailable(CarikmError):
     """An article's own file is gone, unreadable, or not to be given out."""
 
     code = "source-unavailable"
+
+
+class WorkerLost(CarikmError):
+    """A process that did a share of the work was ended from outside."""
+
+    code = "worker-lost"
 
 
 class UsageError(CarikmError):

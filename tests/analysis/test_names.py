@@ -18,6 +18,7 @@ from carikm.analysis.tokens import tokenize
             {"budi": 1, "santoso": 1, "slawi": 1},
         ),
         ("Warga Solo Padati Stadion Manahan Sejak Pagi", {}),
+        ("Warga Solo Padati Stadion Manahan\nKata Wagiman, warga datang ke Manahan.", {"wagiman": 1, "manahan": 1}),
         ("stadion Manahan-Solo dan Jum'at", {}),
         ("ke PSIS dan PemKot", {"psis": 1}),
         ("Hakim membaca KUHAP itu.", {"kuhap": 1}),

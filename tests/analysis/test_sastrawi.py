@@ -1,6 +1,8 @@
 """Sastrawi made fast: the same answers as its own stemmer, word for word."""
 
+import random
 from functools import cache
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -70,3 +72,56 @@ def test_infixes(root: str) -> None:
 
 def test_further_roots_are_roots() -> None:
     assert [_fast().stem(word) for word in ("diupdate", "kerjasamanya")] == ["update", "kerjasama"]
+
+
+def _large_list() -> list[str]:
+    """Make 5,000 words of roots, shortened or broken ones among them, with up to two prefixes and two suffixes."""
+    chance = random.Random(38_876)
+    words = set()
+    while len(words) < 5_000:
+        root = chance.choice(ROOTS)
+        if chance.random() < 0.3:
+            cut = chance.randrange(len(root))
+            root = root[:cut] + chance.choice("aiueokmngrs") + root[cut + chance.randrange(2) :]
+        parts = (PREFIXES, PREFIXES, [root], SUFFIXES, SUFFIXES)
+        words.add("".join(chance.choice(part) for part in parts if part == [root] or chance.random() < 0.5))
+    return sorted(words)
+
+
+def test_every_word_of_a_large_list() -> None:
+    words = _large_list()
+    expected = [_plain().stem(word) for word in words]
+    assert sum(stem != word for stem, word in zip(expected, words, strict=True)) > 500
+    assert [_fast().stem(word) for word in words] == expected
+
+
+def test_every_beginning_that_a_prefix_rule_may_look_at() -> None:
+    """The rules tell vowels from consonants, and some letters from others, in up to eight places."""
+    beginnings = [
+        "be",
+        "ber",
+        "te",
+        "ter",
+        "pe",
+        "per",
+        "pem",
+        "pen",
+        "peng",
+        "peny",
+        "me",
+        "mem",
+        "men",
+        "meng",
+        "meny",
+    ]
+    beginnings += ["memp", "menge", "penge", "ku", "kau", "di", "ke", "se", "bela", "pela"]
+    words = [
+        "".join(parts)
+        for parts in product(beginnings, "abcdfgjklmnprswy", ["", "a", "er", "ja", "jar", "iera"], ["i", "ga"])
+    ]
+    assert [_fast().stem(word) for word in words] == [_plain().stem(word) for word in words]
+
+
+@pytest.mark.parametrize("word", ["belajar", "pelajar", "pelajaran", "mengebom", "pengecatan", "kau", "ku", "dikau"])
+def test_words_that_a_rule_knows_or_empties(word: str) -> None:
+    assert _fast().stem(word) == _plain().stem(word)

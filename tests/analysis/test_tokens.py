@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carikm.analysis.tokens import MAX_SURFACE_LENGTH, normalize, raw_tokens, tokenize
+from carikm.analysis.tokens import MAX_SURFACE_LENGTH, normalize, raw_tokens, token_spans, tokenize
 
 CHARACTERS = st.one_of(st.characters(), st.sampled_from("aA bB,.'’-\u00ad\u200d\u0301éİß½ﬁ0123456789RrPp_@:/\n"))
 ADDRESSES = st.sampled_from(
@@ -82,3 +82,13 @@ def test_an_address_changes_nothing_around_it(before: str, after: str) -> None:
 @given(st.text("abcdefghijklmnopqrstuvwxyzéñ", min_size=1, max_size=30))
 def test_case_does_not_matter(word: str) -> None:
     assert normalize(word.upper()) == normalize(word)
+
+
+PLAIN = st.text("abzAZRrPp059.,'’“–\u00a0é\u0301 \n@_-/", max_size=40) | st.from_regex(r"([Rr][Pp]?\d{1,4}[.,]?){1,4}")
+
+
+@given(PLAIN | TEXT)
+def test_the_fast_path_finds_the_same_at_the_same_places(text: str) -> None:
+    found = list(tokenize(text))
+    assert raw_tokens(text) == [text[token.start : token.end] for token in found]
+    assert token_spans(text) == [(token.start, token.end) for token in found]

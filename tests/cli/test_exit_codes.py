@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -206,10 +207,11 @@ def _many_words(desk: Desk) -> None:
     desk.write({f"arsip/{n:03}.txt": " ".join(words[n * size : (n + 1) * size]) for n in range(len(words) // size)})
 
 
-def _writing(desk: Desk) -> "subprocess.Popen[bytes]":
+def _writing(desk: Desk, **options: Any) -> "subprocess.Popen[bytes]":
     """Start indexing, and wait until the new index is being written."""
     # Whoever runs the tests in the background may have told children to ignore interrupts.
-    process = desk.start("index", "arsip", preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+    options["preexec_fn"] = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
+    process = desk.start("index", "arsip", **options)
     deadline = time.monotonic() + PATIENCE
     while not (desk.folder / "index" / "carikm.db.new").exists():
         assert process.poll() is None and time.monotonic() < deadline, "it ended before it began to write"
@@ -217,19 +219,34 @@ def _writing(desk: Desk) -> "subprocess.Popen[bytes]":
     return process
 
 
-def test_an_interrupt_leaves_the_old_index(archive: Desk) -> None:
+@pytest.mark.parametrize("to_group", [False, True], ids=["to the process", "to all, as a terminal does"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_leaves_the_old_index(archive: Desk, number: int, to_group: bool) -> None:
     index = archive.folder / "index"
     before = (index / "carikm.db").read_bytes()
     _many_words(archive)
-    with _writing(archive) as process:
-        process.send_signal(signal.SIGINT)
+    with _writing(archive, start_new_session=True) as process:
+        (os.killpg if to_group else os.kill)(process.pid, number)
+        # Until the last process that holds the streams has ended.
         out, err = process.communicate(timeout=PATIENCE)
     run = Run(("index", "arsip"), archive.folder, process.returncode, out, err)
-    run.expect(130).says("Interrupted. What was there before is unchanged.")
+    run.expect(130).says(f"Interrupted. The index in {index} is as it was before. Go on: carikm index arsip\n")
     assert run.output == b"" and run.err.count("\n") == 1
     assert (index / "carikm.db").read_bytes() == before
-    assert not (index / "carikm.db.new").exists()
+    assert sorted(path.name for path in index.iterdir()) == [".lock", "carikm.db"]
+    with pytest.raises(ProcessLookupError):  # nobody is left in its group
+        os.killpg(process.pid, 0)
     assert "kopi.txt" in archive.call("search", "kopi").expect(0).out
+
+
+def test_an_interrupt_before_there_is_an_index(desk: Desk) -> None:
+    _many_words(desk)
+    with _writing(desk) as process:
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=PATIENCE)
+    index = desk.folder / "index"
+    assert err.decode() == f"Interrupted. There is still no index in {index}. Go on: carikm index arsip\n"
+    assert process.returncode == 130 and sorted(path.name for path in index.iterdir()) == [".lock"]
 
 
 def test_an_index_that_was_killed_can_be_built_again(archive: Desk) -> None:

@@ -48,7 +48,8 @@ def test_help_texts_are_sentences(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name != "completion"])  # which prints a script
 def test_the_common_options_are_everywhere(name: str) -> None:
     options = {option for parameter in _parameters(name) for option in parameter.opts}
-    assert {"--corpus", "--index", "--color", "--format" if name == "batch" else "--json"} <= options
+    output = {"batch": "--format", "watch": "--jsonl"}.get(name, "--json")
+    assert {"--corpus", "--index", "--color", output} <= options
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -1,13 +1,19 @@
 """What a terminal gets: colour, wrapping, links, a pager; and nothing that an article could do to it."""
 
+import io
 import re
+import time
 import unicodedata
 from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 
-from tests.cli.harness import Desk, Run, plain
+from carikm.cli import progress
+from carikm.cli.environment import Environment
+from carikm.cli.progress import TerminalProgress
+from carikm.cli.screen import Screen
+from tests.cli.harness import PATIENCE, Desk, Run, plain
 from tests.conftest import SEEDS
 
 MATCH = re.compile("\x1b\\[1;33m([^\x1b]*)\x1b\\[0m")
@@ -393,3 +399,29 @@ def test_references_that_are_long_enough_to_hold_controls(desk: Desk) -> None:
     for command in (["list"], ["search", "padi", "--facets"], ["search", "padi", "--group", "source", "--explain"]):
         shown = desk.terminal(*command).expect(0).out
         assert not _acts(OUR_SEQUENCES.sub("", shown)), shown
+
+
+@pytest.mark.parametrize(("columns", "has_rate"), [(80, True), (40, False)])
+def test_long_work_shows_how_fast_it_is_and_what_is_left(
+    monkeypatch: pytest.MonkeyPatch, columns: int, has_rate: bool
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr(progress, "_SILENT_SECONDS", 0.0)
+    stream = Terminal()
+    environment = Environment(stream, stream, {"TERM": "xterm", "COLUMNS": str(columns), "LINES": "24"})
+    deadline = time.monotonic() + PATIENCE
+    with TerminalProgress(Screen(environment, stream)) as bar:
+        for name in ("Reading", "Stemming"):
+            bar.stage(name, 1_000_000)
+            # Until the time left is known, and shown beside the stage's name.
+            while not re.search(rf"{name} [^\r\n]*/1000000[^\r\n]* [0-9]+:[0-9]{{2}}", plain(stream.getvalue())):
+                assert time.monotonic() < deadline, stream.getvalue()
+                bar.advance(10)
+                time.sleep(0.01)
+    drawn = re.sub("\x1b\\[[0-9?]*[A-Za-z]", "", plain(stream.getvalue()))
+    shown = [line for line in re.split(r"[\r\n]+", drawn) if "000" in line]
+    assert any("/s" in line for line in shown) is has_rate
+    assert all(len(line) <= columns for line in shown)

@@ -10,8 +10,10 @@ from carikm.corpus.boilerplate import normal_line
 from carikm.corpus.recurring import (
     ARTICLES,
     AT_MARGIN,
+    FRAGMENT,
     LABEL_ARTICLES,
     NOTHING_LEARNED,
+    SENTENCE,
     SHARE,
     Learned,
     body_of,
@@ -206,3 +208,14 @@ def test_what_is_still_learned_is_what_is_learned_anew(
             for key, margin in exact.items():
                 assert margins[key].articles == margin.articles
                 assert margins[key].least <= margin.least <= margins[key].most
+
+
+SITE_WORDS = ["anda", "Kamu", "KLIK", "berlangganan", "Google News", "\u017fitus", "k\u0131n\u0131.com", "@kami"]
+
+
+@pytest.mark.parametrize("word", SITE_WORDS)
+@pytest.mark.parametrize("around", ["{} ", "({}), ", "“{}”: ", "\u2013{}\u2013 "])
+def test_a_sentence_speaks_of_the_site_however_its_word_is_written(word: str, around: str) -> None:
+    rest = "dan sepuluh kata lain yang membuat baris ini sebuah kalimat yang panjang."
+    keys = line_keys([f"Di sini {around.format(word)}{rest}", f"Di sini {around.format('kata')}{rest}"])
+    assert [key & 3 for key in keys] == [SENTENCE, FRAGMENT]

@@ -12,7 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carikm.index.build import build_index
-from carikm.index.copies import RESEMBLANCE, SHINGLE_WORDS, SKETCH_SIZE, Sketch, representatives, resemblance, sketch
+from carikm.index.copies import (
+    RESEMBLANCE,
+    SHINGLE_WORDS,
+    SKETCH_SIZE,
+    Sketch,
+    representatives,
+    resemblance,
+    sketch,
+    sketches,
+)
 from carikm.index.reader import IndexReader
 from carikm.search.local import LocalStore
 from carikm.search.query import Query
@@ -289,3 +298,14 @@ def test_the_arrays_of_articles(make_corpus: MakeCorpus, tmp_path: Path) -> None
         names, numbers = index.outlets()
         assert [names[number - 1] if number else None for number in numbers] == [a.outlet for a in articles]
         assert len(names) == 1
+
+
+@given(st.lists(st.text("ab “é1\n", max_size=60), min_size=1, max_size=6), st.integers(0, 900))
+def test_articles_sketched_together_have_the_sketches_they_have_alone(texts: list[str], length: int) -> None:
+    articles = [("Judul", f"{text} {' '.join(PARAGRAPHS)[length * place :]}") for place, text in enumerate(texts)]
+    assert sketches(articles) == [sketch(*article) for article in articles]
+
+
+def test_long_articles_sketched_together_have_the_sketches_they_have_alone() -> None:
+    articles = [("Judul", " ".join(f"kata{n * step % 9973}" for n in range(step * 5000))) for step in (1, 3, 2)]
+    assert sketches(articles) == [sketch(*article) for article in articles]

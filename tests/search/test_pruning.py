@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 import carikm
 from carikm.index.reader import IndexReader
-from carikm.search import pruning, ranking
+from carikm.search import lists, ranking
+from carikm.search.arrays import ArrayLists
+from carikm.search.lists import plain_lists
 from carikm.search.local import LocalStore
 from carikm.search.reading import read_query
 from carikm.search.store import Ranking, Scope
@@ -21,8 +23,8 @@ _FOOT = "\n\nPenulis: SARI UTAMI"
 
 @pytest.fixture(autouse=True)
 def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pruning, "_FIRST", 1)
-    monkeypatch.setattr(pruning, "_MORE", 2)
+    monkeypatch.setattr(lists, "FIRST", 1)
+    monkeypatch.setattr(lists, "MORE", 2)
 
 
 @st.composite
@@ -56,11 +58,12 @@ def _told(found: Ranking) -> list[object]:
     return [listed, *counts, [expansion.reading for expansion in found.expansions], explained]
 
 
-def _both_ways(index: IndexReader, text: str, scope: Scope, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
+def _ways(index: IndexReader, text: str, scope: Scope, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
     query = read_query(LocalStore(index), text, expanded=True)
-    for longest in (1_000, -1):
-        monkeypatch.setattr(ranking, "_LONGEST_PRUNED", longest)
-        yield _told(ranking.rank(index, query, scope))
+    for kind in (plain_lists, lambda _: ArrayLists()):
+        yield _told(ranking.rank(index, query, scope, kind))
+    monkeypatch.setattr(ranking, "_LONGEST_PRUNED", -1)
+    yield _told(ranking.rank(index, query, scope))
 
 
 @settings(max_examples=60, deadline=None)
@@ -68,7 +71,7 @@ def _both_ways(index: IndexReader, text: str, scope: Scope, monkeypatch: pytest.
     _archives(), st.lists(st.sampled_from(_WORDS), min_size=1, max_size=4), st.lists(_SCOPES, min_size=1, max_size=4)
 )
 def test_the_list_is_that_of_scoring_all(articles: list[str], words: list[str], scopes: list[Scope]) -> None:
-    with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as monkeypatch:
+    with tempfile.TemporaryDirectory() as name:
         corpus = Path(name) / "corpus"
         corpus.mkdir()
         for number, text in enumerate(articles):
@@ -76,5 +79,7 @@ def test_the_list_is_that_of_scoring_all(articles: list[str], words: list[str], 
         carikm.build_index(corpus, Path(name) / "index")
         with IndexReader(Path(name) / "index") as index:
             for scope in scopes:
-                pruned, whole = _both_ways(index, " ".join(words), scope, monkeypatch)
+                with pytest.MonkeyPatch.context() as monkeypatch:
+                    pruned, pruned_in_arrays, whole = _ways(index, " ".join(words), scope, monkeypatch)
                 assert pruned == whole
+                assert pruned_in_arrays == whole

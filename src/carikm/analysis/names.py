@@ -16,6 +16,7 @@ _CAPITALISED = re.compile(
     r"|[\u00ad\u200c\u200d\u2060\ufeff\u0300-\u036f\u064b-\u065f])"
 )
 _CAPITAL = re.compile(r"[A-Z](?<!\w.)")
+_NO_CAPITALS = bytes(byte for byte in range(128) if not chr(byte).isupper())
 # A line in which more words than this begin with a capital is a headline, where a capital says nothing.
 _MAX_CAPITALS = 0.5
 _MIN_CAPITALISED = 10
@@ -29,11 +30,19 @@ _POSSESSIVE = re.compile(r"[a-z]{5,}nya")
 
 def count_capitalised(text: str) -> Counter[str]:
     """Count the words written with a capital in mid-sentence, by their lower-case forms; headlines are left out."""
-    counts: Counter[str] = Counter()
-    for line in without_addresses(text).split("\n"):
-        if len(_CAPITAL.findall(line)) <= _MAX_CAPITALS * (line.count(" ") + 1):
-            counts.update(map(str.lower, _CAPITALISED.findall(line)))
-    return counts
+    text = without_addresses(text)
+    lines = text.split("\n")
+    kept = [line for line in lines if not _is_headline(line)]
+    # A word stands behind a space, so one search finds those of all lines.
+    return Counter(map(str.lower, _CAPITALISED.findall(text if len(kept) == len(lines) else "\n".join(kept))))
+
+
+def _is_headline(line: str) -> bool:
+    most = _MAX_CAPITALS * (line.count(" ") + 1)
+    # No more words begin with a capital than there are capitals, and those are counted much faster.
+    if len(line.encode("ascii", "ignore").translate(None, _NO_CAPITALS)) <= most:
+        return False
+    return len(_CAPITAL.findall(line)) > most
 
 
 def is_name(surface: str, capitalised: int, lower: int) -> bool:

@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 _STEMMABLE = r"[a-z]{4,40}"
 _NAME_WORD = r"[a-z]+"
 # A pronoun or particle that hangs on a word leaves it the same word: relawannya is relawan.
-_WITH_CLITIC = r"([a-z]{4,36}?)(?:nya|ku|mu|lah|kah|pun)"
+_CLITICS = ("nya", "ku", "mu", "lah", "kah", "pun")
+_WITH_CLITIC = rf"([a-z]{{4,36}}?)(?:{'|'.join(_CLITICS)})"
 # A word that no list knows has -nya where so much stands before it (not Kenya), or an acronym does (ktpnya).
 _POSSESSED = r"([a-z]{5,}|[b-df-hj-np-tv-xz]{2,})nya"
 _MIN_ROOT = 4
-_WITH_BOUND_MORPHEME = f"({'|'.join(sorted(BOUND_MORPHEMES))})([a-z]{{4,}})"
+_BOUND = tuple(sorted(BOUND_MORPHEMES))
+_WITH_BOUND_MORPHEME = f"({'|'.join(_BOUND)})([a-z]{{4,}})"
 
 
 class Stemming(NamedTuple):
@@ -78,7 +80,8 @@ def explain_stem(surface: str) -> Stemming:
         return exception
     if surface in place_words():
         return Stemming(surface, "place")
-    if (host := re.fullmatch(_WITH_CLITIC, surface)) and (exception := exceptions().get(host[1])):
+    host = re.fullmatch(_WITH_CLITIC, surface) if surface.endswith(_CLITICS) else None
+    if host and (exception := exceptions().get(host[1])):
         return exception
     found = _sastrawi().stem(surface)
     if found == surface:
@@ -88,9 +91,9 @@ def explain_stem(surface: str) -> Stemming:
 
 def _by_rule(surface: str) -> Stemming | None:
     """Stem what Sastrawi leaves as it is: words it does not know, with -nya or behind a bound morpheme."""
-    if possessed := re.fullmatch(_POSSESSED, surface):
+    if surface.endswith("nya") and (possessed := re.fullmatch(_POSSESSED, surface)):
         return Stemming(stem(possessed[1]), "rule", "-nya behind a word that is in no list")
-    if match := re.fullmatch(_WITH_BOUND_MORPHEME, surface):
+    if surface.startswith(_BOUND) and (match := re.fullmatch(_WITH_BOUND_MORPHEME, surface)):
         morpheme, word = match.groups()
         if (root := stem(word)) != word and len(root) >= _MIN_ROOT:
             return Stemming(morpheme + root, "rule", f"{morpheme} and the stem of {word}")

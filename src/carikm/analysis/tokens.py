@@ -30,6 +30,12 @@ _ADDRESS = r"""
     | (?<!\w)@(?!Rp\d)_{0,8}[^\W\d_](?:[\w.]{0,60}\w)?        # @jokowi, but not @Rp5.000
 """
 _TOKEN = re.compile(_WORD, re.VERBOSE)
+# The same in plain ASCII, written so that the search may skip to the next letter or digit; and signs that neither are
+# in a word nor join any: without them, most texts are plain.
+_PLAIN_WORD = r"""
+    [A-Za-z0-9](?: (?<=[0-9])[0-9]*(?:[.,][0-9]+)+ | (?<=[Rr])[Pp](?=[0-9]) | [A-Za-z0-9]*+(?:'++[A-Za-z0-9]++)*+ )
+"""
+_SIGNS = "“”‘–—…•\u00a0"
 # Compiled when they are first used: few queries need them.
 _REMOVED = f"[{_INVISIBLE}{_APOSTROPHES}]"
 _ACCENTS = "[\u0300-\u036f]"
@@ -54,17 +60,42 @@ def tokenize(text: str) -> Iterator[Token]:
 
 def raw_tokens(text: str) -> list[str]:
     """Find what `tokenize` finds, as written and without offsets: the indexer's fast path."""
-    return _pattern_for(text).findall(text)
+    if _may_have_address(text) and "\n" in text:  # no token goes on in another line, and few lines have an address
+        return [token for line in text.split("\n") for token in raw_tokens(line)]
+    pattern, text = _fastest_for(text)
+    return pattern.findall(text)
 
 
 def token_spans(text: str) -> list[tuple[int, int]]:
     """Find the spans of what `raw_tokens` finds."""
-    return [match.span() for match in _pattern_for(text).finditer(text)]
+    pattern, text = _fastest_for(text)
+    return [match.span() for match in pattern.finditer(text)]
 
 
 def _pattern_for(text: str) -> re.Pattern[str]:
     """Spare a text the longer pattern where it has nothing that every address has."""
-    return _address_or_token() if "@" in text or may_have_url(text) else _TOKEN
+    return _address_or_token() if _may_have_address(text) else _TOKEN
+
+
+def _may_have_address(text: str) -> bool:
+    return "@" in text or may_have_url(text)
+
+
+def _fastest_for(text: str) -> tuple[re.Pattern[str], str]:
+    """Give the pattern that finds a text's tokens fastest, and in what: maybe with spaces for other signs."""
+    pattern = _pattern_for(text)
+    if pattern is not _TOKEN:
+        return pattern, text
+    plain = text
+    if not plain.isascii():
+        for sign in _SIGNS:
+            plain = plain.replace(sign, " ")
+    return (_plain_token(), plain) if plain.isascii() else (pattern, text)
+
+
+@cache
+def _plain_token() -> re.Pattern[str]:
+    return re.compile(_PLAIN_WORD, re.VERBOSE)
 
 
 @cache
@@ -92,8 +123,11 @@ def url_words(token: str, start: int = 0) -> Iterator[Token]:
 
 def without_addresses(text: str) -> str:
     """Put a sign in the place of every address, so that only what tokens say is left."""
-    pattern = _pattern_for(text)
-    return text if pattern is _TOKEN else pattern.sub(lambda match: "|" if _is_address(match[0]) else match[0], text)
+    if not _may_have_address(text):
+        return text
+    if "\n" in text:
+        return "\n".join(map(without_addresses, text.split("\n")))
+    return _address_or_token().sub(lambda match: "|" if _is_address(match[0]) else match[0], text)
 
 
 def _is_address(token: str) -> bool:

@@ -23,17 +23,22 @@ if TYPE_CHECKING:
     from carikm.api.articles import read_article as read_article
     from carikm.api.articles import read_source as read_source
     from carikm.api.building import build_index as build_index
+    from carikm.api.opening import locate_index as locate_index
     from carikm.api.overview import Status as Status
     from carikm.api.overview import analyze_words as analyze_words
     from carikm.api.overview import list_acronyms as list_acronyms
     from carikm.api.overview import list_outlets as list_outlets
     from carikm.api.overview import read_status as read_status
     from carikm.api.searching import ArticleRanking as ArticleRanking
+    from carikm.api.searching import Coverage as Coverage
+    from carikm.api.searching import Search as Search
     from carikm.api.searching import SearchOptions as SearchOptions
     from carikm.api.searching import SearchResult as SearchResult
     from carikm.api.searching import find as find
     from carikm.api.searching import find_all as find_all
+    from carikm.api.searching import open_search as open_search
     from carikm.api.searching import rank_all as rank_all
+    from carikm.api.searching import search_over as search_over
 
 _MODULES = {
     "ArticleList": "articles",
@@ -44,23 +49,30 @@ _MODULES = {
     "read_article": "articles",
     "read_source": "articles",
     "build_index": "building",
+    "locate_index": "opening",
     "Status": "overview",
     "analyze_words": "overview",
     "list_acronyms": "overview",
     "list_outlets": "overview",
     "read_status": "overview",
     "ArticleRanking": "searching",
+    "Coverage": "searching",
+    "Search": "searching",
     "SearchOptions": "searching",
     "SearchResult": "searching",
     "find": "searching",
     "find_all": "searching",
+    "open_search": "searching",
     "rank_all": "searching",
+    "search_over": "searching",
 }
 
 __all__ = [
     "ArticleList",
     "ArticleRanking",
     "ArticleText",
+    "Coverage",
+    "Search",
     "SearchOptions",
     "SearchResult",
     "Status",
@@ -73,10 +85,13 @@ __all__ = [
     "list_articles",
     "list_ids",
     "list_outlets",
+    "locate_index",
+    "open_search",
     "rank_all",
     "read_article",
     "read_source",
     "read_status",
+    "search_over",
 ]
 
 

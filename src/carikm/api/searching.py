@@ -1,7 +1,7 @@
 """The journey of a search: one query, or many from one index that is opened once."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, Unpack
 
@@ -23,6 +23,18 @@ if TYPE_CHECKING:
     from carikm.search.help import Help
 
 Key = TypeVar("Key")
+
+
+class Coverage(NamedTuple):
+    """What the answers from an index do not cover; the fields are those of `SearchResult`."""
+
+    label: str
+    corpus: Path
+    skipped: int
+    changed: int
+    changed_is_complete: bool
+    corpus_out_of_reach: bool
+    corrected: Unlike
 
 
 class SearchResult(NamedTuple):
@@ -80,13 +92,13 @@ def find(
         progress: is told when an index is built.
         options: see `SearchOptions`.
     """
-    with _searching(corpus, index, options, progress) as search:
-        result = find_hits(search.store, search.read(query), search.scope)
+    with open_search(corpus, index, progress=progress, **options) as search, search.reader.snapshot():
+        result = search.hits(query)
         help = _help(search, result) if is_in_need(result) else None
         if help and help.suggestions and not result.total and options.get("auto", False):
-            result = find_hits(search.store, search.read(help.suggestions[0].query), search.scope)
+            result = search.hits(help.suggestions[0].query)
             help = help._replace(instead_of=query)
-        return SearchResult(result, *_coverage(search, result), help)
+        return SearchResult(result, *search.coverage(result), help)
 
 
 def find_all(
@@ -109,17 +121,15 @@ def find_all(
         progress: is told when an index is built.
         options: see `SearchOptions`; they hold for every query.
     """
-    with _searching_often(corpus, index, options, progress) as searching:
-        with searching as search:
-            coverage = _coverage(search, None)
+    with open_search(corpus, index, progress=progress, **options) as search:
+        coverage = search.coverage()
         for key, query in queries:
-            answer: SearchResult | QueryError
-            with searching as search:
-                try:
-                    answer = SearchResult(find_hits(search.store, search.read(query), search.scope), *coverage)
-                except QueryError as error:
-                    answer = error
-            yield key, answer
+            try:
+                result = search.hits(query)
+            except QueryError as error:
+                yield key, error
+            else:
+                yield key, SearchResult(result, *coverage)
 
 
 def rank_all(
@@ -135,29 +145,25 @@ def rank_all(
     The articles and scores are those of `find_all` with `by_article` and `duplicates`; so are the arguments.
     """
     options |= {"by_article": True, "duplicates": True}
-    with _searching_often(corpus, index, options, progress) as searching:
-        with searching as search:
-            coverage = _coverage(search, None)
+    with open_search(corpus, index, progress=progress, **options) as search:
+        coverage = search.coverage()
         for key, query in queries:
-            answer: ArticleRanking | QueryError
-            with searching as search:
-                try:
-                    understood = search.read(query)
-                    ranked = rank_articles(search.store, understood, search.scope)
-                    answer = ArticleRanking(ranked, understood.notes, *coverage)
-                except QueryError as error:
-                    answer = error
-            yield key, answer
+            try:
+                ranked, notes = search.articles(query)
+            except QueryError as error:
+                yield key, error
+            else:
+                yield key, ArticleRanking(ranked, notes, *coverage)
 
 
-def _help(search: "_Search", result: Result) -> "Help":
+def _help(search: "Search", result: Result) -> "Help":
     from carikm.search.help import find_help
 
     return find_help(search.reader, search.corrections, result.query, search.scope, search.count)
 
 
-class _Search(NamedTuple):
-    """An open index with all that its queries share."""
+class Search(NamedTuple):
+    """An open index with all that its queries share; its methods raise `QueryError` for a query that is at fault."""
 
     reader: IndexReader
     store: LocalStore
@@ -166,6 +172,7 @@ class _Search(NamedTuple):
     options: SearchOptions
 
     def read(self, query: str) -> Query:
+        """Read a query, and look its words up."""
         return read_query(
             self.store,
             query,
@@ -175,57 +182,50 @@ class _Search(NamedTuple):
             corrections=self.corrections,
         )
 
+    def hits(self, query: str) -> Result:
+        """Find the chunks that match best."""
+        with self.reader.snapshot():
+            return find_hits(self.store, self.read(query), self.scope)
+
+    def articles(self, query: str) -> tuple[list[RankedArticle], Sequence[Note]]:
+        """Rank articles, each by its best chunk; give with them what the user should know of how the query was read."""
+        with self.reader.snapshot():
+            understood = self.read(query)
+            return rank_articles(self.store, understood, self.scope), understood.notes
+
     def count(self, query: str) -> int:
+        """Count what matches."""
         return self.store.count(self.read(query), self.scope)
 
-
-@contextmanager
-def _searching(
-    corpus: Path | str | None, index: Path | str | None, options: SearchOptions, progress: "Progress | None"
-) -> Iterator[_Search]:
-    """Check the options, open the index, and read the user's corrections."""
-    check(options)
-    with opened_index(corpus, index, progress) as reader:
-        yield _search(reader, options)
-
-
-def _search(reader: IndexReader, options: SearchOptions) -> _Search:
-    corrections = read_corrections(reader.folder)
-    scope = scope_of(reader, options, conditions_of(options))
-    return _Search(reader, LocalStore(reader, corrections), corrections, scope, options)
-
-
-class _Searching:
-    """Searches one by one, each in a state of the index of its own: an update may come between two."""
-
-    def __init__(self, reader: IndexReader, options: SearchOptions) -> None:
-        self._reader = reader
-        self._options = options
-        self._snapshots = ExitStack()
-        with reader.snapshot():
-            self.search, self._state = _search(reader, options), reader.state
-
-    def __enter__(self) -> _Search:
-        self._snapshots.enter_context(self._reader.snapshot())
-        if self._reader.state != self._state:
-            self.search, self._state = _search(self._reader, self._options), self._reader.state
-        return self.search
-
-    def __exit__(self, *_: object) -> None:
-        self._snapshots.close()
+    def coverage(self, result: Result | None = None) -> Coverage:
+        """Tell what a result does not cover; without one, what all results of this index do not."""
+        with self.reader.snapshot() as reader:
+            skipped, corrected = len(reader.skipped_files()), reader.unlike(self.corrections)
+            return Coverage(reader.label, reader.corpus, skipped, *staleness(reader, result), corrected)
 
 
 @contextmanager
-def _searching_often(
-    corpus: Path | str | None, index: Path | str | None, options: SearchOptions, progress: "Progress | None"
-) -> Iterator[_Searching]:
+def open_search(
+    corpus: Path | str | None = None,
+    index: Path | str | None = None,
+    *,
+    progress: "Progress | None" = None,
+    **options: Unpack[SearchOptions],
+) -> Iterator[Search]:
+    """Check the options and open the index, which is built where there is none: the arguments are those of `find`.
+
+    Each search is of one state of the index: an update may come between two.
+    """
     check(options)
+    conditions_of(options)
     with opened_index(corpus, index, progress, in_parts=True) as reader:
-        yield _Searching(reader, options)
+        yield search_over(reader, options)
 
 
-def _coverage(search: _Search, result: Result | None) -> tuple[str, Path, int, int, bool, bool, Unlike]:
-    """Give the fields of a `SearchResult` behind its result; without one, for all results of this index."""
-    reader = search.reader
-    skipped, corrected = len(reader.skipped_files()), reader.unlike(search.corrections)
-    return reader.label, reader.corpus, skipped, *staleness(reader, result), corrected
+def search_over(reader: IndexReader, options: SearchOptions) -> Search:
+    """Make a search of an open index, with the user's corrections as they are now."""
+    check(options)
+    corrections = read_corrections(reader.folder)
+    with reader.snapshot():
+        scope = scope_of(reader, options, conditions_of(options))
+    return Search(reader, LocalStore(reader, corrections), corrections, scope, options)

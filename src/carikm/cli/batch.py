@@ -1,20 +1,21 @@
 """`carikm batch`: the answers to many queries, as JSON lines, a table or a TREC run."""
 
-import csv
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from enum import StrEnum
+import time
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Annotated, BinaryIO, TextIO, TypeVar
+from typing import Annotated, TextIO
 
 import typer
 
-from carikm.api import ArticleRanking, SearchOptions, SearchResult, find_all, rank_all
-from carikm.cli.documents import batch_hit_documents, shown_path, write_document
+from carikm.api import Search, SearchOptions, open_search
+from carikm.cli.answers import Answer, BatchFormat, Manner, answer
+from carikm.cli.documents import is_utf8
 from carikm.cli.environment import Color, Environment
 from carikm.cli.exits import Exit
+from carikm.cli.line_input import LineInput
 from carikm.cli.options import (
     AllChunksOption,
     AllOption,
@@ -23,36 +24,28 @@ from carikm.cli.options import (
     ColorOption,
     CorpusOption,
     IndexOption,
+    JobsOption,
     LiteralOption,
     NoExpandOption,
     SinceOption,
     SourceOption,
     UndatedOption,
     UntilOption,
+    processes,
 )
 from carikm.cli.progress import TerminalProgress
 from carikm.cli.safe import one_line
 from carikm.cli.screen import Part, Screen
 from carikm.cli.staleness import write_staleness
-from carikm.cli.trec import run_lines
-from carikm.errors import CarikmError, QueriesUnreadable, QueryError
-from carikm.search.hits import Hit
+from carikm.errors import CarikmError, QueriesUnreadable
 from carikm.search.query_lines import BadLine, QueryFormat, QueryLine, read_query_lines
-
-
-class BatchFormat(StrEnum):
-    """What answers are written as."""
-
-    jsonl = "jsonl"
-    csv = "csv"
-    trec = "trec"
-
 
 _STANDARD = Path("-")
 _LIMIT = 10
 _RUN_DEPTH = 100
 _NAMED = 5
-_Found = TypeVar("_Found", SearchResult, ArticleRanking)
+# Workers are started once answers have taken so many seconds: by then they are sure to be worth it.
+_ALONE = 0.2
 
 
 def batch_command(
@@ -84,6 +77,7 @@ def batch_command(
     since: SinceOption = None,
     until: UntilOption = None,
     undated: UndatedOption = False,
+    jobs: JobsOption = None,
     corpus: CorpusOption = None,
     index: IndexOption = None,
     color: ColorOption = Color.auto,
@@ -91,91 +85,115 @@ def batch_command(
     """Answer every query of a file, and go on where a line is bad."""
     environment = Environment.of_process()
     messages = Screen(environment, environment.stderr, color)
-    name = "standard input" if file == _STANDARD else one_line(str(file))
-    tally = _Tally(name, messages, is_distinct=format is BatchFormat.trec)
+    most = processes(jobs)
+    is_run = format is BatchFormat.trec
+    options: SearchOptions = {
+        "all_words": all_words,
+        "literal": literal,
+        "source": source or (),
+        "boilerplate": boilerplate,
+        "expand": not no_expand,
+        "since": since,
+        "until": until,
+        "undated": undated,
+        "limit": limit if limit is not None else _RUN_DEPTH if is_run else _LIMIT,
+        "by_article": by_article or is_run,
+        "all_chunks": all_chunks,
+        "duplicates": duplicates or is_run,
+    }
+    tally = _Tally("standard input" if file == _STANDARD else one_line(str(file)), messages)
     with (
         _read(file) as queries,
-        _written(output, environment.stdout) as answers,
+        _written(output, environment.stdout) as stream,
         TerminalProgress(messages) as progress,
+        open_search(corpus, index, progress=progress, **options) as search,
     ):
+        manner = Manner(format, not is_utf8(stream), options)
+        stream.write(manner.opening)
+        lines: Iterator[QueryLine | BadLine] = read_query_lines(queries, file.name, input_format)
+        if is_run:
+            lines = _distinct(lines)
         # A bar would only get in between answers on the same terminal.
-        is_drawn = messages.is_terminal and not environment.is_terminal(answers)
-        lines = tally.usable(read_query_lines(queries, file.name, input_format))
+        is_drawn = messages.is_terminal and not environment.is_terminal(stream)
         if is_drawn:
-            lines = _watched(lines, progress, None if file == _STANDARD else _count_lines(file))
-        options: SearchOptions = {
-            "all_words": all_words,
-            "literal": literal,
-            "source": source or (),
-            "boilerplate": boilerplate,
-            "expand": not no_expand,
-            "since": since,
-            "until": until,
-            "undated": undated,
-        }
-        asked = ((line, line.text) for line in lines)
-        if format is BatchFormat.trec:
-            options["limit"] = _RUN_DEPTH if limit is None else limit
-            _write_run(tally.settled(rank_all(asked, corpus, index, progress=progress, **options)), answers)
-        else:
-            options |= {"by_article": by_article, "all_chunks": all_chunks, "duplicates": duplicates}
-            options["limit"] = _LIMIT if limit is None else limit
-            found = find_all(asked, corpus, index, progress=progress, **options)
-            (_write_table if format is BatchFormat.csv else _write_documents)(tally.settled(found), answers)
-    return tally.close()
+            progress.stage("Searching", None if file == _STANDARD else _count_lines(file))
+        with closing(_answers(search, manner, lines, queries, most)) as answers:
+            for found in answers:
+                tally.count(found)
+                stream.write(found.text)
+                if is_drawn:
+                    progress.advance()
+        return tally.close(search)
+
+
+def _answers(
+    search: Search, manner: Manner, lines: Iterator[QueryLine | BadLine], source: LineInput, jobs: int
+) -> Generator[Answer]:
+    """Answer line by line, in order; with workers, if there is enough to do."""
+    taken = 0.0
+    for line in lines:
+        started = time.perf_counter()
+        found = answer(search, manner, line)
+        taken += time.perf_counter() - started
+        yield found
+        if jobs > 1 and taken >= _ALONE:
+            break
+    else:
+        return
+    from carikm.cli.workers import Unstartable, Workers
+
+    reader = search.reader
+    try:
+        workers = Workers(reader.folder, reader.fact("built_ns"), manner, jobs)
+    except Unstartable:
+        yield from (answer(search, manner, line) for line in lines)
+        return
+    with workers:
+        yield from workers.answers(lines, source)
+
+
+def _distinct(lines: Iterable[QueryLine | BadLine]) -> Iterator[QueryLine | BadLine]:
+    """Refuse a query whose qid another has."""
+    qids: set[str] = set()
+    for line in lines:
+        if isinstance(line, QueryLine) and line.qid in qids:
+            yield BadLine(line.number, f"another query has the qid {line.qid!r}; a run has each once")
+            continue
+        if isinstance(line, QueryLine):
+            qids.add(line.qid)
+        yield line
 
 
 class _Tally:
     """What became of the lines: names the bad ones as they come, counts the others."""
 
-    def __init__(self, name: str, messages: Screen, *, is_distinct: bool) -> None:
-        """Begin; `is_distinct` tells that every query must have a qid of its own."""
-        self._is_distinct = is_distinct
+    def __init__(self, name: str, messages: Screen) -> None:
         self._name = name
         self._messages = messages
         self._bad = self._answered = self._empty = self._noted = 0
-        self._qids: set[str] = set()
         self._named: list[str] = []
-        self._last: SearchResult | ArticleRanking | None = None
 
-    def usable(self, lines: Iterable[QueryLine | BadLine]) -> Iterator[QueryLine]:
-        """Pass on the lines that hold a query, and name the others."""
-        for line in lines:
-            if isinstance(line, BadLine):
-                self._refuse(line.number, line.reason)
-            elif self._is_distinct and line.qid in self._qids:
-                self._refuse(line.number, f"another query has the qid {line.qid!r}; a run has each once")
-            else:
-                if self._is_distinct:
-                    self._qids.add(line.qid)
-                yield line
-
-    def settled(self, answers: Iterable[tuple[QueryLine, _Found | QueryError]]) -> Iterator[tuple[QueryLine, _Found]]:
-        """Pass on the answers, and name the lines whose query is refused."""
-        for line, answer in answers:
-            if isinstance(answer, QueryError):
-                self._refuse(line.number, answer.message)
-            else:
-                self._count(line, answer)
-                yield line, answer
-
-    def _refuse(self, number: int, reason: str) -> None:
-        self._bad += 1
-        self._messages.line(Part(f"{self._name}:{number}: {one_line(reason)}", "warning"))
-
-    def _count(self, line: QueryLine, found: SearchResult | ArticleRanking) -> None:
+    def count(self, found: Answer) -> None:
+        """Take note of an answer, and name the line if it was left out."""
+        line = found.line
+        if isinstance(line, BadLine) or found.refused is not None:
+            self._bad += 1
+            self._say(line, one_line(found.refused or ""), "warning")
+            return
         self._answered += 1
-        self._last = found
-        for note in found.result.query.notes if isinstance(found, SearchResult) else found.notes:
+        for message in found.notes:
             self._noted += 1
             if self._noted <= _NAMED:
-                self._messages.line(Part(f"{self._name}:{line.number}: {note.message}.", "dim"))
-        if not (found.result.hits if isinstance(found, SearchResult) else found.articles):
+                self._say(line, f"{message}.", "dim")
+        if not found.hits:
             self._empty += 1
             if len(self._named) < _NAMED:
                 self._named.append(one_line(line.qid))
 
-    def close(self) -> Exit:
+    def _say(self, line: QueryLine | BadLine, message: str, style: str) -> None:
+        self._messages.line(Part(f"{self._name}:{line.number}: {message}", style))
+
+    def close(self, search: Search) -> Exit:
         """Say what was not found or not searched, and decide on the exit code."""
         messages = self._messages
         if self._empty:
@@ -184,67 +202,13 @@ class _Tally:
             messages.line(f"{self._empty:,} of {queries} found nothing: {', '.join(self._named)}{more}")
         if self._noted > _NAMED:
             messages.line(Part(f"and {self._noted - _NAMED:,} more such notes.", "dim"))
-        if self._last is not None:
-            write_staleness(self._last, messages)
+        if self._answered:
+            write_staleness(search.coverage(), messages)
         if self._bad:
             lines = "1 line was" if self._bad == 1 else f"{self._bad:,} lines were"
             messages.line(Part(f"{lines} left out.", "warning"))
             return Exit.ERROR
         return Exit.FOUND if self._answered > self._empty else Exit.NOTHING
-
-
-def _write_documents(found: Iterable[tuple[QueryLine, SearchResult]], stream: TextIO) -> None:
-    for line, answer in found:
-        for document in batch_hit_documents(line.qid, answer):
-            write_document(document, stream)
-
-
-_COLUMNS = ("qid", "query", "rank", "score", "ref", "article", "path", "line", "title", "outlet", "date", "snippet")
-
-
-def _write_table(found: Iterable[tuple[QueryLine, SearchResult]], stream: TextIO) -> None:
-    table = csv.writer(stream, lineterminator="\n")
-    table.writerow(_COLUMNS)
-    for line, answer in found:
-        for hit in answer.result.hits:
-            table.writerow([one_line(line.qid), one_line(line.text), *_row(hit, answer.label)])
-
-
-def _row(hit: Hit, label: str) -> Sequence[str | int | float]:
-    article = hit.article
-    shown = hit.text[hit.snippet.start : hit.snippet.end]
-    return [
-        hit.rank,
-        hit.score,
-        _cell(hit.reference),
-        _cell(article.name),
-        _cell(shown_path(label, article)),
-        hit.line,
-        _cell(article.title),
-        _cell(article.outlet or ""),
-        article.date or "",
-        _cell(shown),
-    ]
-
-
-def _cell(text: str) -> str:
-    """Write text of an article so that it stands on one line, and no spreadsheet takes it for a formula."""
-    text = one_line(text).strip()
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
-
-
-def _write_run(ranked: Iterable[tuple[QueryLine, ArticleRanking]], stream: TextIO) -> None:
-    for line, answer in ranked:
-        for row in run_lines(line.qid, ((found.article.name, found.score) for found in answer.articles)):
-            stream.write(row + "\n")
-
-
-def _watched(lines: Iterable[QueryLine], progress: TerminalProgress, total: int | None) -> Iterator[QueryLine]:
-    """Show how the lines go by; `total` is how many there are, if that is known."""
-    progress.stage("Searching", total)
-    for line in lines:
-        yield line
-        progress.advance()
 
 
 def _count_lines(file: Path) -> int | None:
@@ -256,22 +220,22 @@ def _count_lines(file: Path) -> int | None:
 
 
 @contextmanager
-def _read(file: Path) -> Iterator[BinaryIO]:
+def _read(file: Path) -> Iterator[LineInput]:
     """Open the queries."""
     if file == _STANDARD:
         if sys.stdin is None:  # started with the stream closed
             raise QueriesUnreadable("Standard input is closed.", "Name a file of queries: carikm batch FILE")
-        yield sys.stdin.buffer
+        yield LineInput(sys.stdin.fileno())
         return
     try:
-        stream = file.open("rb")
+        stream = file.open("rb", buffering=0)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise QueriesUnreadable(
             f"{file} cannot be read: {reason}.", "Name a file of queries, or - for a pipe."
         ) from error
     with stream:
-        yield stream
+        yield LineInput(stream.fileno())
 
 
 @contextmanager

@@ -33,9 +33,18 @@ _ESCAPED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud
 
 def write_document(document: Document, stream: TextIO) -> None:
     """Write a document as one line of JSON, the same value whatever the stream can hold."""
-    is_utf8 = stream.encoding.lower().replace("-", "") == "utf8" if stream.encoding else True
-    line = json.dumps(document, ensure_ascii=not is_utf8)
-    stream.write(_ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", line) + "\n")
+    stream.write(document_line(document, is_ascii=not is_utf8(stream)))
+
+
+def document_line(document: Document, *, is_ascii: bool) -> str:
+    """Give a document as one line of JSON, of ASCII alone or of all that does no harm."""
+    line = json.dumps(document, ensure_ascii=is_ascii)
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", line) + "\n"
+
+
+def is_utf8(stream: TextIO) -> bool:
+    """Tell whether a stream takes any text."""
+    return stream.encoding.lower().replace("-", "") == "utf8" if stream.encoding else True
 
 
 def search_document(found: "SearchResult", *, facets: bool = False) -> Document:
@@ -113,9 +122,9 @@ def hit_documents(found: "SearchResult") -> Iterable[Document]:
     return ({"schema": "carikm.hit/1", **_hit(hit, found.label)} for hit in found.result.hits)
 
 
-def batch_hit_documents(qid: str, found: "SearchResult") -> Iterable[Document]:
-    """Make `carikm.batch-hit/1` for each hit of one query of many."""
-    return ({"schema": "carikm.batch-hit/1", "qid": qid, **_hit(hit, found.label)} for hit in found.result.hits)
+def batch_hit_documents(qid: str, hits: Iterable[Hit], label: str) -> Iterable[Document]:
+    """Make `carikm.batch-hit/1` for each hit of one query of many; `label` is the index's."""
+    return ({"schema": "carikm.batch-hit/1", "qid": qid, **_hit(hit, label)} for hit in hits)
 
 
 def _hit(hit: Hit, label: str) -> Document:

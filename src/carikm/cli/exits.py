@@ -10,3 +10,7 @@ class Exit(IntEnum):
     NOTHING = 1
     ERROR = 2
     INTERRUPTED = 130
+
+
+class Interrupted(Exception):
+    """The user, or the system, broke a command off; the text says what is there now, and what to type."""

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from carikm.api import build_index
+from carikm.api import build_index, locate_index
 from carikm.cli.environment import Color, Environment
-from carikm.cli.exits import Exit
-from carikm.cli.options import ColorOption, CorpusOption, IndexOption, JsonOption
+from carikm.cli.exits import Exit, Interrupted
+from carikm.cli.options import ColorOption, CorpusOption, IndexOption, JobsOption, JsonOption, processes
 from carikm.cli.progress import TerminalProgress
 from carikm.cli.safe import one_line
 from carikm.cli.screen import Part, Screen
 from carikm.cli.sizes import size
 from carikm.corpus.files import ARTICLE_SUFFIX
-from carikm.errors import UsageError
+from carikm.errors import UsageError, typed
+from carikm.index.format import INDEX_FILE
 
 if TYPE_CHECKING:
     from carikm.index.build import BuildSummary
@@ -35,6 +36,7 @@ def index_command(
     corpus: CorpusOption = None,
     index: IndexOption = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Read every file anew.")] = False,
+    jobs: JobsOption = None,
     json: JsonOption = False,
     color: ColorOption = Color.auto,
 ) -> int:
@@ -45,8 +47,13 @@ def index_command(
     if files is not None and rebuild:
         raise UsageError("To read every file anew, no file is named.", "Leave them out: carikm index --rebuild")
     environment = Environment.of_process()
-    with TerminalProgress(Screen(environment, environment.stderr, color), quiet=json) as progress:
-        summary = build_index(folder or corpus, index, rebuild=rebuild, files=files, progress=progress)
+    processes(jobs)
+    before = _published(folder or corpus, index)
+    try:
+        with TerminalProgress(Screen(environment, environment.stderr, color), quiet=json) as progress:
+            summary = build_index(folder or corpus, index, rebuild=rebuild, files=files, progress=progress)
+    except KeyboardInterrupt:
+        raise _interrupted(folder or corpus, index, before) from None
     if json:
         from carikm.cli.documents import index_document, write_document
 
@@ -68,6 +75,27 @@ def _folder_or_files(paths: Sequence[Path]) -> tuple[Path | None, Sequence[Path]
             f"{folders[0]} is a folder, and more was named.", "Name one folder, or files: carikm index FOLDER"
         )
     return paths[0], None
+
+
+def _published(corpus: Path | None, index: Path | None) -> tuple[int, int] | None:
+    """Tell one index from the next that takes its place; None where there is none."""
+    try:
+        status = (locate_index(corpus, index).index_folder / INDEX_FILE).stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns
+
+
+def _interrupted(corpus: Path | None, index: Path | None, before: tuple[int, int] | None) -> Interrupted:
+    """Say what is there after an interrupt, and what to type to go on."""
+    folder = one_line(str(locate_index(corpus, index).index_folder))
+    again = ["carikm", "index", *([typed(str(corpus))] if corpus else [])]
+    again += ["--index", typed(str(index))] if index else []
+    after = _published(corpus, index)
+    if after != before:
+        return Interrupted(f"Interrupted, but the new index in {folder} is whole.")
+    kept = f"There is still no index in {folder}" if after is None else f"The index in {folder} is as it was before"
+    return Interrupted(f"Interrupted. {kept}. Go on: {one_line(' '.join(again))}")
 
 
 def _write_summary(summary: "BuildSummary", screen: Screen) -> None:

@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from carikm.cli.exits import Exit
+from carikm.cli.exits import Exit, Interrupted
 from carikm.cli.safe import one_line, pointed_out
 from carikm.errors import CarikmError, QuerySyntax, UsageError, typed
 
@@ -30,6 +30,7 @@ COMMANDS = {
     "similar": _Command("carikm.cli.similar", "Find the articles most like one."),
     "list": _Command("carikm.cli.list", "List the articles."),
     "index": _Command("carikm.cli.index", "Build the index, or bring it up to date."),
+    "watch": _Command("carikm.cli.watch", "Keep the index up to date as articles change."),
     "status": _Command("carikm.cli.status", "Tell what is indexed, what was skipped, what has changed."),
     "stem": _Command("carikm.cli.stem", "Tell how words are analysed."),
     "acronyms": _Command("carikm.cli.acronyms", "List the short forms that the articles explain."),
@@ -96,10 +97,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except OSError as error:
         _report(_as_system_error(error), arguments)
         code = Exit.ERROR
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Interrupted) as interrupt:
         code = Exit.INTERRUPTED
-    if code == Exit.INTERRUPTED:
-        _say("Interrupted. What was there before is unchanged.")
+        _say(str(interrupt) or "Interrupted. What was there before is unchanged.")
     _drop_what_is_refused()
     sys.exit(int(code))
 
@@ -121,6 +121,8 @@ def _run(arguments: Sequence[str]) -> int:
         if usage.message:  # else nothing was asked for, and the help was shown
             _report(usage, arguments)
         return Exit.ERROR
+    if code == Exit.INTERRUPTED:  # so typer tells of an interrupt
+        raise KeyboardInterrupt
     return int(code or Exit.FOUND)
 
 

@@ -1,5 +1,6 @@
 """The options that commands share."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -39,6 +40,12 @@ ByArticleOption = Annotated[
     bool, typer.Option("--by-article", help="Match whole articles; show each one's best chunk.")
 ]
 AllChunksOption = Annotated[bool, typer.Option("--all-chunks", help="Show all matching chunks of an article, not two.")]
+JobsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs", metavar="N", help="Use N processes; as many as there are cores by default.", show_default=False
+    ),
+]
 ColorOption = Annotated[Color, typer.Option("--color", help="When to use colour.")]
 
 
@@ -46,3 +53,12 @@ def refuse_both(json: bool, jsonl: bool) -> None:
     """Refuse two output formats at once."""
     if json and jsonl:
         raise UsageError("Both --json and --jsonl were given.", "Choose one of them.")
+
+
+def processes(jobs: int | None) -> int:
+    """Give the number of processes that was asked for, else that of the cores that this one may use."""
+    if jobs is None:
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if jobs < 1:
+        raise UsageError(f"{jobs} processes were asked for; there is at least 1.", "For example: --jobs 2")
+    return jobs

@@ -1,4 +1,4 @@
-"""How a build goes on, on a terminal: a bar for whatever takes over a second."""
+"""How a build goes on, on a terminal: a bar, the rate and the time left, for whatever takes over a second."""
 
 import time
 from typing import TYPE_CHECKING
@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING
 from carikm.cli.screen import Part, Screen
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
+    from rich.progress import Progress, ProgressColumn, TaskID
 
 _SILENT_SECONDS = 1.0
 _REDRAW_SECONDS = 0.1
+# From so many columns on there is room for the rate.
+_WIDE = 60
+_NARROW_BAR = 8
+_FAST = 10.0
 
 
 class TerminalProgress:
@@ -44,9 +48,9 @@ class TerminalProgress:
                 self._bar.remove_task(self._task)
             self._task = self._bar.add_task(name, total=total)
 
-    def advance(self) -> None:
-        """Finish one step."""
-        self._done += 1
+    def advance(self, steps: int = 1) -> None:
+        """Finish some steps."""
+        self._done += steps
         if not self._screen.is_terminal:
             return
         now = time.monotonic()
@@ -70,14 +74,33 @@ class TerminalProgress:
 
     def _begin(self) -> None:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+        from rich.table import Column
 
+        # What does not fit is left out, the least telling first.
+        width = self._screen.console.width
         self._bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
+            TextColumn("{task.description}", table_column=Column(no_wrap=True)),
+            BarColumn(bar_width=None if width >= _WIDE else _NARROW_BAR),
+            MofNCompleteColumn(table_column=Column(no_wrap=True)),
+            *([_rate_column()] if width >= _WIDE else []),
+            TimeRemainingColumn(compact=True, table_column=Column(no_wrap=True)),
             console=self._screen.console,
             transient=True,
+            refresh_per_second=1 / _REDRAW_SECONDS,
         )
         self._bar.start()
         self._task = self._bar.add_task(self._name, total=self._total)
+
+
+def _rate_column() -> "ProgressColumn":
+    """Make a column that tells how many steps a second are done."""
+    from rich.progress import ProgressColumn, Task
+    from rich.table import Column
+    from rich.text import Text
+
+    class RateColumn(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            speed = task.speed
+            return Text("" if speed is None else f"{speed:,.{0 if speed >= _FAST else 1}f}/s", justify="right")
+
+    return RateColumn(table_column=Column(no_wrap=True, min_width=8, justify="right"))

@@ -5,7 +5,7 @@ import json
 import re
 from array import array
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 from carikm.corpus import BODY
 from carikm.corpus.boilerplate import boilerplate_lines, normal_line
@@ -18,6 +18,7 @@ from carikm.corpus.mojibake import Repair, find_repairs, repaired, repairs_withi
 from carikm.corpus.recurring import NOTHING_LEARNED, Learned, body_of, has_key, line_keys
 from carikm.corpus.sentences import sentence_spans
 
+_TO_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _TITLE_LENGTH = 160
 _HAS_WORD = re.compile(r"\w")
 
@@ -77,17 +78,16 @@ class Draft:
 
     def packed(self) -> str:
         """Write the draft down as JSON, in one line; its keys are left out."""
-        decoded = self.decoded
-        return json.dumps(
+        decoded, metadata = self.decoded, self.metadata
+        return _TO_JSON.encode(
             [
                 [decoded.text, decoded.encoding, decoded.offset],
                 self.sha256,
                 self.repairs,
                 self.lines,
                 sorted(self.furniture),
-                asdict(self.metadata),
-            ],
-            ensure_ascii=False,
+                [found and (found.value, found.line, found.how, found.certainty) for found in metadata.values()],
+            ]
         )
 
 
@@ -103,7 +103,7 @@ def unpack_draft(packed: str, keys: "array[int]") -> Draft:
         lines,
         readable_lines(decoded.text, lines, repairs),
         frozenset(furniture),
-        Metadata(**{name: found and Found(**found) for name, found in metadata.items()}),
+        Metadata(*(found and Found(*found) for found in metadata)),
         keys,
     )
 

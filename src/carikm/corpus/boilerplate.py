@@ -43,6 +43,15 @@ _REFERENCE = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
+# With these letters, in any case, begins the first word of whatever the patterns above and the next two are about: most
+# lines begin with none and are spared them.
+_FIRST_LETTERS = re.compile(r"(\W*)(\w{3})")
+_REFERRING = frozenset(
+    """
+    bac sim lih ton cek den sak art ber vid top lin sou sum iku kli fol gab joi dap ala rua you req cop hak gam utm rel
+    cda scr fun goo win
+    """.split()  # noqa: SIM905
+)
 # Program text that was scraped along with the article.
 _SCRIPT = re.compile(
     r"(?://\s*)?<!?\s*\[?\s*CDATA\b|<script\b|\(?function\s*\(\w*\)\s*\{|googletag\.|window\.\w+\s*=", re.IGNORECASE
@@ -75,6 +84,11 @@ def _furniture() -> dict[str, bool]:
     return {row.removesuffix(_OPENS): row.endswith(_OPENS) for row in rows if row and not row.startswith("#")}
 
 
+@cache
+def _longest_furniture() -> int:
+    return max(map(len, _furniture()))
+
+
 def normal_line(line: str) -> str:
     """Give the form in which lines are compared: without case, each stretch of white space one space."""
     return " ".join(line.split()).casefold()
@@ -90,13 +104,11 @@ def boilerplate_lines(
         extra: lines, as `normal_line` gives them, that are furniture whatever the rules say.
         never: lines, in the same form, that are not.
     """
-    marked = {
-        index
-        for index, line in enumerate(lines)
-        if (_is_furniture(line) and not _opens_next(lines, index)) or _is_reference(line)
-    }
-    for index, line in enumerate(lines):
-        if _LIST_HEADING.match(line):
+    marked = {index for index, line in enumerate(lines) if _is_furniture(line) and not _opens_next(lines, index)}
+    referring = [index for index, line in enumerate(lines) if _may_refer(line)]
+    marked.update(index for index in referring if _is_reference(lines[index]))
+    for index in referring:
+        if _LIST_HEADING.match(lines[index]):
             marked.update(_headlines_beside(lines, index))
     # A headline list is often printed at both ends of the page, with its heading at one of them only.
     repeated = {lines[index] for index in marked if _is_bulleted_headline(lines[index])}
@@ -110,7 +122,8 @@ def boilerplate_lines(
 
 
 def _is_furniture(line: str) -> bool:
-    return line.strip(" \t\u00a0*#|:.!–—-•·>»[]()").casefold() in _furniture()
+    bare = line.strip(" \t\u00a0*#|:.!–—-•·>»[]()")
+    return len(bare) <= _longest_furniture() and bare.casefold() in _furniture()
 
 
 def _opens_next(lines: Sequence[str], index: int) -> bool:
@@ -120,6 +133,15 @@ def _opens_next(lines: Sequence[str], index: int) -> bool:
 
 def _is_continued(lines: Sequence[str], index: int) -> bool:
     return index + 1 < len(lines) and lines[index + 1][0].islower()
+
+
+def _may_refer(line: str) -> bool:
+    """Tell at little cost whether a line may refer to another article, head a list of them, or be program text."""
+    match = _FIRST_LETTERS.match(line)
+    if match is None:
+        return False
+    signs, letters = match.groups()
+    return letters.lower() in _REFERRING or not letters.isascii() or "©" in signs
 
 
 def _is_reference(line: str) -> bool:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from carikm.corpus import CERTAIN, DOUBTFUL, LIKELY
 from carikm.corpus.outlets import DOMAIN, is_outlet, sounds_like_press
+from carikm.corpus.signs import has_any
 
 # No byline is longer, and the patterns below need not be fast on a line of a megabyte.
 _BYLINE = 160
@@ -55,12 +56,17 @@ _BESIDE_OUTLET = re.compile(
     rf"(?P<names>{_NAMES}(?:,\s{_NAMES})?)\s*(?:[-–—|,])\s*(?P<outlet>[\w.]+(?: [\w.]+)?)\s*(?:[|·•–—-].*)?"
 )
 # Budi Santoso, Jurnalis · Senin 4 Mei 2020
-_BESIDE_ROLE = re.compile(rf"(?P<names>{_NAMES})\s*,\s*(?:Jurnalis|Reporter|Wartawan|Kontributor)\b.*")
+_ROLES = ("Jurnalis", "Reporter", "Wartawan", "Kontributor")
+_BESIDE_ROLE = re.compile(rf"(?P<names>{_NAMES})\s*,\s*(?:{'|'.join(_ROLES)})\b.*")
+
+# How a line begins that one of the first five may fit.
+_ROLE_FIRST = re.compile(rf"\W{{0,3}}(?:{_ROLE}|laporan|redaksi)", re.IGNORECASE)
 
 # The same within the last line of an article, whose lines may have been joined.
 _LABELLED_WITHIN = re.compile(
     r"(?:(?:^|[\s.,(*\"”])(?:penulis|reporter|pewarta)\s*:|\(penulis\s)\s*(?P<names>\S.*)", re.IGNORECASE | re.DOTALL
 )
+_LABELS = ("penulis", "reporter", "pewarta")
 _WRITTEN_BY = re.compile(
     r"(?:(?:artikel|tulisan|berita|konten)\sini\s(?:di)?(?:tulis|buat|susun)|\(\s*ditulis)\soleh\s(?P<names>.+)",
     re.IGNORECASE | re.DOTALL,
@@ -98,17 +104,18 @@ def read_byline(text: str, following: str = "") -> Byline | None:
     if len(text) > _BYLINE:
         return None
     text = " ".join(text.split())
-    if match := _LABELLED.fullmatch(text) or _REPORT.fullmatch(text):
-        return _byline(match["names"], "byline", CERTAIN)
-    if match := _CREDIT.match(text):
-        return _byline(match["names"], "credit line", LIKELY)
-    if _ROLE_ALONE.fullmatch(text):
-        return _byline(following, "byline", LIKELY, alone=True)
-    if match := _UNLABELLED.fullmatch(text):
-        return _byline(match["names"], "byline", LIKELY, alone=True)
+    if _ROLE_FIRST.match(text):
+        if match := _LABELLED.fullmatch(text) or _REPORT.fullmatch(text):
+            return _byline(match["names"], "byline", CERTAIN)
+        if match := _CREDIT.match(text):
+            return _byline(match["names"], "credit line", LIKELY)
+        if _ROLE_ALONE.fullmatch(text):
+            return _byline(following, "byline", LIKELY, alone=True)
+        if match := _UNLABELLED.fullmatch(text):
+            return _byline(match["names"], "byline", LIKELY, alone=True)
     if (match := _BESIDE_OUTLET.fullmatch(text)) and _is_outlet(match["outlet"]):
         return _byline(match["names"], "credit line", LIKELY, full=True)
-    if match := _BESIDE_ROLE.fullmatch(text):
+    if any(role in text for role in _ROLES) and (match := _BESIDE_ROLE.fullmatch(text)):
         return _byline(match["names"], "credit line", LIKELY, alone=True)
     return None
 
@@ -117,7 +124,8 @@ def read_closing_byline(text: str) -> Byline | None:
     """Read the author out of the end of an article's last lines, where the text may stand in the same line."""
     end = " ".join(text[-_BYLINE:].split())
     # Most lines have neither, and are spared the search.
-    may_be_labelled, has_brackets = ":" in end or "(" in end, end.rfind(")") > 0 or end.rfind("]") > 0
+    may_be_labelled = (":" in end or "(" in end) and has_any(end, _LABELS)
+    has_brackets = end.rfind(")") > 0 or end.rfind("]") > 0
     if match := (may_be_labelled and _LABELLED_WITHIN.search(end)) or ("oleh" in end and _WRITTEN_BY.search(end)):
         return _byline(match["names"], "byline", CERTAIN)
     if match := has_brackets and _IN_BRACKETS.search(end):

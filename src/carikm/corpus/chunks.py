@@ -9,8 +9,8 @@ Chunks never overlap and never run across boilerplate, and every word of the art
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from carikm.corpus import BODY, BOILERPLATE
 from carikm.corpus.lines import Line, line_separator
@@ -23,8 +23,7 @@ _WORD = re.compile(r"\S+")
 _HAS_WORD = re.compile(r"\w")
 
 
-@dataclass(frozen=True, slots=True)
-class ChunkSpan:
+class ChunkSpan(NamedTuple):
     """A chunk's place in the text: half-open code point offsets, and the first and last line it touches."""
 
     kind: str
@@ -34,8 +33,7 @@ class ChunkSpan:
     line_end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     start: int
     end: int
     line_start: int

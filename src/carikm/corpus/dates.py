@@ -38,6 +38,7 @@ _WEEKDAYS = {
 _BESIDE_WEEKDAY = (
     r"dini\s?hari|subuh|pagi|siang|sore|petang|malam|wib|wita|wit|pekan\s+lalu|lalu|kemarin|ini|besok|tanggal|tgl"
 )
+_DIGITS = re.compile(r"\d+")
 # Repeats are possessive: backing out of white space a step at a time would be cubic in its length. Names are
 # compared as ASCII, since without it `ı` counts as `i` and is then in no table.
 _DATE = re.compile(
@@ -60,6 +61,7 @@ _WEEKDAY_BEFORE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _BEFORE = 100
+_WEEKDAY_SIGNS = tuple({name[:3] for name in _WEEKDAYS})
 # A full year, or one of two digits behind day and month.
 _YEAR = re.compile(r"\d(?:\d{3}|[/.-]\d{1,2}[/.-]\d\d)")
 _PAST = re.compile(r"\b(?:lalu|kemarin)\b", re.IGNORECASE)
@@ -88,7 +90,7 @@ def find_dates(text: str) -> Iterator[DateMention]:
     """
     if not _YEAR.search(text):  # most lines: the search for a date is far slower than for its year
         return
-    for match in _DATE.finditer(text):
+    for match in _matches(text):
         part = match.groupdict()
         year = int(part["year"] or part["nyear"] or part["iyear"])
         month = _MONTHS[part["name"].lower()] if part["name"] else int(part["nmonth"] or part["imonth"])
@@ -101,8 +103,24 @@ def find_dates(text: str) -> Iterator[DateMention]:
             date = datetime.date(year, month, day)
         except ValueError:
             continue
-        named = _WEEKDAY_BEFORE.search(text, max(0, match.start() - _BEFORE), match.start())
+        named = _weekday_before(text, match.start())
         fits = _WEEKDAYS[named["weekday"].lower()] == date.weekday() if named else None
         if fits or not is_short:
             is_past = named is not None and _PAST.search(named[0]) is not None
             yield DateMention(named.start() if named else match.start(), match.end(), date, fits, is_past)
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """Find what may be a date; it begins with the first of some digits."""
+    end = 0
+    for digits in _DIGITS.finditer(text):
+        if digits.start() >= end and (match := _DATE.match(text, digits.start())):
+            end = match.end()
+            yield match
+
+
+def _weekday_before(text: str, end: int) -> re.Match[str] | None:
+    start = max(0, end - _BEFORE)
+    # The search for it tries every letter: most dates have no weekday's name before them.
+    before = text[start:end].lower()
+    return _WEEKDAY_BEFORE.search(text, start, end) if any(sign in before for sign in _WEEKDAY_SIGNS) else None

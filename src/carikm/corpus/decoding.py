@@ -5,6 +5,7 @@ can be checked by anyone against the file on disk.
 """
 
 import codecs
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -24,7 +25,8 @@ _DETECTION_SAMPLE = 64_000
 _MIN_CONFIDENCE = 0.2
 # Above this share of control characters a "text" is an image or an archive that happens to decode.
 _MAX_CONTROL_SHARE = 0.02
-_TEXT_CONTROLS = frozenset("\t\n\v\f\r\x1b")
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # but those that texts have: \t\n\v\f\r and escape
+_NO_CONTROL_BYTES = bytes(byte for byte in range(256) if not _CONTROLS.match(chr(byte)))
 _MIN_CONTROLS = 4
 
 
@@ -48,10 +50,12 @@ def decode(raw: bytes) -> Decoded:
     decoded = _decode_marked(raw) or _decode_unmarked(raw)
     if "\0" in decoded.text:
         raise Unreadable("binary (NUL characters)")
-    controls = sum(decoded.text.count(chr(code)) for code in range(32) if chr(code) not in _TEXT_CONTROLS)
+    # In UTF-8 bytes tell as much, at a tenth of the cost.
+    is_utf_8 = decoded.encoding in ("utf-8", "utf-8-sig")
+    controls = len(raw.translate(None, _NO_CONTROL_BYTES) if is_utf_8 else _CONTROLS.findall(decoded.text))
     if controls >= _MIN_CONTROLS and controls > _MAX_CONTROL_SHARE * len(decoded.text):
         raise Unreadable("binary (control characters)")
-    if not decoded.text.strip():
+    if not decoded.text or decoded.text.isspace():
         raise Unreadable("only white space")
     return decoded
 

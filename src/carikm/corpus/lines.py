@@ -1,10 +1,7 @@
 """The lines of an article, numbered as an editor numbers them."""
 
-import re
 from typing import NamedTuple
 
-_LINE_FEED = r"[^\n]+"
-_CARRIAGE_RETURN = r"[^\r]+"
 # What a line may begin and end with, in any order, and show nothing there: white space as `str.strip` has it,
 # marks of no width, and the soft hyphen.
 _BLANK = (
@@ -34,14 +31,18 @@ def split_lines(text: str) -> list[Line]:
     is taken to end its lines with carriage returns.
     """
     separator = line_separator(text)
-    pattern = _LINE_FEED if separator == "\n" else _CARRIAGE_RETURN
     lines = []
-    number, place = 1, 0
-    for match in re.finditer(pattern, text):
-        number += text.count(separator, place, match.start())
-        place = match.start()
-        stripped = match[0].strip(_BLANK)
-        if stripped:
-            start = match.start() + match[0].index(stripped)
-            lines.append(Line(number, start, start + len(stripped), len(stripped.split())))
+    number = start = 0
+    while start <= len(text):
+        end = text.find(separator, start)
+        if end < 0:
+            end = len(text)
+        number += 1
+        if end > start:
+            line = text[start:end]
+            stripped = line.strip(_BLANK)
+            if stripped:
+                first = start if len(stripped) == len(line) else start + line.index(stripped)
+                lines.append(Line(number, first, first + len(stripped), len(stripped.split())))
+        start = end + 1
     return lines

@@ -5,7 +5,7 @@ article; the page's own header counts before the body, and what comes first befo
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from carikm.corpus.bylines import Byline, read_byline, read_closing_byline, read
 from carikm.corpus.datelines import Dateline, names_outlet, read_dateline
 from carikm.corpus.dates import DateMention, find_dates
 from carikm.corpus.outlets import DOMAIN, outlet_name
+from carikm.corpus.signs import has_any
 
 
 class NumberedLine(NamedTuple):
@@ -49,6 +50,10 @@ class Metadata:
     author: Found | None
     date: Found | None
 
+    def values(self) -> tuple[Found | None, ...]:
+        """Give all of it, in the order above."""
+        return self.headline, self.outlet, self.dateline, self.author, self.date
+
 
 # Within the page's header: before the first line that reads like the article itself.
 _HEADER_LINES = 10
@@ -62,7 +67,7 @@ _HEAD = 300
 _HEADLINE_MIN_WORDS, _HEADLINE_MAX_WORDS = 4, 25
 _SENTENCE_WORDS = 12
 _DASH = r"(?:–|—|--?)"
-_SENTENCE_END = re.compile(r"""[.!…]["”’')\]]*$""")
+_SENTENCE_ENDS, _CLOSING_SIGNS = (".", "!", "…"), "\"”’')]"
 
 # Redaksi Solopos.com / Rahmat Wibisono | SOLOPOS.COM
 _CREDIT = re.compile(rf"(?:Redaksi[\s:]+|.*\|\s*)(?P<outlet>{DOMAIN})\b", re.IGNORECASE)
@@ -72,6 +77,7 @@ _COLOPHON = re.compile(
     rf"(?P<outlet>{DOMAIN})|^(?P<own>{DOMAIN})\sadalah\s(?:portal|situs|media)\b",
     re.IGNORECASE,
 )
+_COLOPHON_SIGNS = ("artikel", "berita", "adalah")
 _ANY_DATELINE = re.compile(rf"(?:{DOMAIN}|[A-Z][A-Z .'/-]{{2,30}})\s*(?:[,(][^–—]{{2,40}}?)?\s*{_DASH}\s", re.ASCII)
 _BYLINE = re.compile(
     r"(?:oleh|penulis|editor|reporter|redaksi|wartawan|pewarta|laporan|foto|sumber|by)\s*:|(?:oleh|by) (?!-)",
@@ -83,7 +89,7 @@ _FULL_STOP = re.compile(r"""(?<!\.)\.["”’')\]]*$""")
 _BULLET = re.compile(r"[-–—•*·▪►»>]\s")
 # Semarang, 5 Mei 2020   Budi Santoso, CNN Indonesia | Senin, 04/05/2020 10:00 WIB
 _BEFORE_DATE = re.compile(r"[A-Z][\w.'-]{2,20}(?: [A-Z][\w.'-]{2,20})?, ?|[^.!?|·•]{2,60}[|·•]\s*")
-_DATE_LINE_REST = re.compile(
+_BESIDE_DATE = re.compile(
     r"\b(?:pukul|jam|wib|wita|wit|gmt|utc|diterbitkan|dipublikasikan|terbit|tayang|published|posted|on|pada|hari"
     r"|update|updated|diperbarui|tanggal|tgl|at|am|pm|(?:di)?baca|membaca|\d{1,6}\s(?:menit|kali|views?|x))\b"
     rf"|\b\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}})?\b|\b{DOMAIN}|[\W_]",
@@ -146,8 +152,13 @@ def _opens_body(text: str, stands_alone: bool) -> bool:
     words = len(text.split())
     if words > _HEADLINE_MAX_WORDS:
         return True
-    ends = _FULL_STOP if stands_alone else _SENTENCE_END
-    return words >= _HEADLINE_MIN_WORDS and ends.search(text) is not None
+    if words < _HEADLINE_MIN_WORDS:
+        return False
+    return _FULL_STOP.search(text) is not None if stands_alone else _ends_sentence(text)
+
+
+def _ends_sentence(text: str) -> bool:
+    return text.rstrip(_CLOSING_SIGNS).endswith(_SENTENCE_ENDS)
 
 
 def _datelines(lines: Sequence[NumberedLine], headline: Found | None) -> Iterator[tuple[NumberedLine, Dateline]]:
@@ -167,7 +178,7 @@ def _place(datelines: Sequence[tuple[NumberedLine, Dateline]]) -> Found | None:
 
 def _outlet(lines: Sequence[NumberedLine], datelines: Sequence[tuple[NumberedLine, Dateline]]) -> Found | None:
     for line in lines[:_HEADER_LINES]:
-        if len(line.text) > _HEAD or len(line.text.split()) > _SENTENCE_WORDS or _SENTENCE_END.search(line.text):
+        if len(line.text) > _HEAD or len(line.text.split()) > _SENTENCE_WORDS or _ends_sentence(line.text):
             continue
         if match := _CREDIT.match(line.text):
             return Found(outlet_name(match["outlet"]), line.number, "credit line", CERTAIN)
@@ -175,15 +186,16 @@ def _outlet(lines: Sequence[NumberedLine], datelines: Sequence[tuple[NumberedLin
         if dateline.outlet:
             return Found(dateline.outlet, line.number, "dateline", dateline.certainty)
     for line in lines[-_CLOSING_LINES:]:
-        if match := _COLOPHON.search(line.text[:_HEAD]):
+        end = line.text[:_HEAD]
+        if has_any(end, _COLOPHON_SIGNS) and (match := _COLOPHON.search(end)):
             return Found(outlet_name(match["outlet"] or match["own"]), line.number, "note at the end", LIKELY)
     return None
 
 
 def _author(lines: Sequence[NumberedLine], outlet: Found | None) -> Found | None:
     """Take the byline of the header; else the one at the foot; else a name at the very end."""
-    closing = lines[-_CLOSING_LINES:]
-    for part in (lines[:_HEADER_LINES], closing):
+    header, closing = lines[:_HEADER_LINES], lines[-_CLOSING_LINES:]
+    for part in (header,) if len(header) == len(lines) else (header, closing):
         for place, line in enumerate(part):
             following = part[place + 1].text if place + 1 < len(part) else ""
             if byline := read_byline(line.text, following):
@@ -207,8 +219,9 @@ def _date(lines: Sequence[NumberedLine], datelines: Sequence[tuple[NumberedLine,
     that stands in brackets, as reports give their day; else the first whose weekday does not fit. Further down, a date
     with its weekday is as likely to be that of an event the article tells of.
     """
-    for line in lines[:_HEADER_LINES]:
-        if mention := _date_of_line(line.text):
+    dated = [(line, mentions) for line in lines[:_DATED_LINES] if (mentions := list(find_dates(line.text[:_DATED])))]
+    for line, mentions in dated:
+        if mention := _date_of_line(line.text, mentions):
             is_sure = mention.weekday_fits or _PUBLISHED.search(line.text)
             return Found(mention.date.isoformat(), line.number, "date line", CERTAIN if is_sure else LIKELY)
     for line, dateline in datelines:
@@ -216,8 +229,8 @@ def _date(lines: Sequence[NumberedLine], datelines: Sequence[tuple[NumberedLine,
             return Found(mention.date.isoformat(), line.number, "dateline", CERTAIN)
     weak: Found | None = None
     unfit: Found | None = None
-    for line in lines[:_DATED_LINES]:
-        for mention in find_dates(line.text[:_DATED]):
+    for line, mentions in dated:
+        for mention in mentions:
             date = mention.date.isoformat()
             if mention.weekday_fits and not mention.is_past:
                 return Found(date, line.number, "in the text", LIKELY)
@@ -233,18 +246,27 @@ def _in_brackets(mention: DateMention, text: str) -> bool:
 
 
 def _is_date_line(text: str) -> bool:
-    return _date_of_line(text) is not None
+    return len(text) <= _HEAD and _date_of_line(text, find_dates(text)) is not None
 
 
-def _date_of_line(text: str) -> DateMention | None:
+def _date_of_line(text: str, mentions: Iterable[DateMention]) -> DateMention | None:
     """Read a line that holds a date and nothing else but a place, a time, a zone, an outlet or words like `pukul`."""
     if len(text) > _HEAD:
         return None
-    for mention in find_dates(text):
-        if _NO_DATE_LINE.search(text):
-            return None
+    for mention in mentions:
         before = text[: mention.start]
         rest = ("" if _BEFORE_DATE.fullmatch(before) else before) + " " + text[mention.end :]
-        if not _DATE_LINE_REST.sub("", rest):
-            return mention
+        if _is_beside_date(rest):
+            return None if _NO_DATE_LINE.search(text) else mention
     return None
+
+
+def _is_beside_date(text: str) -> bool:
+    """Tell whether a text is made of nothing but what may stand beside a date in its line."""
+    place = 0
+    while place < len(text):
+        match = _BESIDE_DATE.match(text, place)
+        if match is None:
+            return False
+        place = match.end()
+    return True

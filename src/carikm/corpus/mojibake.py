@@ -36,7 +36,8 @@ def _suspicious() -> re.Pattern[str]:
 
 
 _LATIN_END = "\u017f"
-_NON_ASCII_RUN = r"[^\x00-\x7f]{2,}"
+# Written so that the search for it may skip to the next character that is not ASCII.
+_NON_ASCII_RUN = r"[^\x00-\x7f][^\x00-\x7f]+"
 
 
 def find_repairs(text: str) -> tuple[Repair, ...]:

@@ -24,6 +24,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from carikm.corpus.boilerplate import normal_line
+from carikm.corpus.signs import has_odd_letters
 
 # A label is learned from so many articles. In an archive of 38,876 all twelve found so were furniture; the first that
 # one could doubt, a topic's name below football reports, came with four.
@@ -62,6 +63,14 @@ _OF_THE_SITE = re.compile(
     r"|follow|subscribe|langganan|berlangganan|newsletter|redaksi|portal|situs|whatsapp|telegram|google news)\b",
     re.IGNORECASE,
 )
+# What such a sentence has in it, in lower case and as bytes: far cheaper to look for, since each look begins with a
+# letter that is none, or with a full stop. Bytes beyond ASCII are of letters and of signs.
+_WORD_OF_THE_SITE = re.compile(
+    rb"[^a-z0-9_](?:anda|kamu|kalian|pembaca|klik|ikuti|unduh|download|follow|subscribe|langganan|berlangganan"
+    rb"|newsletter|redaksi|portal|situs|whatsapp|telegram|google news)(?![a-z0-9_])"
+)
+_DOMAIN_OF_THE_SITE = re.compile(rb"\.(?:com|co\.id|id|net|org|tv|news|info)(?![a-z0-9_])")
+_ADDRESSES_OF_THE_SITE = (b"http", b"www.", b"@")
 _NAME_LIKE = re.compile(r"[A-Z][a-z'’]+(?: [A-Z][a-z'’.]+){1,3}")
 
 Keys = Sequence[int]
@@ -84,7 +93,9 @@ def line_keys(lines: Sequence[str], *, never: frozenset[str] = frozenset()) -> "
         lines: the article's lines that no rule takes for boilerplate, stripped.
         never: lines, as `normal_line` gives them, that are not to be learned.
     """
-    return array("q", (_key(line, never) for line in lines if has_key(line)))
+    own = [line for line in lines if has_key(line)]
+    of_the_site = _may_be_of_the_site("\n".join(line for line in own if len(line) <= _MAX_LENGTH))
+    return array("q", [_key(line, never, of_the_site) for line in own])
 
 
 def has_key(line: str) -> bool:
@@ -92,11 +103,11 @@ def has_key(line: str) -> bool:
     return _HAS_WORD.search(line) is not None
 
 
-def _key(line: str, never: frozenset[str]) -> int:
+def _key(line: str, never: frozenset[str], of_the_site: bool) -> int:
     if len(line) > _MAX_LENGTH:
         form = FRAGMENT
     else:
-        form = _form(line)
+        form = _form(line, of_the_site)
         line = normal_line(line)
         if line in never:
             form = FRAGMENT
@@ -104,16 +115,32 @@ def _key(line: str, never: frozenset[str]) -> int:
     return int.from_bytes(digest, "big") >> 1 & ~_FORM | form
 
 
-def _form(line: str) -> int:
+def _form(line: str, of_the_site: bool) -> int:
+    """Tell a line's form; `of_the_site` is False if no line of the article speaks of the site or to its reader."""
     if _FRAGMENT_OPENING.match(line) or not _LETTERS.search(line):
         return FRAGMENT
     if _is_sentence(line):
-        return SENTENCE if _OF_THE_SITE.search(line) else FRAGMENT
+        return SENTENCE if of_the_site and _is_of_the_site(line) else FRAGMENT
     if _BRACKETED.match(line):
         return LABEL
     if _NAME_LIKE.fullmatch(line):  # Budi Santoso, in a list of winners
         return SENTENCE
     return HEADING if line.endswith(":") else LABEL
+
+
+def _is_of_the_site(line: str) -> bool:
+    return _may_be_of_the_site(line) and _OF_THE_SITE.search(line) is not None
+
+
+def _may_be_of_the_site(text: str) -> bool:
+    """Tell at little cost whether a text, or a line of it, may speak of the site."""
+    raw = f"\n{text}".lower().encode("utf-8", "surrogatepass")
+    return (
+        any(address in raw for address in _ADDRESSES_OF_THE_SITE)
+        or _WORD_OF_THE_SITE.search(raw) is not None
+        or _DOMAIN_OF_THE_SITE.search(raw) is not None
+        or has_odd_letters(text)
+    )
 
 
 def _is_sentence(line: str) -> bool:

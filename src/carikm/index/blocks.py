@@ -218,7 +218,7 @@ class _Source:
         if count > _LARGEST_BLOCK:
             raise ValueError(f"a block of {count} entries")
         first = self.number()
-        texts = list(accumulate(self.column(count - 1), initial=first))
+        texts = array("I", accumulate(self.column(count - 1), initial=first))
         return Entries(texts, self.column(count), self.column(count))
 
 
@@ -238,9 +238,9 @@ def _joined(parts: Sequence[Entries]) -> Entries:
     parts = [part for part in parts if len(part.texts)]
     if len(parts) < 2:
         return parts[0] if parts else NO_ENTRIES
-    texts: list[int] = []
+    texts = array("I")
     for part in parts:
-        texts += part.texts
+        texts.extend(iter(part.texts))
     return Entries(texts, _column([part.occurrences for part in parts]), _column([part.forms for part in parts]))
 
 

@@ -15,7 +15,7 @@ from carikm.corpus.files import Listing, Skipped, SourceFile, Unreadable, read_b
 from carikm.corpus.recurring import body_of
 from carikm.errors import CorpusEmpty, IndexDamaged, IndexForeign, IndexFormat, IndexMissing, IndexNotWritable
 from carikm.index.changes import EXAMINE_ALL, folder_times, settles_by, task_of_files, task_of_scan
-from carikm.index.copies import NO_SKETCH, Sketch, representatives, sketch
+from carikm.index.copies import NO_SKETCH, Sketch, representatives, sketches
 from carikm.index.corrections import Corrections, read_corrections
 from carikm.index.format import INDEX_FILE
 from carikm.index.learning import Boilerplate, Group, group_of
@@ -366,8 +366,9 @@ class _Reading:
             self._sketch_now()
 
     def _sketch_now(self) -> None:
-        for place, headline, body in self._to_sketch:
-            self._sketches[place] = sketch(headline, body)
+        found = sketches([(headline, body) for _, headline, body in self._to_sketch])
+        for (place, _, _), made in zip(self._to_sketch, found, strict=True):
+            self._sketches[place] = made
         self._to_sketch.clear()
         self._characters_to_sketch = 0
 

@@ -22,9 +22,10 @@ Written here although datasketch has MinHash: that needs SciPy, and hashes each 
 import re
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from hashlib import blake2b
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
@@ -50,9 +51,12 @@ MOST_WITH_HASH = 100
 # An article is looked at in blocks, so that one of 200 MB takes no more memory; shingles across two are left out.
 BLOCK = 1 << 15
 _MOST_BYTES = 4 * BLOCK
+# Blocks are looked at together up to so many bytes, which the processor's caches hold with all that is made of them.
+_TOGETHER = 1 << 14
 MULTIPLIER = 0x9E37_79B9_7F4A_7C15
 MIXER = 0xD6E8_FEB8_6659_FD93
 _DIGITS = bytes(byte if chr(byte) in "0123456789" else ord(" ") for byte in range(256))
+_COMMON_SIGNS = "“”‘’–—…\u00a0"  # to replace these first is faster
 SIGNS = re.compile("[\u0080-\u00bf\u2000-\u206f]+")
 
 
@@ -77,11 +81,26 @@ def sketch(headline: str, body: str) -> Sketch:
         headline: its headline, empty if it has none.
         body: the rest of its text.
     """
+    return sketches([(headline, body)])[0]
+
+
+def sketches(articles: Sequence[tuple[str, str]]) -> list[Sketch]:
+    """Make the sketches of articles, each given as to `sketch`: many at once cost less than half as much."""
     import numpy as np
 
-    body = evenly_spaced(body)
-    blocks = [_shingles(letters, starts) for letters, starts in _letters(body)]
-    hashes = np.unique(np.concatenate(blocks)) if len(blocks) > 1 else blocks[0]
+    articles = [(headline, evenly_spaced(body)) for headline, body in articles]
+    hashes: list[list[Numbers]] = [[] for _ in articles]
+    blocks = [(place, block) for place, (_, body) in enumerate(articles) for block in _blocks(body)]
+    for together in _batches(blocks):
+        for (place, _), found in zip(together, _shingles([block for _, block in together]), strict=True):
+            hashes[place].append(found)
+    return [
+        _sketch(np.unique(np.concatenate(found)) if len(found) > 1 else found[0], *article)
+        for found, article in zip(hashes, articles, strict=True)
+    ]
+
+
+def _sketch(hashes: "Numbers", headline: str, body: str) -> Sketch:
     if len(hashes) < LEAST_SHINGLES:
         return Sketch(_whole(f"{headline}\n{body}"), b"")
     return Sketch(hashes[:SKETCH_SIZE].tobytes(), numbers_in(body))
@@ -102,30 +121,51 @@ def numbers_in(body: str) -> bytes:
     return array("I", numbers[:_MOST_NUMBERS]).tobytes()
 
 
-def _letters(text: str) -> "Iterator[tuple[Numbers, Numbers]]":
-    """Give, block by block, the letters and digits of a text in lower case, and where among them its words start."""
-    import numpy as np
-
-    lower, _, _ = _tables()
+def _blocks(text: str) -> Iterator[bytes]:
+    """Give a text block by block; all bytes beyond ASCII are of letters."""
     for first in range(0, max(len(text), 1), BLOCK):
         block = text[first : first + BLOCK]
         if not block.isascii():
-            block = SIGNS.sub(" ", block)
-        letters = lower[np.frombuffer(block.encode("utf-8", "surrogatepass"), np.uint8)]
-        is_letter = letters != 0
-        opens_word = is_letter.copy()
-        opens_word[1:] &= ~is_letter[:-1]
-        yield letters[is_letter], np.flatnonzero(opens_word[is_letter])
+            for sign in _COMMON_SIGNS:
+                block = block.replace(sign, " ")
+            block = block if block.isascii() else SIGNS.sub(" ", block)
+        yield block.encode("utf-8", "surrogatepass")
 
 
-def _shingles(letters: "Numbers", starts: "Numbers") -> "Numbers":
-    """Hash each run of words, given as `_letters` does: distinct hashes of 32 bits, ascending.
+def _batches(blocks: Iterable[tuple[int, bytes]]) -> Iterator[list[tuple[int, bytes]]]:
+    """Gather as many blocks as may be looked at together, with a byte between them."""
+    batch: list[tuple[int, bytes]] = []
+    size = 0
+    for block in blocks:
+        if size + len(block[1]) > _TOGETHER and batch:
+            yield batch
+            batch, size = [], 0
+        batch.append(block)
+        size += len(block[1]) + 1
+    if batch:
+        yield batch
+
+
+def _letters(raw: bytes) -> "tuple[Numbers, Numbers, Numbers]":
+    """Give the letters and digits among bytes in lower case, and where words start: among them, and among the bytes."""
+    import numpy as np
+
+    letters = _tables()[0][np.frombuffer(raw, np.uint8)]
+    is_letter = letters != 0
+    opens_word = is_letter.copy()
+    opens_word[1:] &= ~is_letter[:-1]
+    return letters[is_letter], np.flatnonzero(opens_word[is_letter]), np.flatnonzero(opens_word)
+
+
+def _shingles(blocks: Sequence[bytes]) -> "list[Numbers]":
+    """Hash each run of words of each block: the smallest `SKETCH_SIZE` distinct hashes of 32 bits, ascending.
 
     The hash of a run is its polynomial modulo 2⁶⁴ (Karp and Rabin 1987), from the sums over all that precedes its end
-    and its start; spaces and signs have no part in it.
+    and its start; spaces and signs have no part in it, nor has what stands before it.
     """
     import numpy as np
 
+    letters, starts, places = _letters(b" ".join(blocks))
     _, powers, inverses = _tables()
     sums = np.zeros(len(letters) + 1, np.uint64)
     np.cumsum(letters * powers[: len(letters)], out=sums[1:])
@@ -135,12 +175,17 @@ def _shingles(letters: "Numbers", starts: "Numbers") -> "Numbers":
     hashes ^= hashes >> np.uint64(32)
     hashes *= np.uint64(MIXER)
     hashes >>= np.uint64(32)
-    found = hashes.astype(np.uint32)
-    found.sort()
-    is_new = np.ones(len(found), bool)
-    np.not_equal(found[1:], found[:-1], out=is_new[1:])
-    distinct: Numbers = found[is_new]
-    return distinct
+    ends = np.cumsum([len(block) + 1 for block in blocks])
+    block_of = np.searchsorted(ends, places, side="right").astype(np.uint64)
+    is_whole = block_of[: len(hashes)] == block_of[SHINGLE_WORDS - 1 :][: len(hashes)]
+    keys = (block_of[: len(hashes)] << np.uint64(32) | hashes)[is_whole]
+    keys.sort()
+    is_new = np.ones(len(keys), bool)
+    np.not_equal(keys[1:], keys[:-1], out=is_new[1:])
+    keys = keys[is_new]
+    bounds = np.searchsorted(keys, np.arange(len(blocks) + 1, dtype=np.uint64) << np.uint64(32)).tolist()
+    found = keys.astype(np.uint32)
+    return [found[start : min(start + SKETCH_SIZE, end)] for start, end in pairwise(bounds)]
 
 
 @cache
@@ -163,7 +208,8 @@ def _tables() -> "tuple[Numbers, Numbers, Numbers]":
 def _whole(text: str) -> bytes:
     digest = blake2b(digest_size=16)
     has_word = False
-    for letters, _ in _letters(text):
+    for block in _blocks(text):
+        letters = _letters(block)[0]
         digest.update(letters.tobytes())
         has_word |= len(letters) > 0
     return array("I", sorted(memoryview(digest.digest()).cast("I"))).tobytes() if has_word else b""

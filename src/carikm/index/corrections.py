@@ -99,9 +99,13 @@ def read_corrections(index_folder: Path) -> Corrections:
     return NO_CORRECTIONS if path is None else _Reading(path).corrections()
 
 
+def corrections_files(index_folder: Path) -> list[Path]:
+    """Name the places of an index's corrections: in its folder, or beside it."""
+    return [index_folder / CORRECTIONS_FILE, Path(os.path.abspath(index_folder)).parent / CORRECTIONS_FILE]  # noqa: PTH100
+
+
 def _path(index_folder: Path) -> Path | None:
-    beside = [index_folder / CORRECTIONS_FILE, Path(os.path.abspath(index_folder)).parent / CORRECTIONS_FILE]  # noqa: PTH100
-    found = [path for path in beside if os.path.lexists(path)]
+    found = [path for path in corrections_files(index_folder) if os.path.lexists(path)]
     if len(found) > 1:
         raise CorrectionsInvalid(f"There are two: {found[0]} and {found[1]}.", "Keep one of them.")
     return found[0] if found else None

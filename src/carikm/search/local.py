@@ -12,6 +12,7 @@ from carikm.index.format import BODY_CHUNKS
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle
 from carikm.index.weights import inverse_document_frequency
+from carikm.search.lists import Lists, plain_lists
 from carikm.search.neighbours import SHARED_BEGINNING, lengths_of_neighbours, may_have_neighbours, nearest
 from carikm.search.query import Query
 from carikm.search.query_parts import Neighbour, Reading, Word
@@ -23,6 +24,8 @@ from carikm.search.store import Cited, Passage, Ranking, Scope
 # An acronym that occurs in more chunks is explained more than once; one in lower case, in this share of them.
 _FEW_CHUNKS = 20
 _SHARE_EXPLAINED = 0.03
+# To go through so many chunks takes longer in plain Python than to import numpy. Measured on two cores: .
+_NUMPY_PAYS = 150_000
 # Many queries find the same articles.
 _ARTICLES_REMEMBERED = 4096
 
@@ -33,6 +36,7 @@ class LocalStore:
     def __init__(self, index: IndexReader, corrections: Corrections = NO_CORRECTIONS) -> None:
         self._index = index
         self._corrections = corrections
+        self._answered = 0
         self._named = lru_cache(maxsize=_ARTICLES_REMEMBERED)(self._name)
 
     def look_up(self, surface: str) -> Word:
@@ -107,20 +111,29 @@ class LocalStore:
 
     def rank(self, query: Query, scope: Scope) -> Ranking:
         """Rank the chunks that a query matches: by score, then article, then number."""
-        return rank(self._index, query, scope)
+        return rank(self._index, query, scope, self._lists_for)
 
     def count(self, query: Query, scope: Scope) -> int:
         """Count what a query matches: the total of its ranking."""
-        return count(self._index, query, scope)
+        return count(self._index, query, scope, self._lists_for)
+
+    def _lists_for(self, size: int) -> Lists:
+        """Use numpy where its import pays: for a query with words that are in so many chunks, or for many queries."""
+        self._answered += size
+        if self._answered < _NUMPY_PAYS:
+            return plain_lists(size)
+        from carikm.search.arrays import ArrayLists
+
+        return ArrayLists()
 
     def passages(self, chunks: Sequence[int]) -> list[Passage]:
         """Give chunks with their articles, in the order asked for."""
-        return [Passage(chunk, *self._named(chunk.article)) for chunk in self._index.chunks(chunks)]
+        return [Passage(chunk, *self._named(chunk.article, self._index.state)) for chunk in self._index.chunks(chunks)]
 
-    def _name(self, id: int) -> tuple[StoredArticle, str]:
+    def _name(self, id: int, _state: int | None) -> tuple[StoredArticle, str]:
         article = self._index.article(id)
         return article, shortest_reference(self._index, article.name)
 
     def articles(self, numbers: Sequence[int]) -> list[Cited]:
         """Give articles by their numbers, in the order asked for."""
-        return [Cited(*self._named(number)) for number in numbers]
+        return [Cited(*self._named(number, self._index.state)) for number in numbers]

@@ -14,7 +14,7 @@ import csv
 import json
 from collections.abc import Callable, Iterator
 from enum import StrEnum
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from carikm.errors import QueriesUnreadable
 
@@ -34,6 +34,13 @@ class QueryFormat(StrEnum):
     jsonl = "jsonl"
 
 
+class Readable(Protocol):
+    """What lines of bytes are read from."""
+
+    def readline(self, size: int, /) -> bytes:
+        """Read a line with its end, or so many bytes of it; nothing at the end."""
+
+
 class QueryLine(NamedTuple):
     """A query with its qid, and the number of the line that it begins on."""
 
@@ -43,7 +50,7 @@ class QueryLine(NamedTuple):
 
 
 class BadLine(NamedTuple):
-    """A line that holds no query, and why."""
+    """A line that holds no query of its own, and why."""
 
     number: int
     reason: str
@@ -57,7 +64,7 @@ class _Unusable(Exception):
 _Parser = Callable[[Any], tuple[str, str] | None]
 
 
-def read_query_lines(stream: BinaryIO, name: str, format: QueryFormat | None = None) -> Iterator[QueryLine | BadLine]:
+def read_query_lines(stream: Readable, name: str, format: QueryFormat | None = None) -> Iterator[QueryLine | BadLine]:
     """Read the queries of a file; a line without a usable one is told as such, and the reading goes on.
 
     Args:
@@ -88,7 +95,7 @@ def read_query_lines(stream: BinaryIO, name: str, format: QueryFormat | None = N
 class _Lines:
     """The lines of a file as text, each a step that may fail without ending the walk."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: Readable) -> None:
         self._stream = stream
         self._ahead: bytes | None = None
         self.number = 0

@@ -24,11 +24,12 @@ from carikm.index.weights import (
 )
 from carikm.search.expansion import whole
 from carikm.search.listing import ArticleFacts, count_facets, list_chunks
-from carikm.search.pruning import Weighed, list_best
+from carikm.search.lists import Bounded, ListsFor, Part, plain_lists, step_weight
+from carikm.search.pruning import list_best
 from carikm.search.query import Query
 from carikm.search.query_parts import Expansion, Word
 from carikm.search.score import Level, Norms, Search, WeighedExpansion, WeighedWord, score, search_for
-from carikm.search.sources import Source, Texts, forms_source, phrase_source, stem_source, unbounded
+from carikm.search.sources import Places, Source, Texts, forms_source, phrase_source, stem_source
 from carikm.search.store import Facets, Listed, Ranking, Scope
 
 if TYPE_CHECKING:
@@ -43,20 +44,21 @@ _LONGEST_PRUNED = 1_000
 _MOST_CANDIDATES = 2_000
 
 
-def rank(index: IndexReader, query: Query, scope: Scope) -> Ranking:
-    """Rank the chunks, or articles, that a query matches."""
-    return _Ranking(index, query, scope).result()
+def rank(index: IndexReader, query: Query, scope: Scope, lists_for: ListsFor = plain_lists) -> Ranking:
+    """Rank the chunks, or articles, that a query matches; `lists_for` chooses the kind of lists to do it with."""
+    return _Ranking(index, query, scope, lists_for).result()
 
 
-def count(index: IndexReader, query: Query, scope: Scope) -> int:
+def count(index: IndexReader, query: Query, scope: Scope, lists_for: ListsFor = plain_lists) -> int:
     """Count what a query matches: `rank(...).total`, without scores."""
-    return _Ranking(index, query, scope).total()
+    return _Ranking(index, query, scope, lists_for).total()
 
 
 class _Ranking:
     """The way of one query, step by step."""
 
-    def __init__(self, index: IndexReader, query: Query, scope: Scope) -> None:
+    def __init__(self, index: IndexReader, query: Query, scope: Scope, lists_for: ListsFor) -> None:
+        self._lists_for = lists_for
         self._index = index
         self._query = query
         self._scope = scope
@@ -113,21 +115,21 @@ class _Ranking:
     def _best(self, words: Sequence[WeighedWord], expansions: Sequence[WeighedExpansion]) -> Ranking:
         """Find everything, score and list the best."""
         article_of = self._article_of
-        bounded = [word.source.bounded(article_of) for word in words]
-        parts = [Weighed(found, word.stem_weight) for word, found in zip(words, bounded, strict=True)]
-        parts += [
-            Weighed(word.source.own_bounded(article_of), SURFACE_WEIGHT * word.surface_weight, is_within=True)
-            for word in words
-        ]
+        places = [word.source.places() for word in words]
+        self._lists = self._lists_for(sum(len(found.chunks) for found in places))
+        bounded = [self._bounded(found) for found in places]
+        parts = [Part(found, step_weight(word.stem_weight)) for word, found in zip(words, bounded, strict=True)]
+        for word, found in zip(words, bounded, strict=True):
+            own_form = self._bounded(word.source.own_places(), within=found)
+            parts.append(Part(own_form, step_weight(SURFACE_WEIGHT * word.surface_weight), is_within=True))
         allowed: list[set[int]] = []
         took_part = []
         for expansion, asked in zip(expansions, self._expansions, strict=True):
             chunks = self._whole(self._standing_for(expansion), asked)
             allowed.append(chunks)
-            parts.append(Weighed(unbounded(sorted(chunks), article_of), expansion.weight))
-            own = [bounded[instead].chunks for instead in expansion.instead_of]
-            if own:
-                chunks = chunks - chunks.intersection(*own)
+            parts.append(Part(self._bounded(Places(sorted(chunks))), step_weight(expansion.weight)))
+            if own := [bounded[instead] for instead in expansion.instead_of]:
+                chunks = chunks - self._lists.common(own)
             if chunks:
                 took_part.append(asked)
 
@@ -135,7 +137,9 @@ class _Ranking:
             return self._levels_of(articles, words, expansions, allowed)
 
         facts = self._article_facts(())
-        listing = list_best(parts, self._scope, facts, article_of, lambda articles: self._scored(levels_of(articles)))
+        listing = list_best(
+            self._lists, parts, self._scope, facts, article_of, lambda articles: self._scored(levels_of(articles))
+        )
         explained: Sequence[Explanation] = ()
         if self._scope.explain:
             shown = sorted({facts.article_of(listed.chunk) for listed in listing.page})
@@ -230,9 +234,7 @@ class _Ranking:
 
     def _standing_for(self, expansion: WeighedExpansion) -> set[int]:
         """Find the body chunks with all words of an expansion."""
-        several = [word.source.bounded(self._article_of).chunks for word in expansion.words]
-        several.sort(key=len)
-        chunks = set(several[0]).intersection(*several[1:])
+        chunks = self._lists.common([self._bounded(word.source.places()) for word in expansion.words])
         if expansion.is_exact:
             ranges = [range(chunk, chunk + 1) for chunk in sorted(chunks)]
             for word in expansion.words:
@@ -303,6 +305,9 @@ class _Ranking:
         search = self._with_whole_phrases(search_for(words, expansions, self._boilerplate))
         found = search.texts()
         return self._matched([search], found, [self._boilerplate]) if self._is_conditional else found
+
+    def _bounded(self, places: Places, within: Bounded | None = None) -> Bounded:
+        return self._lists.bounded(places, self._article_of, within)
 
     def _levels_of(
         self,

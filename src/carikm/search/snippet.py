@@ -2,10 +2,11 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from carikm.analysis.compounds import find_compounds, is_compound
-from carikm.analysis.tokens import Token, may_have_url, tokenize, url_words
+from carikm.analysis.tokens import Token, may_have_url, normalize, raw_tokens, token_spans, url_words
 from carikm.corpus.sentences import sentence_spans
 from carikm.search.query_parts import Word
 
@@ -36,34 +37,47 @@ def find_matches(text: str, words: Sequence[Word], phrases: "Sequence[HoldsPhras
     The match of a compound that is written apart, or of a URL, may overlap those of its parts.
     """
     by_form = {form: word for word in reversed(words) for form in word.forms}
-    tokens = list(tokenize(text))
-    found = [*tokens]
+    written = raw_tokens(text)
+    surfaces = [*map(_surface, written)]
+    spans: Sequence[tuple[int, int]] = ()
+    if phrases or may_have_url(text) or not by_form.keys().isdisjoint(surfaces) or any(map(is_compound, by_form)):
+        spans = token_spans(text)
+    matches = [
+        Match(*span, by_form[surface]) for span, surface in zip(spans, surfaces, strict=False) if surface in by_form
+    ]
     if may_have_url(text):
-        found += [word for token in tokens for word in url_words(text[token.start : token.end], token.start)]
+        parts = (part for token, (start, _) in zip(written, spans, strict=True) for part in url_words(token, start))
+        matches += [Match(part.start, part.end, by_form[part.surface]) for part in parts if part.surface in by_form]
     if any(map(is_compound, by_form)):
-        found += [
-            Token(tokens[first].start, tokens[first + 1].end, surface)
+        tokens = [Token(*span, surface) for span, surface in zip(spans, surfaces, strict=True)]
+        matches += [
+            Match(tokens[first].start, tokens[first + 1].end, by_form[surface])
             for first, surface in find_compounds(text, tokens)
+            if surface in by_form
         ]
-    matches = [Match(token.start, token.end, by_form[token.surface]) for token in found if token.surface in by_form]
     for phrase in phrases:
-        matches += _phrase_matches(tokens, phrase)
+        matches += _phrase_matches(spans, surfaces, phrase)
     return sorted(matches, key=lambda match: (match.start, match.end))
 
 
-def _phrase_matches(tokens: Sequence[Token], phrase: "HoldsPhrase") -> Iterator[Match]:
+# The same words stand in most texts.
+_surface = lru_cache(maxsize=1 << 15)(normalize)
+
+
+def _phrase_matches(
+    spans: Sequence[tuple[int, int]], surfaces: Sequence[str], phrase: "HoldsPhrase"
+) -> Iterator[Match]:
     """Find a phrase: whole where its words stand side by side, else each of them."""
     from carikm.search.phrases import phrase_runs
 
     text = " ".join(phrase.surfaces)
     word = Word(text, f'"{text}"', frozenset(), False, sum(word.weight for word in phrase.words))
-    for first, end in phrase_runs([token.surface for token in tokens], phrase.surfaces, phrase.slop):
+    for first, end in phrase_runs(surfaces, phrase.surfaces, phrase.slop):
         if phrase.slop is None:
-            yield Match(tokens[first].start, tokens[end - 1].end, word)
+            yield Match(spans[first][0], spans[end - 1][1], word)
         else:
-            yield from (
-                Match(token.start, token.end, word) for token in tokens[first:end] if token.surface in phrase.surfaces
-            )
+            run = zip(spans[first:end], surfaces[first:end], strict=True)
+            yield from (Match(*span, word) for span, surface in run if surface in phrase.surfaces)
 
 
 def marked(matches: Sequence[Match]) -> list[Span]:

@@ -6,13 +6,12 @@ Every source gives its occurrences in a range of texts (body chunks, boilerplate
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import compress
-from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from carikm.analysis.compounds import is_compound
-from carikm.index.blocks import BOUND_STEPS, Block, Entries
+from carikm.index.blocks import Block
 from carikm.index.format import BOILERPLATE_BASE, LEAD_BASE
 
 if TYPE_CHECKING:
@@ -22,19 +21,22 @@ if TYPE_CHECKING:
 Occurrences = Sequence[tuple[int, int, int]]
 
 
-class Bounded(NamedTuple):
-    """Where something occurs in the body of articles, without how often.
+class Places(NamedTuple):
+    """Where something occurs in bodies, without how often.
 
-    `chunks` are distinct and ascend, as do `articles`; `bounds` has a byte for each article, from which follows the
-    most that the occurrences can add to the score of one of its chunks (see `carikm.index.blocks`).
+    `chunks` ascend; `bounds` has for each of their articles, in order, a byte from which follows the most that the
+    occurrences can add to the score of one of its chunks (see `carikm.index.blocks`), or is None where nothing is
+    known of them. `chosen` tells which of the places are meant (1) and which only have part in the bounds (0); None
+    means all. Unless `is_distinct`, a chunk may stand there more than once.
     """
 
     chunks: Sequence[int]
-    articles: Sequence[int]
-    bounds: bytes
+    bounds: bytes | None = None
+    chosen: bytes | None = None
+    is_distinct: bool = True
 
 
-NOWHERE = Bounded((), (), b"")
+NOWHERE = Places(())
 # Texts of one kind: a range of them, or several ranges, ascending.
 Texts = range | Sequence[range]
 
@@ -45,11 +47,11 @@ class Source(Protocol):
     def within(self, texts: Texts) -> Occurrences:
         """Give the occurrences in a range of texts, or in several."""
 
-    def bounded(self, article_of: Sequence[int]) -> Bounded:
-        """Give all body chunks, and for each article a bound; `article_of` has the article of each body chunk."""
+    def places(self) -> Places:
+        """Give all places in bodies."""
 
-    def own_bounded(self, article_of: Sequence[int]) -> Bounded:
-        """Give the same of the occurrences in the word's own form."""
+    def own_places(self) -> Places:
+        """Give those of the word's own form."""
 
 
 class StemSource:
@@ -69,21 +71,13 @@ class StemSource:
                 own[text] = count
         return [(text, count, own.get(text, 0)) for text, count in totals.items()]
 
-    def bounded(self, article_of: Sequence[int]) -> Bounded:
-        """Give all body chunks, and for each article a bound."""
-        chunks = self._postings.body.texts
-        if any(self._postings.body.forms):  # a chunk may have several
-            chunks = list(dict.fromkeys(chunks))
-        return Bounded(chunks, list(dict.fromkeys(picked(article_of, chunks))), self._postings.bounds)
+    def places(self) -> Places:
+        """Give all places in bodies."""
+        return _places_of(self._postings, None)
 
-    def own_bounded(self, article_of: Sequence[int]) -> Bounded:
-        """Give the same of the occurrences in the word's own form."""
-        if self._form is None:
-            return NOWHERE
-        forms = self._postings.body.forms
-        if min(forms, default=0) == max(forms, default=0) == self._form:
-            return self.bounded(article_of)
-        return FormsSource([(self._postings, [self._form])]).bounded(article_of)
+    def own_places(self) -> Places:
+        """Give those of the word's own form."""
+        return NOWHERE if self._form is None else FormsSource([(self._postings, [self._form])]).places()
 
 
 class FormsSource:
@@ -101,29 +95,28 @@ class FormsSource:
                     totals[text] += count
         return [(text, count, count) for text, count in sorted(totals.items())]
 
-    def bounded(self, article_of: Sequence[int]) -> Bounded:
-        """Give all body chunks, and for each article a bound: that of its stem, or of several none that is lower."""
-        several = [_with_forms(postings.body, wanted) for postings, wanted in self._postings]
-        chunks = list(dict.fromkeys(several[0])) if len(several) == 1 else sorted(set[int]().union(*several))
-        articles = list(dict.fromkeys(picked(article_of, chunks)))
-        if len(self._postings) > 1:
-            return Bounded(chunks, articles, bytes([BOUND_STEPS]) * len(articles))
-        postings, _ = self._postings[0]
-        of_stem = dict.fromkeys(picked(article_of, postings.body.texts))
-        bounds = dict(zip(of_stem, postings.bounds, strict=True))
-        return Bounded(chunks, articles, bytes(map(bounds.__getitem__, articles)))
+    def places(self) -> Places:
+        """Give all places in bodies; of the forms of several stems no bounds are known."""
+        several = [(postings, _chosen(postings.body.forms, wanted)) for postings, wanted in self._postings]
+        if len(several) == 1:
+            ((postings, chosen),) = several
+            return _places_of(postings, chosen if 0 in chosen else None)
+        chunks = set[int]().union(*(compress(postings.body.texts, chosen) for postings, chosen in several))
+        return Places(sorted(chunks))
 
-    own_bounded = bounded
+    own_places = places
 
 
-def _with_forms(entries: Entries, wanted: Collection[int]) -> Iterator[int]:
-    """Give the texts of the entries that have one of the forms."""
-    forms = entries.forms
+def _places_of(postings: Block, chosen: bytes | None) -> Places:
+    forms = postings.body.forms
+    has_one_form = min(forms, default=0) == max(forms, default=0)
+    return Places(postings.body.texts, postings.bounds, chosen, has_one_form)
+
+
+def _chosen(forms: Sequence[int], wanted: Collection[int]) -> bytes:
     if isinstance(forms, bytes):
-        is_wanted: Iterable[int] = forms.translate(bytes(form in wanted for form in range(256)))
-    else:
-        is_wanted = map(wanted.__contains__, forms)
-    return compress(entries.texts, is_wanted)
+        return forms.translate(bytes(form in wanted for form in range(256)))
+    return bytes(map(wanted.__contains__, forms))
 
 
 def entries_within(postings: Block, texts: Texts) -> Iterator[tuple[int, int, int]]:
@@ -161,26 +154,11 @@ class CountedSource:
             found += [(text, count, count) for text, count in self._counts[places]]
         return found
 
-    def bounded(self, article_of: Sequence[int]) -> Bounded:
-        """Give all body chunks, and for each article a bound that is never too low."""
-        chunks = self._texts[: bisect_left(self._texts, LEAD_BASE)]
-        return unbounded(chunks, article_of)
+    def places(self) -> Places:
+        """Give all places in bodies."""
+        return Places(self._texts[: bisect_left(self._texts, LEAD_BASE)])
 
-    own_bounded = bounded
-
-
-def picked(values: Sequence[int], places: Sequence[int]) -> Sequence[int]:
-    """Give the values at some places: several times as fast as one by one."""
-    if len(places) < 2:
-        return [values[place] for place in places]
-    found: tuple[int, ...] = itemgetter(*places)(values)
-    return found
-
-
-def unbounded(chunks: Sequence[int], article_of: Sequence[int]) -> Bounded:
-    """Give body chunks, distinct and ascending, of whose occurrences nothing is known."""
-    articles = list(dict.fromkeys(picked(article_of, chunks)))
-    return Bounded(chunks, articles, bytes([BOUND_STEPS]) * len(articles))
+    own_places = places
 
 
 def stem_source(index: "IndexReader", term: int, surface: str) -> Source:
@@ -207,12 +185,12 @@ class _AsStems:
         """Give the occurrences in a range of texts, or in several."""
         return [(text, count, 0) for text, count, _ in self._source.within(texts)]
 
-    def bounded(self, article_of: Sequence[int]) -> Bounded:
-        """Give all body chunks, and for each article a bound."""
-        return self._source.bounded(article_of)
+    def places(self) -> Places:
+        """Give all places in bodies."""
+        return self._source.places()
 
-    def own_bounded(self, article_of: Sequence[int]) -> Bounded:
-        """Give nothing."""
+    def own_places(self) -> Places:
+        """Give none."""
         return NOWHERE
 
 
