@@ -20,7 +20,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from carikm.corpus import BODY
 from carikm.corpus.article import Article, Chunk, Draft, finish_article, read_draft, readable_lines
@@ -234,9 +234,9 @@ class _Update:
 
     def _load_arrays(self) -> None:
         index = self._index
-        self._arrays = {name: array("I", index.numbers_of_articles(name)) for name in _ARRAYS}
-        self._chunk_articles = array("I", index.chunk_articles())
-        self._body_lengths, self._boilerplate_lengths = (array("H", lengths) for lengths in index.lengths())
+        self._arrays = {name: _copied("I", index.numbers_of_articles(name)) for name in _ARRAYS}
+        self._chunk_articles = _copied("I", index.chunk_articles())
+        self._body_lengths, self._boilerplate_lengths = (_copied("H", lengths) for lengths in index.lengths())
         self._stood_for = self._arrays["representatives"][:]
         self._slots = index.fact("slots")
         self._learned_before = Boilerplate.of_index(index)
@@ -253,10 +253,9 @@ class _Update:
     def _order(self) -> None:
         """Give the new articles numbers and all their ranks."""
         ranks = self._arrays["article_order"]
-        ordered: list[int] = [NO_RANK] * self._index.fact("articles")
-        for article, rank in enumerate(ranks):
-            if rank != NO_RANK:
-                ordered[rank] = article
+        ordered = sorted(range(len(ranks)), key=ranks.__getitem__)
+        # Numbers without an article come last.
+        del ordered[self._index.fact("articles") :]
         for rank in sorted((ranks[article] for article in self._removed), reverse=True):
             del ordered[rank]
         paths = _Paths(self._index)
@@ -760,6 +759,12 @@ class _Paths:
 def _part(article: int, body: range, boilerplate: range, given: Contribution) -> Part:
     base = BOILERPLATE_BASE
     return Part(article, body, range(boilerplate.start - base, boilerplate.stop - base), given)
+
+
+def _copied(kind: Literal["I", "H"], numbers: memoryview) -> "array[int]":
+    found = array(kind)
+    found.frombytes(numbers.cast("B"))
+    return found
 
 
 def _length(given: Contribution) -> int:
