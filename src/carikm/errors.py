@@ -9,6 +9,7 @@
     │   ├── IndexDamaged         a file that is no index, or a broken one
     │   ├── IndexFormat          an index of another format version
     │   ├── IndexForeign         the index of another corpus
+    │   ├── IndexBusy            an index that is being written, for longer than one waits
     │   └── IndexNotWritable     a folder or disk that takes no index
     ├── CorrectionsInvalid       a carikm.toml that says what is not understood
     ├── QueryError
@@ -87,6 +88,12 @@ class IndexNotWritable(IndexFault):
     """The index folder or its disk refuses to be written."""
 
     code = "index-not-writable"
+
+
+class IndexBusy(IndexFault):
+    """The index is being written, and for longer than one waits."""
+
+    code = "index-busy"
 
 
 class CorrectionsInvalid(CarikmError):

@@ -96,7 +96,8 @@ def test_values(archive: Desk) -> None:
     assert _offered(archive, "search", "--color=ne") == ("words", ["--color=never"])
     assert _offered(archive, "search", "--article=k") == ("words", ["--article=kopi"])
     assert _offered(archive, "completion", "") == ("words", ["bash", "zsh", "fish"])
-    for before in (["list", "--index"], ["list", "--corpus"], ["index"]):
+    assert _offered(archive, "index", "ar") == ("files", [])
+    for before in (["list", "--index"], ["list", "--corpus"]):
         assert _offered(archive, *before, "ar") == ("folders", [])
     assert _offered(archive, "list", "--index=ar") == ("folders", [])
     for free in (["search", ""], ["search", "--limit", ""], ["stem", "a"], ["show", "kopi", ""], ["zzz", ""]):

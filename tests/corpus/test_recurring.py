@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carikm.corpus.boilerplate import normal_line
@@ -18,7 +18,9 @@ from carikm.corpus.recurring import (
     Learned,
     body_of,
     learn,
+    learned_still,
     line_keys,
+    unpack_margins,
 )
 
 BLURB = "Kabar Kita adalah portal berita daerah yang terbit sejak lama."
@@ -36,7 +38,7 @@ def _article(number: int, *foot: str, head: tuple[str, ...] = (), middle: tuple[
 
 
 def _learn(articles: list[list[str]]) -> Learned:
-    return learn([line_keys(lines) for lines in articles])
+    return learn([line_keys(lines) for lines in articles]).learned
 
 
 def _body(lines: list[str], learned: Learned) -> list[str]:
@@ -143,7 +145,7 @@ def test_an_article_keeps_its_only_line() -> None:
 def test_a_line_that_is_never_to_be_learned_is_not() -> None:
     articles = [_article(number, "Sari  Utami") for number in range(20)]
     never = frozenset({normal_line("SARI UTAMI")})
-    assert learn([line_keys(lines, never=never) for lines in articles]) == NOTHING_LEARNED
+    assert learn([line_keys(lines, never=never) for lines in articles]).learned == NOTHING_LEARNED
 
 
 def test_case_and_spaces_make_no_difference_and_lines_without_a_word_none_at_all() -> None:
@@ -161,7 +163,7 @@ _ARTICLES = st.lists(st.lists(_LINES, min_size=1, max_size=5), max_size=30)
 def test_whatever_is_learned_recurs_at_the_margins(articles: list[list[str]], chance: random.Random) -> None:
     unlike = [[*lines[:2], f"Kalimat nomor {number}.", *lines[2:]] for number, lines in enumerate(articles)]
     keys = [line_keys(lines) for lines in unlike]
-    learned = learn(keys)
+    learned = learn(keys).learned
     margins = [body_of(article, learned) for article in keys]
     for key in learned.head | learned.foot:
         holding = [place for place, article in enumerate(keys) if key in article]
@@ -172,7 +174,40 @@ def test_whatever_is_learned_recurs_at_the_margins(articles: list[list[str]], ch
         assert 0 <= start < end <= len(article)
         assert learned.head.issuperset(article[:start]) and learned.foot.issuperset(article[end:])
     chance.shuffle(keys)
-    assert learn(keys) == learned
+    assert learn(keys).learned == learned
+
+
+_LINES = st.lists(
+    st.sampled_from(
+        ["Penulis: SARI UTAMI", "Ikuti kami di portal Kabar Kita.", "Topik hangat:", "Isi satu", "Isi dua."]
+    ),
+    max_size=5,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(_LINES, min_size=5, max_size=24), st.lists(_LINES, max_size=4), st.data())
+def test_what_is_still_learned_is_what_is_learned_anew(
+    articles: list[list[str]], more: list[list[str]], data: st.DataObject
+) -> None:
+    """Or it is not certain."""
+    keys = [
+        line_keys([*lines, f"Kalimat nomor {number} ada di sini.", *lines[:2]]) for number, lines in enumerate(articles)
+    ]
+    added = [line_keys([f"Kalimat lain {number} ada di sana.", *lines]) for number, lines in enumerate(more)]
+    left = data.draw(st.sets(st.sampled_from(range(len(keys))), max_size=3))
+    after = [kept for number, kept in enumerate(keys) if number not in left] + added
+    before, expected = learn(keys), learn(after)
+    removed = [keys[number] for number in left]
+    found = learned_still(before, (len(keys), len(after)), expected.counts, removed, added)
+    assert unpack_margins(before.packed()) == before
+    if found is not None:
+        assert found.learned == expected.learned
+        for (learned, margins), (other, exact) in zip(found.rounds, expected.rounds, strict=True):
+            assert learned == other
+            for key, margin in exact.items():
+                assert margins[key].articles == margin.articles
+                assert margins[key].least <= margin.least <= margins[key].most
 
 
 SITE_WORDS = ["anda", "Kamu", "KLIK", "berlangganan", "Google News", "\u017fitus", "k\u0131n\u0131.com", "@kami"]

@@ -17,13 +17,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carikm.index.build as build_module
+import carikm.index.changes as changes_module
 import carikm.index.share as share_module
+import carikm.index.update as update_module
 import carikm.index.writer as writer_module
 from carikm.errors import CorpusEmpty, CorpusMissing, IndexForeign, IndexNotWritable
 from carikm.index.build import NoProgress, build_index
 from carikm.index.format import INDEX_FILE
 from carikm.index.known_stems import STEMS_FILE
 from carikm.index.reader import IndexReader
+from tests.index.contents import contents
 
 MakeCorpus = Callable[[Mapping[str, str | bytes]], Path]
 OLD = 1_600_000_000_000_000_000  # a time of change long settled
@@ -33,19 +36,6 @@ def _age(corpus: Path) -> None:
     """Let every file look as if it had last been changed long ago."""
     for path in corpus.rglob("*.txt"):
         os.utime(path, ns=(OLD, OLD))
-
-
-def _contents(index: Path) -> dict[str, list[Any]]:
-    """Give all that an index says, but for when it was built."""
-    connection = sqlite3.connect(index / INDEX_FILE)
-    try:
-        tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        contents = {name: connection.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall() for name in tables}
-    finally:
-        connection.close()
-    contents["facts"] = [row for row in contents["facts"] if row[0] != "built_ns"]
-    del contents["folders"]
-    return contents
 
 
 @pytest.fixture
@@ -58,7 +48,8 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         seen.append(file.path)
         return real(root, file)
 
-    monkeypatch.setattr(share_module, "read_bytes", read)
+    for module in (share_module, update_module):
+        monkeypatch.setattr(module, "read_bytes", read)
     return seen
 
 
@@ -142,7 +133,7 @@ def test_an_update_equals_a_rebuild(tmp_path_factory: pytest.TempPathFactory, st
         os.utime(corpus / "always.txt", ns=(OLD, OLD))
         build_index(corpus, folder / "updated")
     build_index(corpus, folder / "fresh", rebuild=True)
-    assert _contents(folder / "updated") == _contents(folder / "fresh")
+    assert contents(folder / "updated") == contents(folder / "fresh")
 
 
 _FEET = st.sampled_from(["", "\n\nPenulis: SARI UTAMI", "\n\nPenulis: SARI UTAMI\n\nKabar Kita terbit setiap hari."])
@@ -173,7 +164,7 @@ def test_an_update_learns_what_a_rebuild_would(
         _write_archive(folder / "corpus", feet)
         build_index(folder / "corpus", folder / "updated")
     build_index(folder / "corpus", folder / "fresh", rebuild=True)
-    assert _contents(folder / "updated") == _contents(folder / "fresh")
+    assert contents(folder / "updated") == contents(folder / "fresh")
 
 
 _REPORT = "Perserikatan Bangsa-Bangsa (PBB) menyumbang. Warga datang ke Manahan lagi, kata Tri Supriyanto. " + " ".join(
@@ -212,7 +203,7 @@ def test_an_update_counts_copies_as_a_rebuild_would(
                 os.utime(path, ns=(OLD + place, OLD + place))
         build_index(corpus, folder / "updated")
     build_index(corpus, folder / "fresh", rebuild=True)
-    assert _contents(folder / "updated") == _contents(folder / "fresh")
+    assert contents(folder / "updated") == contents(folder / "fresh")
 
 
 def _boilerplate(index: Path) -> tuple[list[str], int]:
@@ -252,11 +243,12 @@ def test_a_file_that_goes_while_its_boilerplate_is_learned_is_skipped(
         return real(root, file)
 
     with monkeypatch.context() as patch:
-        patch.setattr(share_module, "read_bytes", read)
+        for module in (share_module, update_module):
+            patch.setattr(module, "read_bytes", read)
         assert [file.path for file in build_index(corpus, index).skipped] == ["02.txt"]
     build_index(corpus, index)
     build_index(corpus, tmp_path / "fresh")
-    assert _contents(index) == _contents(tmp_path / "fresh")
+    assert contents(index) == contents(tmp_path / "fresh")
 
 
 def test_a_headline_is_looked_for_below_the_boilerplate(tmp_path: Path) -> None:
@@ -356,7 +348,7 @@ def test_whatever_fails_the_old_index_stays(
     with monkeypatch.context() as patch:
         patch.setattr(place, fail)
         with pytest.raises(KeyboardInterrupt if isinstance(fault, KeyboardInterrupt) else IndexNotWritable):
-            build_index(corpus, tmp_path / "index")
+            build_index(corpus, tmp_path / "index", rebuild=True)
     assert (tmp_path / "index" / INDEX_FILE).read_bytes() == before
     assert sorted(path.name for path in (tmp_path / "index").iterdir()) == [".lock", INDEX_FILE, STEMS_FILE]
     assert build_index(corpus, tmp_path / "index").written is not None
@@ -379,7 +371,7 @@ def test_a_killed_build_leaves_the_old_index(make_corpus: MakeCorpus, tmp_path: 
             time.sleep(60)
 
         share.stem = stem
-        build_index(Path(sys.argv[1]), Path(sys.argv[2]))
+        build_index(Path(sys.argv[1]), Path(sys.argv[2]), rebuild=True)
         """
     )
     command = [sys.executable, "-c", script, str(corpus), str(tmp_path / "index")]
@@ -390,7 +382,7 @@ def test_a_killed_build_leaves_the_old_index(make_corpus: MakeCorpus, tmp_path: 
     assert (tmp_path / "index" / INDEX_FILE).read_bytes() == before
     build_index(corpus, tmp_path / "index")
     build_index(corpus, tmp_path / "fresh")
-    assert _contents(tmp_path / "index") == _contents(tmp_path / "fresh")
+    assert contents(tmp_path / "index") == contents(tmp_path / "fresh")
     assert not (tmp_path / "index" / f"{INDEX_FILE}.new").exists()
 
 
@@ -399,7 +391,7 @@ def test_a_reader_keeps_its_index_while_a_new_one_takes_its_place(make_corpus: M
     build_index(corpus, tmp_path / "index")
     with IndexReader(tmp_path / "index") as reader:
         (corpus / "a.txt").write_text("pasar ikan yang baru")
-        build_index(corpus, tmp_path / "index")
+        build_index(corpus, tmp_path / "index", rebuild=True)
         assert [chunk.text for chunk in reader.chunks_of(0)] == ["sentra logam"]
     with IndexReader(tmp_path / "index") as reader:
         assert [chunk.text for chunk in reader.chunks_of(0)] == ["pasar ikan yang baru"]
@@ -528,7 +520,7 @@ def test_in_a_large_archive_a_folders_new_time_is_noted(
 ) -> None:
     corpus = make_corpus({"a.txt": "sentra logam", "b.txt": "pasar"})
     _age(corpus)
-    monkeypatch.setattr(build_module, "EXAMINE_ALL", 1)
+    monkeypatch.setattr(changes_module, "EXAMINE_ALL", 1)
     build_index(corpus, tmp_path / "index")
     (corpus / "c.tmp").write_text("sebentar")
     (corpus / "c.tmp").unlink()
@@ -555,18 +547,3 @@ def test_a_name_of_the_archive_is_not_stemmed_until_it_is_none(make_corpus: Make
     (corpus / "c.txt").unlink()
     build_index(corpus, tmp_path / "index")
     assert stem_of("manahan") == "manahan"
-
-
-@pytest.mark.parametrize("date", ["kemarin", "2020-9-1", "99999-12-31", "2020-01-01-01", ""])
-def test_a_date_that_is_none_is_read_anew(make_corpus: MakeCorpus, tmp_path: Path, date: str) -> None:
-    corpus = make_corpus({"a.txt": "Pasar Ikan Ramai Lagi\n\n1 Maret 2020\n\nPedagang pasar ikan pulang."})
-    build_index(corpus, tmp_path / "index")
-    connection = sqlite3.connect(tmp_path / "index" / INDEX_FILE)
-    with connection:
-        connection.execute("UPDATE articles SET date = ?", [date])
-    connection.close()
-    (corpus / "b.txt").write_text("sentra logam")
-    build_index(corpus, tmp_path / "index")
-    with IndexReader(tmp_path / "index") as index:
-        assert [article.date for article in index.articles()] == ["2020-03-01", None]
-        assert list(index.article_days()) == [20200301, 0]

@@ -34,7 +34,6 @@ def _use(index: Path) -> None:
     with IndexReader(index) as reader:
         reader.outlets()
         reader.representatives()
-        reader.sketches()
         suggest("sentralogam indsutri", IndexVocabulary(reader), lambda _: 1)
         report_words("sentra logam industri", IndexVocabulary(reader))
 
@@ -108,8 +107,6 @@ def test_another_format_is_named_and_a_build_replaces_it(copy: Path, change: str
         "UPDATE facts SET value = x'00' WHERE name = 'article_outlets'",
         "DELETE FROM outlets",
         "UPDATE outlets SET id = 900 WHERE id = 1",
-        "UPDATE sketches SET shingles = x'010203'",
-        "UPDATE sketches SET numbers = 5",
         "DELETE FROM postings",
         "DROP TABLE surfaces",
         "UPDATE definitions SET chunk = chunk + 100000",

@@ -85,6 +85,16 @@ def joined_stems() -> frozenset[str]:
     return frozenset(word for seconds in _joined_words().values() for word in seconds.values())
 
 
+def parts_of(word: str) -> list[tuple[str, str]]:
+    """Give the parts of a joined word of the table: each form of its first part, and its second."""
+    return [
+        (first, second)
+        for first, seconds in _joined_words().items()
+        for second, joined_word in seconds.items()
+        if joined_word == word
+    ]
+
+
 @cache
 def _joined_words() -> dict[str, dict[str, str]]:
     """Give the joined words by their first parts, in each form that these may have, and their second parts."""

@@ -11,6 +11,7 @@ so that *diupdate* is a form of *update*, and by compounds. Two rules come after
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from carikm.analysis.compounds import BOUND_MORPHEMES, is_compound, joined, joined_stems
@@ -115,9 +116,8 @@ def place_words() -> frozenset[str]:
 
 
 def _table(name: str) -> Iterator[list[str]]:
-    from importlib import resources  # not on the way of a search whose words the index knows
-
-    for row in (resources.files(__package__) / name).read_text(encoding="utf-8").splitlines():
+    # Not by importlib.resources, which takes ten times as long as the reading.
+    for row in Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines():
         if row and not row.startswith("#"):
             yield row.split("\t")
 

@@ -131,7 +131,7 @@ def list_ids(
     Where there are more than `limit`, the first of them and the very last are given: what these share, all share.
     """
     location = locate_index(corpus, index)
-    with IndexReader(location.index_folder) as reader:
+    with IndexReader(location.index_folder) as reader, reader.snapshot():
         check_corpus(reader, location)
         return reader.titles_of(prefix, limit)
 

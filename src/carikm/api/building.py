@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carikm.api.opening import locate_index
+from carikm.api.opening import check_corpus, locate_index
 from carikm.errors import (
     IndexDamaged,
     IndexFormat,
@@ -13,6 +13,8 @@ from carikm.index.location import missing_everything
 from carikm.index.reader import IndexReader, remembered_corpus
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from carikm.index.build import BuildSummary
     from carikm.index.progress import Progress
 
@@ -22,15 +24,19 @@ def build_index(
     index: Path | str | None = None,
     *,
     rebuild: bool = False,
+    files: "Sequence[Path | str] | None" = None,
     jobs: int | None = None,
     progress: "Progress | None" = None,
 ) -> "BuildSummary":
     """Build the index of a corpus folder, or bring it up to date.
 
+    It is brought up to date in place, at a cost that follows what has changed; where that is much, it is built anew.
+
     Args:
         corpus: the folder of `.txt` articles.
         index: the folder of the index.
         rebuild: read every file anew, whatever the index knows.
+        files: look at these files of the corpus alone, which were added, changed or deleted; there must be an index.
         jobs: how many processes may share the work; as many as there are cores unless told.
         progress: is told how the work goes on.
     """
@@ -38,6 +44,11 @@ def build_index(
 
     location = locate_index(corpus, index)
     folder = location.corpus_folder
+    named = None if files is None else [Path(file) for file in files]
+    if named is not None:
+        with IndexReader(location.index_folder) as old, old.snapshot():
+            check_corpus(old, location)
+            folder = old.corpus
     if folder is None:
         try:
             with IndexReader(location.index_folder) as old:
@@ -49,4 +60,4 @@ def build_index(
             if folder is None:
                 hint = "Name the folder of your .txt articles: carikm index FOLDER"
                 raise type(error)(error.message, hint) from None
-    return build_index(folder, location.index_folder, rebuild=rebuild, jobs=jobs, progress=progress)
+    return build_index(folder, location.index_folder, rebuild=rebuild, files=named, jobs=jobs, progress=progress)

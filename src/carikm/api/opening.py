@@ -1,7 +1,7 @@
 """How an index is found and opened, and how far it can be trusted."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,9 +29,12 @@ def locate_index(corpus: Path | str | None, index: Path | str | None) -> Locatio
 
 @contextmanager
 def opened_index(
-    corpus: Path | str | None, index: Path | str | None, progress: "Progress | None"
+    corpus: Path | str | None, index: Path | str | None, progress: "Progress | None", *, in_parts: bool = False
 ) -> Iterator[IndexReader]:
-    """Open the index; where there is none, make it of the corpus folder, and say so."""
+    """Open the index; where there is none, make it of the corpus folder, and say so.
+
+    All that is read of it is of one state, unless `in_parts`: then whoever reads takes a snapshot for each part.
+    """
     location = locate_index(corpus, index)
     try:
         reader = IndexReader(location.index_folder)
@@ -46,7 +49,7 @@ def opened_index(
             )
         build_index(location.corpus_folder, location.index_folder, progress=progress)
         reader = IndexReader(location.index_folder)
-    with reader:
+    with reader, nullcontext() if in_parts else reader.snapshot():
         check_corpus(reader, location)
         yield reader
 

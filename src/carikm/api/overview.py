@@ -46,9 +46,8 @@ class Status(NamedTuple):
 def read_status(corpus: Path | str | None = None, index: Path | str | None = None) -> Status:
     """Tell what an index holds, what was skipped and why, and what has changed since; builds nothing."""
     location = locate_index(corpus, index)
-    with IndexReader(location.index_folder) as reader:
+    with IndexReader(location.index_folder) as reader, reader.snapshot():
         check_corpus(reader, location)
-        body, boilerplate = reader.lengths()
         try:
             changes = compare(reader, scan(reader.corpus))
         except CorpusMissing:
@@ -60,8 +59,8 @@ def read_status(corpus: Path | str | None = None, index: Path | str | None = Non
             reader.fact("built_ns"),
             reader.path.stat().st_size,
             reader.articles(),
-            len(body) + len(boilerplate),
-            len(boilerplate),
+            reader.fact("body_chunks") + reader.fact("boilerplate_chunks"),
+            reader.fact("boilerplate_chunks"),
             reader.fact("words"),
             reader.fact("terms"),
             reader.skipped_files(),
@@ -74,9 +73,9 @@ def read_status(corpus: Path | str | None = None, index: Path | str | None = Non
 def list_outlets(corpus: Path | str | None = None, index: Path | str | None = None) -> list[str]:
     """List the outlets of the articles, in alphabetical order; builds nothing."""
     location = locate_index(corpus, index)
-    with IndexReader(location.index_folder) as reader:
+    with IndexReader(location.index_folder) as reader, reader.snapshot():
         check_corpus(reader, location)
-        return reader.outlets()[0]
+        return sorted(filter(None, reader.outlets()[0]))
 
 
 def list_acronyms(
@@ -107,7 +106,7 @@ def analyze_words(text: str, corpus: Path | str | None = None, index: Path | str
     location = locate_index(corpus, index)
     corrections = read_corrections(location.index_folder)
     try:
-        with IndexReader(location.index_folder) as reader:
+        with IndexReader(location.index_folder) as reader, reader.snapshot():
             check_corpus(reader, location)
             return analyze(text, corrections, reader)
     except IndexMissing:

@@ -92,7 +92,7 @@ def find(
         progress: is told when an index is built.
         options: see `SearchOptions`.
     """
-    with open_search(corpus, index, progress=progress, **options) as search:
+    with open_search(corpus, index, progress=progress, **options) as search, search.reader.snapshot():
         result = search.hits(query)
         help = _help(search, result) if is_in_need(result) else None
         if help and help.suggestions and not result.total and options.get("auto", False):
@@ -184,12 +184,14 @@ class Search(NamedTuple):
 
     def hits(self, query: str) -> Result:
         """Find the chunks that match best."""
-        return find_hits(self.store, self.read(query), self.scope)
+        with self.reader.snapshot():
+            return find_hits(self.store, self.read(query), self.scope)
 
     def articles(self, query: str) -> tuple[list[RankedArticle], Sequence[Note]]:
         """Rank articles, each by its best chunk; give with them what the user should know of how the query was read."""
-        understood = self.read(query)
-        return rank_articles(self.store, understood, self.scope), understood.notes
+        with self.reader.snapshot():
+            understood = self.read(query)
+            return rank_articles(self.store, understood, self.scope), understood.notes
 
     def count(self, query: str) -> int:
         """Count what matches."""
@@ -197,9 +199,9 @@ class Search(NamedTuple):
 
     def coverage(self, result: Result | None = None) -> Coverage:
         """Tell what a result does not cover; without one, what all results of this index do not."""
-        reader = self.reader
-        skipped, corrected = len(reader.skipped_files()), reader.unlike(self.corrections)
-        return Coverage(reader.label, reader.corpus, skipped, *staleness(reader, result), corrected)
+        with self.reader.snapshot() as reader:
+            skipped, corrected = len(reader.skipped_files()), reader.unlike(self.corrections)
+            return Coverage(reader.label, reader.corpus, skipped, *staleness(reader, result), corrected)
 
 
 @contextmanager
@@ -210,10 +212,13 @@ def open_search(
     progress: "Progress | None" = None,
     **options: Unpack[SearchOptions],
 ) -> Iterator[Search]:
-    """Check the options and open the index, which is built where there is none: the arguments are those of `find`."""
+    """Check the options and open the index, which is built where there is none: the arguments are those of `find`.
+
+    Each search is of one state of the index: an update may come between two.
+    """
     check(options)
     conditions_of(options)
-    with opened_index(corpus, index, progress) as reader:
+    with opened_index(corpus, index, progress, in_parts=True) as reader:
         yield search_over(reader, options)
 
 
@@ -221,5 +226,6 @@ def search_over(reader: IndexReader, options: SearchOptions) -> Search:
     """Make a search of an open index, with the user's corrections as they are now."""
     check(options)
     corrections = read_corrections(reader.folder)
-    scope = scope_of(reader, options, conditions_of(options))
+    with reader.snapshot():
+        scope = scope_of(reader, options, conditions_of(options))
     return Search(reader, LocalStore(reader, corrections), corrections, scope, options)

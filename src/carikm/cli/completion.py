@@ -224,7 +224,7 @@ def _outlets(begun: str, corpus: Path | None, index: Path | None) -> list[Candid
     return [Candidate(outlet) for outlet in list_outlets(corpus, index) if outlet.casefold().startswith(folded)]
 
 
-_FROM_SHELL = {"DIR": "folders", "FOLDER": "folders", "FILE": "files"}
+_FROM_SHELL = {"DIR": "folders", "FOLDER": "folders", "FOLDER|FILE": "files", "FILE": "files"}
 _FROM_INDEX: dict[str, Callable[[str, Path | None, Path | None], list[Candidate]]] = {
     "REF": _articles,
     "ID": _articles,

@@ -1,5 +1,6 @@
 """`carikm index`: build the index, or bring it up to date."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,7 @@ from carikm.cli.progress import TerminalProgress
 from carikm.cli.safe import one_line
 from carikm.cli.screen import Part, Screen
 from carikm.cli.sizes import size
+from carikm.corpus.files import ARTICLE_SUFFIX
 from carikm.errors import UsageError, typed
 from carikm.index.format import INDEX_FILE
 
@@ -23,9 +25,13 @@ _SKIPPED_SHOWN = 20
 
 
 def index_command(
-    folder: Annotated[
-        Path | None,
-        typer.Argument(metavar="[FOLDER]", help="The folder of .txt articles; seeds/ by default.", show_default=False),
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[FOLDER|FILE]...",
+            help="The folder of .txt articles, seeds/ by default; or files of it that were added, changed or deleted.",
+            show_default=False,
+        ),
     ] = None,
     corpus: CorpusOption = None,
     index: IndexOption = None,
@@ -35,14 +41,17 @@ def index_command(
     color: ColorOption = Color.auto,
 ) -> int:
     """Build the index, or read only what has changed since it was built."""
+    folder, files = _folder_or_files(paths or [])
     if folder is not None and corpus is not None:
         raise UsageError("A folder was named twice.", "Name it once: carikm index FOLDER")
+    if files is not None and rebuild:
+        raise UsageError("To read every file anew, no file is named.", "Leave them out: carikm index --rebuild")
     environment = Environment.of_process()
     wanted = processes(jobs)
     before = _published(folder or corpus, index)
     try:
         with TerminalProgress(Screen(environment, environment.stderr, color), quiet=json) as progress:
-            summary = build_index(folder or corpus, index, rebuild=rebuild, jobs=wanted, progress=progress)
+            summary = build_index(folder or corpus, index, rebuild=rebuild, files=files, jobs=wanted, progress=progress)
     except KeyboardInterrupt:
         raise _interrupted(folder or corpus, index, before) from None
     if json:
@@ -52,6 +61,20 @@ def index_command(
     else:
         _write_summary(summary, Screen(environment, environment.stdout, color))
     return Exit.FOUND
+
+
+def _folder_or_files(paths: Sequence[Path]) -> tuple[Path | None, Sequence[Path] | None]:
+    """Tell whether a folder was named or files were, which may be there no more."""
+    if not paths:
+        return None, None
+    folders = [path for path in paths if path.is_dir()]
+    if not folders and (len(paths) > 1 or paths[0].suffix.lower() == ARTICLE_SUFFIX):
+        return None, paths
+    if len(paths) > 1:
+        raise UsageError(
+            f"{folders[0]} is a folder, and more was named.", "Name one folder, or files: carikm index FOLDER"
+        )
+    return paths[0], None
 
 
 def _published(corpus: Path | None, index: Path | None) -> tuple[int, int] | None:

@@ -15,10 +15,11 @@ What is compared is a line's key, a number of 63 bits: an archive is counted in 
 read again what the index has counted before.
 """
 
+import json
 import re
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -27,7 +28,7 @@ from carikm.corpus.signs import has_odd_letters
 
 # A label is learned from so many articles. In an archive of 38,876 all twelve found so were furniture; the first that
 # one could doubt, a topic's name below football reports, came with four.
-LABEL_ARTICLES = 6
+RECURRING = LABEL_ARTICLES = 6
 # Anything else from so many, if they are this share of the outlet's: of 30,052 sets of articles by one outlet on one
 # topic, drawn from the same archive, none taught a sentence of an article.
 ARTICLES, SHARE = 10, 0.5
@@ -152,21 +153,16 @@ def _is_sentence(line: str) -> bool:
     return _NO_LABEL_ENDING.search(line) is not None or (_FIELD.match(line) is not None and _BYLINE.match(line) is None)
 
 
-def learn(articles: Sequence[Keys]) -> Learned:
+def learnable(keys: Iterable[int]) -> set[int]:
+    """Pick from the keys of an article's lines those that can be learned at all."""
+    return {key for key in keys if key & _FORM != FRAGMENT}
+
+
+def learn(articles: Sequence[Keys]) -> "Margins":
     """Find the lines that recur at the head or the foot of an outlet's articles, given the keys of each."""
     recurring = _recurring(articles)
-    if not recurring:
-        return NOTHING_LEARNED
-    counts = Counter(key for keys in articles for key in recurring.intersection(keys))
-    common = {key for key, count in counts.items() if count >= max(ARTICLES, SHARE * len(articles))}
-    labels = {key for key, count in counts.items() if key & _FORM != SENTENCE and count >= LABEL_ARTICLES}
-    learned = Learned(frozenset(key for key in common if key & _FORM != HEADING), frozenset(common | labels))
-    # What is taken away may uncover what stood further in: go on until nothing changes.
-    while True:
-        kept = _at_margins(articles, counts, common, learned)
-        if kept == learned:
-            return learned
-        learned = kept
+    counts = Counter(key for keys in articles for key in recurring.intersection(keys)) if recurring else {}
+    return learn_among(articles, {key: counts[key] for key in counts if counts[key] >= RECURRING}, len(articles))
 
 
 def _recurring(articles: Sequence[Keys]) -> set[int]:
@@ -180,25 +176,171 @@ def _recurring(articles: Sequence[Keys]) -> set[int]:
     return set(found)
 
 
-def _at_margins(articles: Iterable[Keys], counts: Counter[int], common: set[int], learned: Learned) -> Learned:
-    """Keep what stands at the margins nearly always, and beside ever other text."""
+class Margin(NamedTuple):
+    """In how many articles a key is boilerplate, and beside how many other lines, from `least` to `most`."""
+
+    articles: int
+    least: int
+    most: int
+
+
+class Margins(NamedTuple):
+    """What was learned, and on what grounds.
+
+    `counts` has in how many articles each recurring key is; `rounds` what each round of learning took for
+    boilerplate, and where it found its keys.
+    """
+
+    learned: Learned
+    counts: Mapping[int, int]
+    rounds: Sequence[tuple[Learned, Mapping[int, Margin]]]
+
+    def packed(self) -> str:
+        """Write this down as JSON, empty where no key recurs."""
+        if not self.counts:
+            return ""
+        rounds = [
+            [sorted(learned.head), sorted(learned.foot), [[key, *margin] for key, margin in margins.items()]]
+            for learned, margins in self.rounds
+        ]
+        learned = [sorted(self.learned.head), sorted(self.learned.foot)]
+        return json.dumps([learned, list(self.counts.items()), rounds], separators=(",", ":"))
+
+
+NO_MARGINS = Margins(NOTHING_LEARNED, {}, [(NOTHING_LEARNED, {})])
+
+
+def unpack_margins(packed: str) -> Margins:
+    """Read what `Margins.packed` wrote.
+
+    Raises:
+        ValueError: that is nothing it wrote.
+    """
+    if not packed:
+        return NO_MARGINS
+    try:
+        learned, counts, rounds = json.loads(packed)
+        return Margins(
+            _learned(*learned),
+            {int(key): int(count) for key, count in counts},
+            [
+                (_learned(head, foot), {int(key): Margin(*map(int, margin)) for key, *margin in margins})
+                for head, foot, margins in rounds
+            ],
+        )
+    except (TypeError, RecursionError) as error:
+        raise ValueError("margins of no known form") from error
+
+
+def _learned(head: Iterable[int], foot: Iterable[int]) -> Learned:
+    return Learned(frozenset(map(int, head)), frozenset(map(int, foot)))
+
+
+def candidates(counts: Mapping[int, int], number: int) -> Learned:
+    """Give the keys that are common enough among so many articles, wherever in them they are."""
+    common = {key for key, count in counts.items() if count >= max(ARTICLES, SHARE * number)}
+    labels = {key for key, count in counts.items() if key & _FORM != SENTENCE and count >= LABEL_ARTICLES}
+    return Learned(frozenset(key for key in common if key & _FORM != HEADING), frozenset(common | labels))
+
+
+def learn_among(articles: Sequence[Keys], counts: Mapping[int, int], number: int) -> Margins:
+    """Learn from some of an outlet's articles: an article without any of its `candidates` has no say.
+
+    Args:
+        articles: the keys of all articles that have one.
+        counts: in how many articles each recurring key is.
+        number: how many articles there are in all.
+    """
+    learned = candidates(counts, number)
+    rounds: list[tuple[Learned, Mapping[int, Margin]]] = []
+    if not learned.foot:
+        return Margins(learned, counts, [(learned, {})])
+    # What is taken away may uncover what stood further in: go on until nothing changes.
+    while True:
+        margins = _margins(articles, learned)
+        rounds.append((learned, margins))
+        kept = frozenset(key for key, margin in margins.items() if _is_kept(key, counts[key], margin))
+        learned = Learned(learned.head & kept, learned.foot & kept)
+        if learned == rounds[-1][0]:
+            return Margins(learned, counts, rounds)
+
+
+def _margins(articles: Iterable[Keys], learned: Learned) -> dict[int, Margin]:
+    """Find where boilerplate stands."""
     at_margin: Counter[int] = Counter()
     beside: defaultdict[int, set[int]] = defaultdict(set)
     for keys in articles:
-        start, end = body_of(keys, learned)
-        outside = {*keys[:start], *keys[end:]}.difference(keys[start:end])
-        at_margin.update(outside)
-        for key in outside.intersection(keys[:start]):
-            beside[key].add(keys[start])
-        for key in outside.intersection(keys[end:]):
-            beside[key].add(keys[end - 1])
-    kept = {
-        key
-        for key, count in at_margin.items()
-        if count >= AT_MARGIN * counts[key]
-        and len(beside[key]) >= (ARTICLES if key & _FORM == SENTENCE else LABEL_ARTICLES)
-    }
-    return Learned(learned.head & kept & common, learned.foot & kept)
+        for key, neighbours in at_margins_of(keys, learned).items():
+            at_margin[key] += 1
+            beside[key] |= neighbours
+    return {key: Margin(count, len(beside[key]), len(beside[key])) for key, count in at_margin.items()}
+
+
+def at_margins_of(keys: Keys, learned: Learned) -> dict[int, set[int]]:
+    """Give the keys of an article that are boilerplate in it and nothing else, with the lines of its body beside them.
+
+    Those are the body's first line for what stands at the head, and its last for what stands at the foot.
+    """
+    start, end = body_of(keys, learned)
+    if end - start == len(keys):
+        return {}
+    inside = set(keys[start:end])
+    found: dict[int, set[int]] = {}
+    for key in keys[:start]:
+        if key not in inside:
+            found.setdefault(key, set()).add(keys[start])
+    for key in keys[end:]:
+        if key not in inside:
+            found.setdefault(key, set()).add(keys[end - 1])
+    return found
+
+
+def _is_kept(key: int, count: int, margin: Margin) -> bool | None:
+    """Tell whether a key stands at the margins nearly always, and beside ever other text; None where that is open."""
+    least = ARTICLES if key & _FORM == SENTENCE else LABEL_ARTICLES
+    if not margin.articles or margin.articles < AT_MARGIN * count or margin.most < least:
+        return False
+    return True if margin.least >= least else None
+
+
+def learned_still(
+    before: Margins, numbers: tuple[int, int], counts: Mapping[int, int], removed: Sequence[Keys], added: Sequence[Keys]
+) -> Margins | None:
+    """Tell that after a change the same is learned, and on what grounds; None where that is not certain without more.
+
+    What is learned follows from `candidates`, and from what each round finds at margins. How often a key stands
+    there is counted on exactly; beside how many lines can be told to within the number of articles that have changed.
+    Where all decisions stay as they were, so does what they lead to.
+
+    Args:
+        before: what was learned.
+        numbers: how many articles there were, and how many there are.
+        counts: in how many articles each recurring key is now.
+        removed: the keys of articles that have left.
+        added: those of articles that have come.
+    """
+    if candidates(before.counts, numbers[0]) != candidates(counts, numbers[1]):
+        return None
+    touched = {key for keys in (*removed, *added) for key in keys}
+    rounds = []
+    outcomes = [learned for learned, _ in before.rounds[1:]] + [before.learned]
+    for (learned, margins), outcome in zip(before.rounds, outcomes, strict=True):
+        found = dict(margins)
+        for articles, sign in ((removed, -1), (added, 1)):
+            for keys in articles:
+                for key, neighbours in at_margins_of(keys, learned).items():
+                    margin = found.get(key, Margin(0, 0, 0))
+                    least, most = (
+                        (margin.least - len(neighbours), margin.most)
+                        if sign < 0
+                        else (max(margin.least, 1), margin.most + len(neighbours))
+                    )
+                    found[key] = Margin(margin.articles + sign, max(least, 0), most)
+        for key in touched & learned.foot:
+            if _is_kept(key, counts[key], found.get(key, Margin(0, 0, 0))) is not (key in outcome.foot):
+                return None
+        rounds.append((learned, found))
+    return Margins(before.learned, counts, rounds)
 
 
 def body_of(keys: Keys, learned: Learned) -> tuple[int, int]:

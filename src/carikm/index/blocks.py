@@ -13,14 +13,16 @@ averages up to `BOUNDS_SLACK` times those of the archive as it was built, since 
 
 from array import array
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate, islice
+from operator import sub
 from typing import NamedTuple, Protocol
 
 from carikm.index.texts import compressed, uncompressed
 from carikm.index.weights import ARTICLE_B, CHUNK_B, CHUNK_WEIGHT, K1, LEAD_B, LEAD_LENGTH, LEAD_WEIGHT, length_norm
 
-# An update rewrites whole blocks, a search reads them: neither should be many or large.
-BLOCK_ARTICLES = 4096
+# An update rewrites whole blocks, a search reads them: neither should be many or large. With 512, an update of one
+# article among 38,876 rewrites a quarter of what it would with 4,096, and all postings are a fifteenth larger.
+BLOCK_ARTICLES = 512
 MAX_OCCURRENCES = 0xFFFF
 BOUNDS_SLACK = 1.05
 # Bounds are whole numbers of steps. More of them are hardly sharper, and pack worse.
@@ -138,7 +140,7 @@ def _put_entries(packed: bytearray, entries: Entries) -> None:
     if not len(texts):
         return
     put_number(packed, texts[0])
-    _put_column(packed, [after - before for before, after in pairwise(texts)])
+    _put_column(packed, list(map(sub, islice(texts, 1, None), texts)))
     _put_column(packed, occurrences)
     _put_column(packed, forms)
 
@@ -155,14 +157,24 @@ def _put_column(packed: bytearray, numbers: Sequence[int]) -> None:
     """Write as many numbers as the reader knows of: their width, 0 where all are alike, and they."""
     if not len(numbers):
         return
-    largest = max(numbers)
-    if min(numbers) == largest:
-        packed.append(0)
-        put_number(packed, largest)
-        return
-    width = 1 if largest < 1 << 8 else 2 if largest < 1 << 16 else 4
-    packed.append(width)
-    packed += array(_WIDTHS[width], numbers).tobytes()
+    try:
+        small = numbers if isinstance(numbers, bytes) else bytes(list(numbers))
+    except ValueError:
+        largest = max(numbers)
+        if min(numbers) == largest:
+            packed.append(0)
+            put_number(packed, largest)
+            return
+        width = 2 if largest < 1 << 16 else 4
+        packed.append(width)
+        packed += array(_WIDTHS[width], numbers).tobytes()
+    else:
+        if small.count(small[0]) == len(small):
+            packed.append(0)
+            put_number(packed, small[0])
+            return
+        packed.append(1)
+        packed += small
 
 
 class _Source:

@@ -2,33 +2,31 @@
 
 import sqlite3
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
-from carikm.corpus.article import read_draft
-from carikm.corpus.files import Listing, Skipped, SourceFile, Unreadable, read_bytes, scan
+from carikm.corpus.files import Listing, Skipped, scan
 from carikm.errors import CorpusEmpty, IndexDamaged, IndexForeign, IndexFormat, IndexMissing, IndexNotWritable
-from carikm.index.changes import EXAMINE_ALL, folder_times, settles_by
+from carikm.index.changes import folder_times, task_of_files, task_of_scan
 from carikm.index.corrections import Corrections, read_corrections
 from carikm.index.format import INDEX_FILE
 from carikm.index.known_stems import read_stems, write_stems
 from carikm.index.location import same_folder
+from carikm.index.lock import WriterLock
 from carikm.index.progress import NoProgress, Progress
 from carikm.index.reader import IndexReader, remembered_corpus
-from carikm.index.rows import StoredArticle
-from carikm.index.whole import Known, build_whole
+from carikm.index.update import update
 from carikm.index.workers import usable_cores
-from carikm.index.writer import Written
-
-_LOCK_FILE = ".lock"
+from carikm.index.writer import UNFINISHED, Written
 
 
 @dataclass(frozen=True, slots=True)
 class BuildSummary:
     """What a build did.
 
-    `read` counts the files that were read, `unchanged` the articles that are as the old index knows them. `written`
+    `read` counts the files that were read, `unchanged` the articles taken over from the old index. `written`
     is None where nothing had changed and the old index stays.
     """
 
@@ -43,18 +41,26 @@ class BuildSummary:
 
 
 def build_index(
-    corpus: Path, folder: Path, *, rebuild: bool = False, jobs: int | None = None, progress: Progress | None = None
+    corpus: Path,
+    folder: Path,
+    *,
+    rebuild: bool = False,
+    files: Sequence[Path] | None = None,
+    jobs: int | None = None,
+    progress: Progress | None = None,
 ) -> BuildSummary:
     """Bring the index in `folder` up to date with `corpus`, or make it.
 
-    Files whose size and time of change are as before are not read again. The old index answers until the new
-    one is whole, and stays if anything goes wrong.
+    Files whose size and time of change are as before are not read again. With `files`, an index that is there already
+    is brought up to date with these alone, and the folder is not scanned. The old index answers until the new one is
+    whole, and stays if anything goes wrong.
 
     Args:
         corpus: the folder of articles.
         folder: the index folder.
         rebuild: read every file anew, whatever the index knows.
-        jobs: how many processes may share the work; as many as there are cores unless told.
+        files: look at these files of the corpus alone, which were added, changed or deleted.
+        jobs: how many processes may share the work of a whole build; as many as there are cores unless told.
         progress: is told how the work goes on.
 
     Raises:
@@ -62,27 +68,26 @@ def build_index(
         CorrectionsInvalid: the user's corrections cannot be understood.
         IndexForeign: the folder holds the index of another corpus, and `rebuild` was not asked for.
         IndexNotWritable: the folder or the disk refuses.
+        UsageError: one of `files` is no file of the corpus that could be an article.
     """
+    started = time.monotonic()
     progress = progress or NoProgress()
-    jobs = jobs or usable_cores()
     corrections = read_corrections(folder)
-    listing = scan(corpus)
-    if not listing.files:
-        raise _empty(corpus, listing)
+    found = _scan(corpus) if files is None else files
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _WriterLock(folder) as lock:
-            if lock.take(progress):
-                listing = scan(corpus)
-            old = None if rebuild else _open_old(corpus, folder, progress)
-            try:
-                return _build(corpus, folder, listing, old, corrections, jobs, progress)
-            except IndexDamaged as error:
-                progress.note(f"{error.message} Building it anew.")
-                return _build(corpus, folder, listing, None, corrections, jobs, progress)
-            finally:
-                if old is not None:
-                    old.close()
+        with WriterLock(folder) as lock:
+            if not lock.take(wait=False):
+                progress.note(f"Another carikm is writing {folder / INDEX_FILE}; waiting for it.")
+                lock.take(wait=True)
+                found = _scan(corpus) if files is None else files
+            _forget_unfinished(folder)
+            if not rebuild:
+                updated = _update(corpus, folder, corrections, found, progress)
+                if updated is not None:
+                    return replace(updated, seconds=time.monotonic() - started)
+            listing = found.listing if isinstance(found, _Scan) else _scan(corpus).listing
+            return _build(corpus, folder, listing, corrections, jobs or usable_cores(), progress)
     except (OSError, sqlite3.OperationalError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise IndexNotWritable(
@@ -90,89 +95,90 @@ def build_index(
         ) from error
 
 
-def _build(
+class _Scan(NamedTuple):
+    """What a scan found, and when it began, in ns since 1970."""
+
+    listing: Listing
+    began_ns: int
+
+
+def _scan(corpus: Path) -> _Scan:
+    began_ns = time.time_ns()
+    listing = scan(corpus)
+    if not listing.files:
+        raise _empty(corpus, listing)
+    return _Scan(listing, began_ns)
+
+
+def _forget_unfinished(folder: Path) -> None:
+    """Remove what a whole build that was killed has left behind."""
+    (folder / UNFINISHED).unlink(missing_ok=True)
+
+
+def _update(
     corpus: Path,
     folder: Path,
-    listing: Listing,
-    old: IndexReader | None,
     corrections: Corrections,
-    jobs: int,
+    found: "_Scan | Sequence[Path]",
     progress: Progress,
+) -> BuildSummary | None:
+    """Bring an index up to date in place, if there is one and that takes less than a whole build; None where not."""
+    index = _open_old(corpus, folder, progress)
+    if index is None:
+        return None
+    with index:
+        try:
+            # Corrected lines may be anywhere in any file; corrected words are where the index says.
+            if index.unlike(corrections).lines:
+                return None
+            if isinstance(found, _Scan):
+                task = task_of_scan(index, corpus, found.listing, found.began_ns)
+            else:
+                task = task_of_files(index, corpus, found)
+            done = update(index, corpus, corrections, task)
+            if done is None:
+                return None
+            if done.is_written:
+                index.commit()
+        except IndexDamaged as error:
+            progress.note(f"{error.message} Building it anew.")
+            return None
+        written = None
+        if done.is_written:
+            with index.snapshot():
+                written = _written(index)
+        counts = done.read, done.unchanged, done.deleted
+        skipped = tuple(sorted(done.skipped, key=lambda file: file.path))
+        return BuildSummary(corpus, folder, *counts, skipped, 0.0, written)
+
+
+def _written(index: IndexReader) -> Written:
+    body, boilerplate = index.fact("body_chunks"), index.fact("boilerplate_chunks")
+    counts = index.fact("articles"), body + boilerplate, boilerplate, index.fact("body_words"), index.fact("terms")
+    return Written(*counts, index.path.stat().st_size)
+
+
+def _build(
+    corpus: Path, folder: Path, listing: Listing, corrections: Corrections, jobs: int, progress: Progress
 ) -> BuildSummary:
+    from carikm.index.whole import Known, build_whole
+
     started, built_ns = time.monotonic(), time.time_ns()
     folders = folder_times(corpus, (file.path for file in listing.files))
-    before = _Before(corpus, old, corrections, built_ns)
-    deleted = len(before.articles.keys() - {file.path for file in listing.files})
-    if before.knows_all(listing, folders):
-        seconds, counts = time.monotonic() - started, (before.read, len(before.articles), 0)
-        return BuildSummary(corpus, folder, *counts, tuple(before.skipped), seconds, None)
-    hashes = {article.path: bytes.fromhex(article.sha256) for article in before.articles.values()}
-    known = Known(corrections, built_ns, folders, read_stems(folder), hashes)
+    known = Known(corrections, built_ns, folders, read_stems(folder), {})
     outcome = build_whole(corpus, folder, listing, known, jobs=jobs, progress=progress)
     if outcome.written is None:
         raise _empty(corpus, Listing([], outcome.skipped))
     if outcome.stems != known.stems:
         write_stems(folder, outcome.stems)
     skipped = tuple(sorted(outcome.skipped, key=lambda file: file.path))
-    seconds, counts = time.monotonic() - started, (len(listing.files), outcome.unchanged, deleted)
-    return BuildSummary(corpus, folder, *counts, skipped, seconds, outcome.written)
-
-
-class _Before:
-    """What the old index knows of the corpus."""
-
-    def __init__(self, corpus: Path, old: IndexReader | None, corrections: Corrections, now_ns: int) -> None:
-        self._corpus = corpus
-        self._old = old
-        self._corrections = corrections
-        self._now_ns = now_ns
-        self.skipped = old.skipped_files() if old else []
-        self.articles: dict[str, StoredArticle] = {a.path: a for a in old.articles()} if old else {}
-        self.read = 0
-
-    def knows_all(self, listing: Listing, folders: Mapping[str, int]) -> bool:
-        """Tell that the index knows every file as it is, and was built as it would be now.
-
-        Only files that were changed right before it was built are read.
-        """
-        old = self._old
-        if old is None or any(old.unlike(self._corrections)):
-            return False
-        # In a large archive a search trusts the folders' times: they must be those of this scan.
-        if len(listing.files) > EXAMINE_ALL and old.folders() != folders:
-            return False
-        paths = {file.path for file in listing.files}
-        if self.articles.keys() - paths:
-            return False
-        again = {file.path: file for file in self.skipped if file.path in paths}
-        if self.skipped != sorted([*listing.skipped, *again.values()], key=lambda file: file.path):
-            return False
-        return all(self._knows(file, self.articles.get(file.path) or again.get(file.path)) for file in listing.files)
-
-    def _knows(self, file: SourceFile, known: StoredArticle | Skipped | None) -> bool:
-        assert self._old is not None
-        if known is None or (known.size, known.mtime_ns) != (file.size, file.mtime_ns):
-            return False
-        if settles_by(file, self._old.fact("built_ns")):
-            return True
-        # A file that has settled since is worth a new index: it need not be read a third time.
-        return not settles_by(file, self._now_ns) and self._is_as_before(file, known)
-
-    def _is_as_before(self, file: SourceFile, known: StoredArticle | Skipped) -> bool:
-        """Tell from its bytes whether a file is what it was."""
-        self.read += 1
-        corrections = self._corrections
-        try:
-            raw, source = read_bytes(self._corpus, file)
-            draft = read_draft(raw, extra=corrections.boilerplate, never=corrections.not_boilerplate)
-        except Unreadable as error:
-            return isinstance(known, Skipped) and known.reason == str(error)
-        return isinstance(known, StoredArticle) and source == file and known.sha256 == draft.sha256
+    counts = len(listing.files), outcome.unchanged, 0
+    return BuildSummary(corpus, folder, *counts, skipped, time.monotonic() - started, outcome.written)
 
 
 def _open_old(corpus: Path, folder: Path, progress: Progress) -> IndexReader | None:
     try:
-        old = IndexReader(folder)
+        old = IndexReader(folder, to_write=True)
     except IndexMissing:
         return None
     except (IndexDamaged, IndexFormat) as error:
@@ -193,33 +199,6 @@ def _refuse_other(folder: Path, indexed: Path | None, corpus: Path) -> None:
             f"{folder} holds the index of {indexed}, not of {corpus}.",
             "Keep both: carikm index FOLDER --index DIR; or replace it: carikm index FOLDER --rebuild",
         )
-
-
-class _WriterLock:
-    """Keeps other writers out of a folder; the lock of a process that died does not hold."""
-
-    def __init__(self, folder: Path) -> None:
-        import filelock
-
-        self._folder = folder
-        self._timeout: type[Exception] = filelock.Timeout
-        self._lock = filelock.FileLock(folder / _LOCK_FILE)
-
-    def __enter__(self) -> "_WriterLock":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
-
-    def take(self, progress: Progress) -> bool:
-        """Take the lock; tell whether another process had it and had to be waited for."""
-        try:
-            self._lock.acquire(timeout=0)
-        except self._timeout:
-            progress.note(f"Another carikm is writing {self._folder / INDEX_FILE}; waiting for it.")
-            self._lock.acquire()
-            return True
-        return False
 
 
 def _empty(corpus: Path, listing: Listing) -> CorpusEmpty:

@@ -1,17 +1,33 @@
 """What has changed in the corpus folder since the index was built."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from carikm.corpus.files import Listing, SourceFile
+from carikm.corpus.files import ARTICLE_SUFFIX, Listing, Skipped, SourceFile, examine
+from carikm.errors import UsageError
 from carikm.index.reader import IndexReader
 
 # Up to so many files, a search examines each; beyond, it looks at folders and at the files it shows.
 EXAMINE_ALL = 5_000
 # A file changed within this time before a scan may change again without its time telling: read it next time.
 _SETTLING_NS = 2_000_000_000
+
+
+class Task(NamedTuple):
+    """What an update has to look at.
+
+    `files` are those to read, `gone` the paths of articles whose files are no more. `skipped` are all files left out
+    but for those that turn out to be no articles. `built_ns` and `folders` are as a scan found them, None where
+    none was made.
+    """
+
+    files: Sequence[SourceFile]
+    gone: Sequence[str]
+    skipped: Sequence[Skipped]
+    built_ns: int | None = None
+    folders: Mapping[str, int] | None = None
 
 
 class Changes(NamedTuple):
@@ -51,6 +67,64 @@ def _closed(index: IndexReader, path: str, known: tuple[int, int]) -> bool:
 def settles_by(file: SourceFile, scan_ns: int) -> bool:
     """Tell whether a file's time of change lay far enough before a scan to tell of any change after it."""
     return file.mtime_ns < scan_ns - _SETTLING_NS
+
+
+def task_of_scan(index: IndexReader, corpus: Path, listing: Listing, scanned_ns: int) -> Task:
+    """Tell from a scan of the corpus, by size and time of change, what an update has to look at."""
+    articles = index.article_states()
+    skipped = {file.path: file for file in index.skipped_files()}
+    settled = index.fact("built_ns") - _SETTLING_NS
+    files, still_skipped = [], list(listing.skipped)
+    for file in listing.files:
+        path, size, mtime_ns = file
+        known = articles.pop(path, None)
+        before = skipped.get(path)
+        if before is not None and before[2:] == (size, mtime_ns) and mtime_ns < settled:
+            still_skipped.append(before)
+        elif known != (size, mtime_ns) or mtime_ns >= settled:
+            files.append(file)
+    # In a large archive a search trusts the folders' times: they must be those of this scan.
+    folders = folder_times(corpus, (file.path for file in listing.files))
+    if len(listing.files) <= EXAMINE_ALL and not files and not articles:
+        folders = index.folders()
+    return Task(files, sorted(articles), still_skipped, scanned_ns, folders)
+
+
+def task_of_files(index: IndexReader, corpus: Path, files: Iterable[Path]) -> Task:
+    """Tell what an update has to look at that is about some files alone.
+
+    Raises:
+        UsageError: one of them lies outside of the corpus folder, is no file that could be an article, or is not there
+            and was not.
+    """
+    wanted, gone = [], []
+    paths = {_within(corpus, file): file for file in files}
+    for path, file in sorted(paths.items()):
+        found = examine(corpus, path)
+        if isinstance(found, Skipped):
+            raise UsageError(
+                f"{file}: {found.reason}.", "Name a .txt file below the corpus folder, or scan it: carikm index"
+            )
+        if found is not None:
+            wanted.append(found)
+        elif index.article_of_path(path) is not None or path in index.file_states():
+            gone.append(path)
+        else:
+            raise UsageError(f"{file} is not there, and the index has no such article.", "See what it has: carikm list")
+    return Task(wanted, gone, [file for file in index.skipped_files() if file.path not in paths])
+
+
+def _within(corpus: Path, file: Path) -> str:
+    """Give a file's path below the corpus folder."""
+    real = Path(os.path.realpath(file.parent), file.name)
+    try:
+        path = real.relative_to(os.path.realpath(corpus)).as_posix()
+    except ValueError:
+        hint = "Name a file below it, or the folder: carikm index FOLDER"
+        raise UsageError(f"{file} lies outside of the corpus folder {corpus}.", hint) from None
+    if not path.lower().endswith(ARTICLE_SUFFIX):
+        raise UsageError(f"{file} is no article: its name does not end in .txt.", "Scan the folder: carikm index")
+    return path
 
 
 def folder_times(root: Path, paths: Iterable[str]) -> dict[str, int]:

@@ -4,8 +4,8 @@ Each article has a sketch from which its resemblance to another is estimated (A.
 containment of documents, SEQUENCES 1997). The resemblance of two texts is the share that both have of all their
 shingles, the runs of `SHINGLE_WORDS` words; the `SKETCH_SIZE` shingles with the smallest hashes are a fair sample of
 them all. A short text has too few shingles to tell by, and its copies are those that say the very same. A sketch
-depends on its article alone and is kept in the index, so an update reads no article again for its copies; what is
-learned of boilerplate depends on which articles are copies, so only what the rules take for boilerplate is left out.
+depends on its article alone, so an update makes those it needs from the texts in the index; what is learned of
+boilerplate depends on which articles are copies, so only what the rules take for boilerplate is left out.
 
 News has templates too: rates, prices, earthquakes, in the same sentences with other numbers. So copies must also
 agree in their numbers.
@@ -43,21 +43,21 @@ RESEMBLANCE = 0.7
 OTHER_NUMBERS = 1 / 3
 _MOST_NUMBERS = 16
 
-# Texts that resemble each other share most of their smallest hashes: only those that share `_LEAST_SHARED` of so many
+# Texts that resemble each other share most of their smallest hashes: only those that share `LEAST_SHARED` of so many
 # are compared. And a hash that so many different texts have, a phrase of a template, leads to no more of them.
-_LOOKED_UP, _LEAST_SHARED = 16, 4
-_MOST_WITH_HASH = 100
+LOOKED_UP, LEAST_SHARED = 16, 4
+MOST_WITH_HASH = 100
 
 # An article is looked at in blocks, so that one of 200 MB takes no more memory; shingles across two are left out.
-_BLOCK = 1 << 15
-_MOST_BYTES = 4 * _BLOCK
+BLOCK = 1 << 15
+_MOST_BYTES = 4 * BLOCK
 # Blocks are looked at together up to so many bytes, which the processor's caches hold with all that is made of them.
 _TOGETHER = 1 << 14
-_MULTIPLIER = 0x9E37_79B9_7F4A_7C15
-_MIXER = 0xD6E8_FEB8_6659_FD93
+MULTIPLIER = 0x9E37_79B9_7F4A_7C15
+MIXER = 0xD6E8_FEB8_6659_FD93
 _DIGITS = bytes(byte if chr(byte) in "0123456789" else ord(" ") for byte in range(256))
 _COMMON_SIGNS = "“”‘’–—…\u00a0"  # to replace these first is faster
-_SIGNS = re.compile("[\u0080-\u00bf\u2000-\u206f]+")
+SIGNS = re.compile("[\u0080-\u00bf\u2000-\u206f]+")
 
 
 class Sketch(NamedTuple):
@@ -88,6 +88,7 @@ def sketches(articles: Sequence[tuple[str, str]]) -> list[Sketch]:
     """Make the sketches of articles, each given as to `sketch`: many at once cost less than half as much."""
     import numpy as np
 
+    articles = [(headline, evenly_spaced(body)) for headline, body in articles]
     hashes: list[list[Numbers]] = [[] for _ in articles]
     blocks = [(place, block) for place, (_, body) in enumerate(articles) for block in _blocks(body)]
     for together in _batches(blocks):
@@ -102,19 +103,32 @@ def sketches(articles: Sequence[tuple[str, str]]) -> list[Sketch]:
 def _sketch(hashes: "Numbers", headline: str, body: str) -> Sketch:
     if len(hashes) < LEAST_SHINGLES:
         return Sketch(_whole(f"{headline}\n{body}"), b"")
+    return Sketch(hashes[:SKETCH_SIZE].tobytes(), numbers_in(body))
+
+
+def evenly_spaced(body: str) -> str:
+    """Space a text that is looked at in blocks so that they begin at the same words however it is spaced.
+
+    An index has a text in chunks, without the white space between them.
+    """
+    return " ".join(body.split()) if len(body) > BLOCK else body
+
+
+def numbers_in(body: str) -> bytes:
+    """Give the hashes of the numbers of a text, as a sketch has them."""
     digits = body.encode("utf-8", "surrogatepass").translate(_DIGITS)
     numbers = sorted({crc32(number.lstrip(b"0")) for number in digits.split()})
-    return Sketch(hashes[:SKETCH_SIZE].tobytes(), array("I", numbers[:_MOST_NUMBERS]).tobytes())
+    return array("I", numbers[:_MOST_NUMBERS]).tobytes()
 
 
 def _blocks(text: str) -> Iterator[bytes]:
     """Give a text block by block; all bytes beyond ASCII are of letters."""
-    for first in range(0, max(len(text), 1), _BLOCK):
-        block = text[first : first + _BLOCK]
+    for first in range(0, max(len(text), 1), BLOCK):
+        block = text[first : first + BLOCK]
         if not block.isascii():
             for sign in _COMMON_SIGNS:
                 block = block.replace(sign, " ")
-            block = block if block.isascii() else _SIGNS.sub(" ", block)
+            block = block if block.isascii() else SIGNS.sub(" ", block)
         yield block.encode("utf-8", "surrogatepass")
 
 
@@ -159,7 +173,7 @@ def _shingles(blocks: Sequence[bytes]) -> "list[Numbers]":
     hashes = edges[SHINGLE_WORDS:] - edges[:-SHINGLE_WORDS]
     hashes *= inverses[starts[: len(hashes)]]
     hashes ^= hashes >> np.uint64(32)
-    hashes *= np.uint64(_MIXER)
+    hashes *= np.uint64(MIXER)
     hashes >>= np.uint64(32)
     ends = np.cumsum([len(block) + 1 for block in blocks])
     block_of = np.searchsorted(ends, places, side="right").astype(np.uint64)
@@ -185,8 +199,8 @@ def _tables() -> "tuple[Numbers, Numbers, Numbers]":
     lower = np.array(
         [ord(chr(n).lower()) if chr(n).isalnum() else 0 for n in range(128)] + [*range(128, 256)], np.uint8
     )
-    powers = np.full(_MOST_BYTES, _MULTIPLIER, np.uint64)
-    inverses = np.full(_MOST_BYTES, pow(_MULTIPLIER, -1, 1 << 64), np.uint64)
+    powers = np.full(_MOST_BYTES, MULTIPLIER, np.uint64)
+    inverses = np.full(_MOST_BYTES, pow(MULTIPLIER, -1, 1 << 64), np.uint64)
     powers[0] = inverses[0] = 1
     return lower, np.cumprod(powers, dtype=np.uint64), np.cumprod(inverses, dtype=np.uint64)
 
@@ -220,14 +234,14 @@ def representatives(sketches: Sequence[Sketch]) -> list[int]:
         alike = [
             (-found, leader)
             for leader, count in shared.items()
-            if count >= _LEAST_SHARED and (found := resemblance(sketches[leader], sketches[place])) >= RESEMBLANCE
+            if count >= LEAST_SHARED and (found := resemblance(sketches[leader], sketches[place])) >= RESEMBLANCE
         ]
         if alike:
             places.append(min(alike)[1])
             continue
         places.append(place)
         for key in keys:
-            if len(known := leaders.setdefault(key, [])) < _MOST_WITH_HASH:
+            if len(known := leaders.setdefault(key, [])) < MOST_WITH_HASH:
                 known.append(place)
     return places
 
@@ -236,7 +250,7 @@ def _shared_keys(sketches: Sequence[Sketch]) -> Iterator[list[int]]:
     """Give each article's smallest hashes, but for those that no other has: nearly all of them in most archives."""
     import numpy as np
 
-    keys = [np.frombuffer(sketch.shingles, np.uint32)[:_LOOKED_UP] for sketch in sketches]
+    keys = [np.frombuffer(sketch.shingles, np.uint32)[:LOOKED_UP] for sketch in sketches]
     if not keys:
         return
     distinct, counts = np.unique(np.concatenate(keys), return_counts=True)

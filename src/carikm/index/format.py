@@ -5,8 +5,12 @@ A whole build writes it aside and publishes it at once; an update changes it in 
 Articles and chunks are numbered, in a whole build in the order of the articles' paths. Body chunks count from 0;
 boilerplate chunks count from `BOILERPLATE_BASE`. An article that an update adds or changes gets new numbers, behind
 all others, and numbers are not used again before the next whole build: arrays with a number for each article have a
-slot for every number that was given, and a slot without an article has no chunks. `article_order` has the rank of
-each article in the order of paths.
+slot for every number that was given. Nothing refers to a slot without an article, nor to the numbers of its chunks;
+its lengths, day and outlet are 0. `article_order` has the rank of each article in the order of paths, `NO_RANK` for
+such a slot.
+
+A form that has no entry any more leaves an empty place among its term's `forms`, so that the others keep their
+numbers; likewise a gap among the numbers of `outlets`.
 
 A term is a stem. Its postings hold one entry for each pair of a chunk and one of the stem's surface forms. One set of
 postings thus serves stems and exact forms, and, summed, whole articles. Beside them stand the entries of leads, the
@@ -18,8 +22,8 @@ A definition is a pair of a short form and a long one, once for each body chunk 
 
 Near-identical articles form groups, and the first article of each stands for it. The others, its copies, are
 searched like any article, but no statistic counts them: frequencies and weights of words, capitals, average lengths,
-definitions, learned boilerplate. So copies change the score of nothing else. `sketches` has what an update groups
-articles by (see `carikm.index.copies`).
+definitions, learned boilerplate. So copies change the score of nothing else. `shingles` has what an update finds
+articles by that may be copies (see `carikm.index.shingles`).
 
 Some facts are arrays: with a number of 32 bits for each article `article_starts` and `boilerplate_starts` (its first
 chunks), `article_lengths`, `article_days` (see `day_number`), `article_outlets` (rows of `outlets`, 0 for none),
@@ -28,7 +32,8 @@ chunks), `article_lengths`, `article_days` (see `day_number`), `article_outlets`
 in 16 bits.
 
 `lines` has the keys of each article's lines (64 bits each, see `carikm.corpus.recurring`), from which an update
-learns anew what is boilerplate; `learned` has what was found.
+learns anew what is boilerplate, and `line_articles` the articles of each key that can be learned at all. `learning`
+has for each group of articles how many count, and what an update need not count again; `learned` what was found.
 """
 
 import sqlite3
@@ -49,6 +54,8 @@ PAGE_SIZE = 8192
 
 LEAD_BASE = 1 << 30
 BOILERPLATE_BASE = 1 << 31
+# In `article_order`, of a slot without an article.
+NO_RANK = 0xFFFFFFFF
 # Longer chunks count as this long, in tokens.
 LONGEST = 0xFFFF
 BODY_CHUNKS = range(LEAD_BASE)
@@ -81,7 +88,9 @@ CREATE TABLE chunks (
 );
 CREATE TABLE origins (id INTEGER PRIMARY KEY, how TEXT NOT NULL, certainty TEXT NOT NULL, UNIQUE (how, certainty));
 CREATE TABLE lines (article INTEGER PRIMARY KEY, keys BLOB NOT NULL);
-CREATE TABLE sketches (article INTEGER PRIMARY KEY, shingles BLOB NOT NULL, numbers BLOB NOT NULL);
+CREATE TABLE line_articles (key INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (key, article)) WITHOUT ROWID;
+CREATE TABLE learning (outlet TEXT, folder TEXT, articles INTEGER NOT NULL, margins TEXT NOT NULL);
+CREATE TABLE shingles (bucket INTEGER PRIMARY KEY, entries BLOB NOT NULL);
 CREATE TABLE learned (
     id INTEGER PRIMARY KEY, outlet TEXT, folder TEXT, key INTEGER NOT NULL, at_head INTEGER NOT NULL,
     line TEXT NOT NULL, articles INTEGER NOT NULL, example INTEGER NOT NULL

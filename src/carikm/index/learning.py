@@ -5,11 +5,11 @@ Few articles name their outlet; for the others the folder they lie in stands in 
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from carikm.corpus.recurring import NOTHING_LEARNED, Learned, body_of, learn
+from carikm.corpus.recurring import NOTHING_LEARNED, Learned, Margins, body_of, learn
 from carikm.index.reader import IndexReader
 
 
@@ -41,8 +41,12 @@ class Recurrence(NamedTuple):
 class Boilerplate:
     """The lines learned of every group."""
 
-    def __init__(self, learned: dict[Group, Learned]) -> None:
+    def __init__(
+        self, learned: Mapping[Group, Learned], grounds: Mapping[Group, tuple[int, Margins]] | None = None
+    ) -> None:
+        """Take what was learned of each group, and how many articles each has, and on what grounds it was learned."""
         self._learned = learned
+        self.grounds = grounds or {}
         self._counts: dict[tuple[Group, int], int] = {}
         self._examples: dict[tuple[Group, int], int] = {}
 
@@ -52,8 +56,8 @@ class Boilerplate:
         groups: defaultdict[Group, list[array[int]]] = defaultdict(list)
         for group, keys in articles:
             groups[group].append(keys)
-        learned = ((group, learn(articles)) for group, articles in groups.items())
-        return cls({group: found for group, found in learned if found != NOTHING_LEARNED})
+        grounds = {group: (len(articles), learn(articles)) for group, articles in groups.items()}
+        return cls({group: margins.learned for group, (_, margins) in grounds.items()}, grounds)
 
     @classmethod
     def of_index(cls, index: IndexReader) -> "Boilerplate":

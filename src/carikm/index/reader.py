@@ -1,13 +1,18 @@
 """The index as it is read: one open file, its rows as values, its faults as `IndexDamaged`.
 
-A published index never changes, so it is opened as immutable: no locks, no side files, and a read-only folder
-will do. A reader that opened the old index keeps it while a new one takes its place.
+An update changes the file in place. So what belongs together is read within one `snapshot`, which sees the file as it
+is when the first of it is read; an update waits with its last step until all snapshots have ended. A reader holds
+nothing between them, and forgets what it has kept in memory when the next one finds the file changed. A whole build
+puts another file in the place of this one: a reader that is open keeps the old one.
+
+What an update that was killed has left half done, SQLite takes back when the file is next opened.
 """
 
 import os.path
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -15,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from carikm.corpus import BODY
 from carikm.corpus.files import Skipped
 from carikm.corpus.mojibake import Repair, repaired
-from carikm.errors import IndexDamaged, IndexFormat, IndexMissing, typed
+from carikm.errors import IndexBusy, IndexDamaged, IndexFormat, IndexMissing, typed
 from carikm.index.blocks import Averages, Block, average, joined, unpack_block
 from carikm.index.corrections import Corrections, Unlike, unlike
 from carikm.index.format import (
@@ -64,13 +69,16 @@ from carikm.index.weights import inverse_document_frequency
 if TYPE_CHECKING:
     from array import array
 
-    from carikm.index.copies import Sketch
+    from carikm.index.learning import Group
+
 
 _Value = TypeVar("_Value")
 # A file name may hold bytes that are no UTF-8: it travels as bytes and is compared as text.
 _TEXT = "CAST(? AS TEXT)"
 _BEYOND = b"\xff" * 8
 _BATCH = 500
+# Seconds to wait for an update to write what it has, or for readers to let it.
+_PATIENCE = 60.0
 _FACT_KINDS = {
     "corpus": "n",
     "label": "n",
@@ -84,6 +92,9 @@ _FACT_KINDS = {
     "counted_tokens": "i",
     "counted_chunks": "i",
     "counted_leads": "i",
+    "body_chunks": "i",
+    "boilerplate_chunks": "i",
+    "body_words": "i",
 }
 
 
@@ -96,7 +107,8 @@ class IndexReader:
         IndexFormat: it was built by another version of carikm.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, to_write: bool = False) -> None:
+        """Open the index in a folder; `to_write` for an update, which writes through `connection`."""
         self.folder = folder
         self.path = folder / INDEX_FILE
         self._rebuild = f"Build it anew: carikm index --rebuild --index {typed(str(folder))}"
@@ -104,20 +116,72 @@ class IndexReader:
             raise IndexMissing(f"There is no index in {folder}.", "Build one: carikm index FOLDER")
         self._postings: dict[int, Block] = {}
         self._arrays: dict[str, memoryview] = {}
+        self._facts: dict[str, Any] = {}
+        self._version: int | None = None
+        self._snapshots = 0
         try:
-            self._connection = _connect(self.path)
+            self.connection = _connect(self.path)
         except sqlite3.Error as error:
             raise IndexDamaged(f"The index {self.path} cannot be opened: {error}.", self._rebuild) from error
         try:
-            self._check_format()
-            # Arrays are read when they are asked for: a search needs some of them only.
-            self._facts: dict[str, Any] = dict(
-                self._rows("SELECT name, value FROM facts WHERE typeof(value) <> 'blob'")
-            )
-            self._check_facts()
+            if to_write:
+                self._begin("BEGIN IMMEDIATE")
+            else:
+                with self.snapshot():
+                    pass
         except BaseException:
             self.close()
             raise
+
+    @property
+    def state(self) -> int | None:
+        """Tell which state of the file was read last: another number after every update."""
+        return self._version
+
+    @contextmanager
+    def snapshot(self) -> "Iterator[IndexReader]":
+        """Let all that is read inside be of one state of the file, the newest; one within another is part of it."""
+        if not self._snapshots:
+            self._begin("BEGIN")
+        self._snapshots += 1
+        try:
+            yield self
+        finally:
+            self._snapshots -= 1
+            if not self._snapshots:
+                self._end()
+
+    def _end(self) -> None:
+        """End a transaction in which nothing was written; what ails the file has been said before."""
+        with suppress(sqlite3.Error):
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+
+    def _begin(self, how: str) -> None:
+        """Begin a transaction; forget what is kept in memory if the file has changed since the last one."""
+        self._rows(how)
+        version = self._rows("PRAGMA data_version")[0][0]
+        if version == self._version:
+            return
+        self._version = version
+        self._postings.clear()
+        self._arrays.clear()
+        for name in ("_origins", "_unpacker"):
+            self.__dict__.pop(name, None)
+        try:
+            self._check_format()
+            # Arrays are read when they are asked for: a search needs some of them only.
+            self._facts = dict(self._rows("SELECT name, value FROM facts WHERE typeof(value) <> 'blob'"))
+            self._check_facts()
+        except BaseException:
+            self._version = None
+            self._end()
+            raise
+
+    def commit(self) -> None:
+        """Let what was written be seen by all."""
+        self.connection.execute("COMMIT")
+        self._version = None
 
     def __enter__(self) -> "IndexReader":
         return self
@@ -127,7 +191,7 @@ class IndexReader:
 
     def close(self) -> None:
         """Let go of the file."""
-        self._connection.close()
+        self.connection.close()
 
     def _check_format(self) -> None:
         application, version = self._rows("PRAGMA application_id")[0][0], self._rows("PRAGMA user_version")[0][0]
@@ -153,8 +217,11 @@ class IndexReader:
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
         try:
-            return self._connection.execute(query, values).fetchall()
+            return self.connection.execute(query, values).fetchall()
         except (sqlite3.Error, UnicodeError) as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+                busy = f"The index {self.path} is being written, and has been for {_PATIENCE:.0f} seconds."
+                raise IndexBusy(busy, "Try again.") from error
             raise self.damaged(str(error)) from error
 
     def damaged(self, what: str) -> IndexDamaged:
@@ -234,12 +301,16 @@ class IndexReader:
         return self._of_articles("article_days")
 
     def outlets(self) -> tuple[list[str], memoryview]:
-        """Give the outlets' names, sorted, and every article's outlet: 1 for the first name, 0 for none."""
-        rows = self._checked("SELECT id, name FROM outlets ORDER BY id", [], "it")
+        """Give the outlets' names and every article's outlet: 1 for the first name, 0 for none.
+
+        An empty name is none: its last article is gone.
+        """
+        known = dict(self._checked("SELECT id, name FROM outlets", [], "it"))
         numbers = self._of_articles("article_outlets")
-        if [id for id, _ in rows] != list(range(1, len(rows) + 1)) or max(numbers) > len(rows):
+        last = max(known, default=0)
+        if min(known, default=1) < 1 or last > len(numbers) or not known.keys() >= {*numbers} - {0}:
             raise self.damaged("outlets that are not there")
-        return [name for _, name in rows], numbers
+        return [known.get(number, "") for number in range(1, last + 1)], numbers
 
     def representatives(self) -> memoryview:
         """Give for every article the number of the one that stands for its near-identical copies.
@@ -249,14 +320,9 @@ class IndexReader:
         """
         return self._of_articles("representatives")
 
-    def sketches(self) -> "dict[int, Sketch]":
-        """Give every article's sketch, by the articles' numbers."""
-        from carikm.index.copies import Sketch
-
-        rows = self._checked("SELECT article, shingles, numbers FROM sketches", [], "ibb")
-        if any(len(shingles) % 4 or len(numbers) % 4 for _, shingles, numbers in rows):
-            raise self.damaged("a sketch of uneven size")
-        return {article: Sketch(shingles, numbers) for article, shingles, numbers in rows}
+    def numbers_of_articles(self, fact: str) -> memoryview:
+        """Give an array that has a number for each article."""
+        return self._of_articles(fact)
 
     def _of_articles(self, fact: str) -> memoryview:
         numbers = self._numbers(fact)
@@ -363,7 +429,7 @@ class IndexReader:
         chosen = "" if words is None else "WHERE short_key = ?1 OR instr(' ' || long_key || ' ', ' ' || ?1 || ' ')"
         query = f"SELECT {DEFINITION_COLUMNS} FROM definitions {chosen} ORDER BY short_key, long_key, chunk"
         try:
-            for row in self._connection.execute(query, [] if words is None else [words]):
+            for row in self.connection.execute(query, [] if words is None else [words]):
                 self._check(row, DEFINITION_KINDS)
                 yield StoredDefinition(*row)
         except (sqlite3.Error, UnicodeError) as error:
@@ -394,7 +460,11 @@ class IndexReader:
 
     def articles(self) -> list[StoredArticle]:
         """List all articles, in order of their paths."""
-        return self._articles("ORDER BY id", [])
+        ranks = self.article_order()
+        try:
+            return sorted(self._articles("", []), key=lambda article: ranks[article.id])
+        except IndexError as error:
+            raise self.damaged("an article without a rank") from error
 
     def articles_named(self, prefix: str, limit: int) -> list[StoredArticle]:
         """List articles whose id begins with `prefix`, at most `limit`, in alphabetical order."""
@@ -473,11 +543,16 @@ class IndexReader:
             for id, text, repairs in self._checked(query, batch, "ibT"):
                 yield id, self._unpacked(text), repairs
 
+    @property
+    def dictionary(self) -> bytes:
+        """Give what texts are compressed with; empty in a small archive."""
+        rows = self._checked("SELECT value FROM facts WHERE name = 'dictionary'", [], "b")
+        return rows[0][0] if rows else b""
+
     @cached_property
     def _unpacker(self) -> Unpacker:
-        rows = self._checked("SELECT value FROM facts WHERE name = 'dictionary'", [], "b")
         try:
-            return Unpacker(rows[0][0] if rows else b"")
+            return Unpacker(self.dictionary)
         except ValueError as error:
             raise self.damaged(f"its dictionary is none: {error}") from error
 
@@ -566,18 +641,27 @@ class IndexReader:
         rows = self._checked(query, [], LEARNED_KINDS)
         return [learned_line_of(row) for row in rows]
 
-    def line_keys(self) -> "dict[int, array[int]]":
-        """Give the keys of every article's lines, by the articles' numbers."""
+    def keys_of(self, article: int) -> "array[int]":
+        """Give the keys of an article's lines."""
         from array import array
 
-        found = {}
-        for article, packed in self._checked("SELECT article, keys FROM lines", [], "ib"):
-            found[article] = array("q")
-            try:
-                found[article].frombytes(packed)
-            except ValueError as error:
-                raise self.damaged(f"line keys of uneven size for article {article}") from error
+        rows = self._checked("SELECT keys FROM lines WHERE article = ?", [article], "b")
+        if not rows:
+            raise self.damaged(f"an article {article} without line keys")
+        found = array("q")
+        try:
+            found.frombytes(rows[0][0])
+        except ValueError as error:
+            raise self.damaged(f"line keys of uneven size for article {article}") from error
         return found
+
+    def groups_of(self, articles: Sequence[int]) -> "dict[int, Group]":
+        """Give the groups within which articles learn what is boilerplate; at most a few hundred."""
+        from carikm.index.learning import group_of
+
+        marks = ", ".join("?" * len(articles))
+        query = f"SELECT id, outlet, path FROM articles WHERE id IN ({marks})"
+        return {id: group_of(outlet, path) for id, outlet, path in self._checked(query, articles, "iTn")}
 
     def skipped_files(self) -> list[Skipped]:
         """List the files that were left out, in order of their paths."""
@@ -590,10 +674,19 @@ class IndexReader:
 
     def file_states(self) -> dict[str, tuple[int, int]]:
         """Give size and time of change (ns) of every file that was looked at, skipped ones included."""
-        columns = "path, size, mtime_ns"
-        query = f"SELECT {columns} FROM articles UNION ALL SELECT {columns} FROM skipped"
-        rows = self._checked(query, [], "nii")
-        return {path: (size, mtime_ns) for path, size, mtime_ns in rows}
+        states = self.article_states()
+        states.update((file.path, (file.size, file.mtime_ns)) for file in self.skipped_files())
+        return states
+
+    def article_states(self) -> dict[str, tuple[int, int]]:
+        """Give size and time of change (ns) of every article's file."""
+        rows = self._rows("SELECT path, size, mtime_ns FROM articles")
+        if not rows:
+            return {}
+        paths, sizes, times = zip(*rows, strict=True)
+        if {*map(type, paths)} != {str} or {*map(type, sizes), *map(type, times)} != {int}:
+            raise self.damaged("a file whose state cannot be")
+        return dict(zip(paths, zip(sizes, times, strict=True), strict=True))
 
 
 def _batches(ids: Iterable[_Value]) -> Iterator[list[_Value]]:
@@ -616,8 +709,12 @@ def remembered_corpus(folder: Path) -> Path | None:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
-    connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+    """Open an index file; where it may only be read, SQLite opens it so.
+
+    For writing even to read: what a killed update has left half done is taken back by whoever comes next.
+    """
+    uri = f"{path.absolute().as_uri()}?mode=rw"
+    connection = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None, timeout=_PATIENCE)
     connect_text(connection)
     return connection
 

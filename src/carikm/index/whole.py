@@ -132,7 +132,7 @@ class _Build:
         self._corpus = corpus
         self._folder = folder
         self._files = listing.files
-        self._names = article_names(file.path for file in listing.files)
+        self._names: dict[str, str] = {}
         self._known = known
         self._crew = crew
         self._parts = parts
@@ -150,6 +150,7 @@ class _Build:
         articles = [article for batch in self._batches for article in batch.articles]
         if not articles:
             return Outcome(None, self._skipped, 0, {})
+        self._names = article_names(article.source.path for article in articles)
         training = self._crew.begin(Call("train", (sample,)))
         distinct: dict[Group, Group] = {}
         found = (group_of(article.outlet, article.source.path) for article in articles)
@@ -164,7 +165,7 @@ class _Build:
         with IndexWriter(self._folder, dictionary, self._known.corrections) as writer:
             self._cut(writer, groups, stands_for, boilerplate)
             writer.end_chunks()
-            writer.add_learned(boilerplate.recurrences())
+            writer.add_learned(boilerplate)
             terms = _Terms(self._crew, self._parts, self._known, self._progress)
             stems = terms.write(writer, self._bases)
             built_ns, folders = self._known.built_ns, self._known.folders

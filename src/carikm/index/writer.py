@@ -16,18 +16,19 @@ from carikm.corpus.article import readable_lines
 from carikm.corpus.files import Skipped, SourceFile
 from carikm.corpus.lines import split_lines
 from carikm.corpus.mojibake import Repair, repaired
-from carikm.corpus.recurring import line_keys
+from carikm.corpus.recurring import learnable, line_keys
 from carikm.errors import IndexDamaged
 from carikm.index.blocks import Averages, average
 from carikm.index.copies import Sketch
 from carikm.index.corrections import NO_CORRECTIONS, Corrections
 from carikm.index.format import BOILERPLATE_BASE, INDEX_FILE, LONGEST, RULES, SCHEMA, block_id, day_number, storable
-from carikm.index.learning import Recurrence
+from carikm.index.learning import Boilerplate, Recurrence
 from carikm.index.rows import ArticleValues, Chunks, ChunkValues, FoundValue, SurfaceRow, TermRow
+from carikm.index.shingles import shingle_rows
 from carikm.index.texts import Unpacker
 from carikm.index.weights import LEAD_LENGTH
 
-_UNFINISHED = INDEX_FILE + ".new"
+UNFINISHED = INDEX_FILE + ".new"
 _ARTICLE = f"INSERT INTO articles VALUES (?, CAST(? AS TEXT), CAST(? AS TEXT), {', '.join('?' * 25)})"
 _CHUNK = "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
@@ -83,7 +84,7 @@ class IndexWriter:
     def __init__(self, folder: Path, dictionary: bytes = b"", corrections: Corrections = NO_CORRECTIONS) -> None:
         """Begin an index in `folder`, whose texts are compressed with `dictionary`."""
         self._folder = folder
-        self._unfinished = folder / _UNFINISHED
+        self._unfinished = folder / UNFINISHED
         self._corrections = corrections
         self._dictionary = dictionary
         self.articles = 0
@@ -100,6 +101,8 @@ class IndexWriter:
         self._article_outlets: list[str | None] = []
         self._origins: dict[tuple[str, str], int] = {}
         self._waiting: list[tuple[int, int, ChunkValues]] = []
+        self._line_articles: list[tuple[int, int]] = []
+        self._shingles: list[bytes] = []
         self._terms = 0
 
     def __enter__(self) -> "IndexWriter":
@@ -138,9 +141,9 @@ class IndexWriter:
         self._connection.executemany(
             "INSERT INTO lines VALUES (?, ?)", ((number, article.keys.tobytes()) for number, article in numbered)
         )
-        self._connection.executemany(
-            "INSERT INTO sketches VALUES (?, ?, ?)", ((number, *article.sketch) for number, article in numbered)
-        )
+        keys = ((key, number) for number, article in numbered for key in sorted(learnable(article.keys)))
+        self._line_articles += keys
+        self._shingles += (article.sketch.shingles for article in articles)
         self.articles += len(articles)
 
     def _article_rows(self, articles: Sequence[NewArticle], body: int, boilerplate: int) -> Iterator[list[Any]]:
@@ -185,9 +188,16 @@ class IndexWriter:
             sum(min(length, LEAD_LENGTH) for length in lengths),
         )
 
-    def add_learned(self, lines: Iterable[Recurrence]) -> None:
-        """Enter the lines that were learned to be boilerplate, in that order, once all chunks are in."""
-        for number, line in enumerate(lines):
+    def add_learned(self, boilerplate: Boilerplate) -> None:
+        """Enter the lines that were learned to be boilerplate, and what they were learned from, behind all chunks."""
+        self._connection.executemany(
+            "INSERT INTO learning VALUES (?, CAST(? AS TEXT), ?, ?)",
+            (
+                (group.outlet, None if group.folder is None else storable(group.folder), articles, margins.packed())
+                for group, (articles, margins) in boilerplate.grounds.items()
+            ),
+        )
+        for number, line in enumerate(boilerplate.recurrences()):
             folder = None if line.group.folder is None else storable(line.group.folder)
             self._connection.execute(
                 "INSERT INTO learned VALUES (?, ?, CAST(? AS TEXT), ?, ?, ?, ?, ?)",
@@ -257,6 +267,8 @@ class IndexWriter:
             ((storable(path), mtime_ns) for path, mtime_ns in folders.items()),
         )
         execute_many("INSERT INTO outlets VALUES (?, ?)", ((number, name) for name, number in outlets.items()))
+        execute_many("INSERT INTO line_articles VALUES (?, ?)", sorted(self._line_articles))
+        execute_many("INSERT INTO shingles VALUES (?, ?)", shingle_rows(self._shingles))
         words, counts = sum(self.body_lengths), self.counts()
         facts = {
             "rules": RULES,
@@ -268,6 +280,9 @@ class IndexWriter:
             "words": words + sum(self.boilerplate_lengths),
             "terms": self._terms,
             "slots": self.articles,
+            "body_chunks": len(self.body_lengths),
+            "boilerplate_chunks": len(self.boilerplate_lengths),
+            "body_words": words,
             "counted_articles": counts.articles,
             "counted_tokens": counts.tokens,
             "counted_chunks": counts.chunks,

@@ -50,9 +50,10 @@ def read_acronyms(reader: IndexReader, corrections: Corrections, word: str | Non
     places = reader.places(found.chunk for reading in readings.values() for found in reading)
     articles = {article for article, _ in places.values()}
     references = {article: shortest_reference(reader, reader.article(article).name) for article in articles}
+    ranks = reader.article_order()
     acronyms = []
     for (short_key, long_key), reading in readings.items():
-        where = [places[found.chunk] for found in reading]
+        where = sorted((places[found.chunk] for found in reading), key=lambda place: (ranks[place[0]], place[1]))
         acronym = Acronym(
             _commonest(found.short for found in reading) if reading else short_key,
             _commonest(found.long for found in reading) if reading else long_key,

@@ -77,15 +77,18 @@ def _order(scores: Mapping[int, float], scope: Scope, facts: ArticleFacts) -> Ca
 def _copies(ordered: Iterable[tuple[Any, int]], facts: ArticleFacts) -> dict[int, list[int]]:
     """Give for each article that stands for its copies in this list, the one with the first chunk, the others."""
     first: dict[int, tuple[Any, int]] = {}
-    members: dict[int, set[int]] = {}
+    members: dict[int, dict[int, Any]] = {}
     for key, chunk in ordered:
         article = facts.article_of(chunk)
         group = facts.representatives[article]
-        members.setdefault(group, set()).add(article)
+        place, places = facts.place_of(chunk), members.setdefault(group, {})
+        places[article] = min(place, places.get(article, place))
         if group not in first or key < first[group][0]:
             first[group] = (key, article)
     return {
-        article: sorted(members[group] - {article}) for group, (_, article) in first.items() if len(members[group]) > 1
+        article: sorted(members[group].keys() - {article}, key=members[group].__getitem__)
+        for group, (_, article) in first.items()
+        if len(members[group]) > 1
     }
 
 
@@ -104,4 +107,8 @@ def count_facets(articles: Iterable[int], outlets: Sequence[int], names: Sequenc
     for article, count in hits.items():
         by_outlet[names[outlets[article] - 1] if outlets[article] else ""] += count
         by_year[str(days[article] // _YEAR) if days[article] else ""] += count
-    return Facets(dict(by_outlet.most_common()), dict(by_year.most_common()))
+    return Facets(_commonest(by_outlet), _commonest(by_year))
+
+
+def _commonest(counts: Counter[str]) -> dict[str, int]:
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

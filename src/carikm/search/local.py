@@ -51,7 +51,7 @@ class LocalStore:
             if found is None:
                 return Word(surface, stem, frozenset([surface]), is_stop or surface in stop_words(), 0.0)
             term = found
-        forms = frozenset(term.forms) | {surface}
+        forms = frozenset(filter(None, term.forms)) | {surface}
         own = known.idf if known is not None and not is_compound(surface) else 0.0
         return Word(surface, term.stem, forms, is_stop, term.idf, term.id, own_weight=own)
 
@@ -83,7 +83,7 @@ class LocalStore:
             occurrences = forms_source(self._index, forms).within(BODY_CHUNKS)
             articles = {bisect_right(starts, chunk) - 1 for chunk, _, _ in occurrences}
             own = sum(representatives[article] == article for article in articles)
-            weight = inverse_document_frequency(len(set(representatives)), own)
+            weight = inverse_document_frequency(self._index.fact("counted_articles"), own)
         return Word(
             surface, surface, frozenset(form.surface for form in known), False, weight, known[0].term, is_exact=True
         )
@@ -128,12 +128,12 @@ class LocalStore:
 
     def passages(self, chunks: Sequence[int]) -> list[Passage]:
         """Give chunks with their articles, in the order asked for."""
-        return [Passage(chunk, *self._named(chunk.article)) for chunk in self._index.chunks(chunks)]
+        return [Passage(chunk, *self._named(chunk.article, self._index.state)) for chunk in self._index.chunks(chunks)]
 
-    def _name(self, id: int) -> tuple[StoredArticle, str]:
+    def _name(self, id: int, _state: int | None) -> tuple[StoredArticle, str]:
         article = self._index.article(id)
         return article, shortest_reference(self._index, article.name)
 
     def articles(self, numbers: Sequence[int]) -> list[Cited]:
         """Give articles by their numbers, in the order asked for."""
-        return [Cited(*self._named(number)) for number in numbers]
+        return [Cited(*self._named(number, self._index.state)) for number in numbers]

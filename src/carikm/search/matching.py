@@ -8,7 +8,7 @@ from itertools import chain
 
 from carikm.analysis.compounds import is_compound
 from carikm.analysis.tokens import tokenize
-from carikm.index.format import BODY_CHUNKS, BOILERPLATE_BASE
+from carikm.index.format import BODY_CHUNKS, BOILERPLATE_BASE, NO_RANK
 from carikm.index.reader import IndexReader
 from carikm.search.conditions import (
     AllOf,
@@ -92,9 +92,12 @@ class Matcher:
     @cached_property
     def everything(self) -> Collection[int]:
         """All texts there are."""
-        if self._by_article:
-            return self.articles_of(chain(*self._parts))
-        return self._parts[0] if len(self._parts) == 1 else set(chain(*self._parts))
+        chunks: Collection[int] = self._parts[0] if len(self._parts) == 1 else set(chain(*self._parts))
+        if self._index.fact("slots") > self._index.fact("articles"):
+            # Numbers that an update gave up are among them.
+            ranks = self._index.article_order()
+            chunks = {chunk for chunk in chunks if ranks[self._article(chunk)] != NO_RANK}
+        return self.articles_of(chunks) if self._by_article else chunks
 
     def meeting(self, condition: Condition, among: Collection[int]) -> set[int]:
         """Find the texts among some that meet a condition."""

@@ -144,8 +144,9 @@ def find_likenesses(
         scores, left_out = (scores, 0) if period is None else _of_period(index, scores, period, undated)
     except IndexError as error:
         raise index.damaged("postings of a chunk that is not there") from error
-    scores, copies = _without_copies(scores, article.id, index.representatives())
-    best = nsmallest(offset + limit, scores, key=lambda other: (-scores[other], other))[offset:]
+    ranks = index.article_order()
+    scores, copies = _without_copies(scores, article.id, index.representatives(), ranks)
+    best = nsmallest(offset + limit, scores, key=lambda other: (-scores[other], ranks[other]))[offset:]
     terms_of = {form: term.id for term in telling for form in known_term(index, term.id).forms}
     hits = []
     for rank, other in enumerate(best, start=offset + 1):
@@ -252,13 +253,13 @@ def _in_articles(postings: Block, starts: Sequence[int]) -> tuple[dict[int, int]
 
 
 def _without_copies(
-    scores: Mapping[int, float], asked: int, representatives: Sequence[int]
+    scores: Mapping[int, float], asked: int, representatives: Sequence[int], ranks: Sequence[int]
 ) -> tuple[dict[int, float], int]:
     """Keep of near-identical articles the likest, of those of the article asked about none; count these."""
     best: dict[int, int] = {}
     for other in scores:
         group = representatives[other]
-        if group not in best or (-scores[other], other) < (-scores[best[group]], best[group]):
+        if group not in best or (-scores[other], ranks[other]) < (-scores[best[group]], ranks[best[group]]):
             best[group] = other
     own = representatives[asked]
     copies = sum(representatives[other] == own for other in scores)

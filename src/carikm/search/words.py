@@ -63,5 +63,5 @@ def _as_indexed(reader: IndexReader, corrections: Corrections, word: str, surfac
         row.is_stop if row else None,
         row.frequency if row else 0,
         term.frequency if term else 0,
-        {form: found.frequency for form in term.forms if (found := reader.surface(form))} if term else {},
+        {form: found.frequency for form in sorted(term.forms) if (found := reader.surface(form))} if term else {},
     )

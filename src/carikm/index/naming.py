@@ -1,0 +1,71 @@
+"""Article ids: the file's name without its ending; with its folder, or by its path, where two would clash.
+
+Articles whose names may ever be alike are few, and name each other without regard to all others. So an update names
+these anew, and nobody else.
+"""
+
+import os.path
+import sqlite3
+from collections import Counter
+from collections.abc import Collection, Iterable
+
+from carikm.corpus.files import ARTICLE_SUFFIX
+from carikm.index.format import storable
+
+
+def article_names(paths: Iterable[str]) -> dict[str, str]:
+    """Name each of the articles at these paths."""
+    shapes = {path: _shapes(path) for path in paths}
+    names = {path: forms.pop() for path, forms in shapes.items()}
+    while clashing := {name for name, count in Counter(names.values()).items() if count > 1}:
+        for path, name in names.items():
+            if name in clashing and shapes[path]:
+                names[path] = shapes[path].pop()
+    return names
+
+
+def _shapes(path: str) -> list[str]:
+    """Give the names that an article at a path may have, the shortest last."""
+    folder, slash, name = path.rpartition("/")
+    stem = os.path.splitext(name)[0]  # noqa: PTH122  # called for every article
+    return [path, folder + slash + stem, stem]
+
+
+def names_beside(connection: sqlite3.Connection, changed: Collection[str], present: Collection[str]) -> dict[str, str]:
+    """Name all articles anew whose names may depend on some that have come or gone.
+
+    Args:
+        connection: to an index from which the articles that have gone are taken out, and in which the others are
+            not yet.
+        changed: the paths of all of them.
+        present: those of the articles that have come.
+    """
+    known: set[str] = set()
+    waiting = list(changed)
+    seen = set(changed)
+    while waiting:
+        for path in _sharing_a_shape(connection, waiting.pop()):
+            known.add(path)
+            if path not in seen:
+                seen.add(path)
+                waiting.append(path)
+    return article_names([*known, *present])
+
+
+def _sharing_a_shape(connection: sqlite3.Connection, path: str) -> list[str]:
+    """Find the articles that share a possible name with the one at a path."""
+    whole, without, stem = _shapes(path)
+    name = whole.rpartition("/")[2]
+    exactly = {without, stem, whole}
+    found = []
+    conditions = [f"path IN ({', '.join(['CAST(? AS TEXT)'] * len(exactly))})"]
+    values: list[object] = [storable(path) for path in exactly]
+    for ending in dict.fromkeys([stem, name]):
+        # The name of a file is this, and an ending behind it.
+        raw = storable(ending)
+        conditions.append("substr(CAST(path AS BLOB), ?, ?) = ?")
+        values += [-len(raw) - len(ARTICLE_SUFFIX), len(raw), raw]
+    for (other,) in connection.execute(f"SELECT path FROM articles WHERE {' OR '.join(conditions)}", values):
+        if other != path and not {*_shapes(other)}.isdisjoint((whole, without, stem)):
+            found.append(other)
+    return found

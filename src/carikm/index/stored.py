@@ -1,0 +1,123 @@
+"""What an index has of an article beside its chunks, made again from them.
+
+An update must know what an article has given to the index, to take it away, and its sketch, to compare it. Both
+follow from its texts. So neither is stored.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from carikm.corpus import BODY
+from carikm.corpus.article import Draft, readable_lines
+from carikm.corpus.lines import Line, split_lines
+from carikm.corpus.metadata import NumberedLine, read_metadata
+from carikm.corpus.recurring import Learned, body_of, has_key, line_keys
+from carikm.index.contribution import Contribution, contribution
+from carikm.index.copies import Sketch
+from carikm.index.one_sketch import one_sketch
+from carikm.index.rows import StoredArticle, StoredChunk
+
+
+class StoredText(NamedTuple):
+    """An article's chunks, in order."""
+
+    article: StoredArticle
+    chunks: Sequence[StoredChunk]
+
+    def readable(self, *, body: bool) -> list[str]:
+        """Give the readable texts of its body chunks, or of its boilerplate."""
+        return [readable(chunk) for chunk in self.chunks if (chunk.kind == BODY) is body]
+
+    def contribution(self) -> Contribution:
+        """Tell what the article has given to the index."""
+        return contribution(self.readable(body=True), self.readable(body=False))
+
+
+def readable(chunk: StoredChunk) -> str:
+    """Give a chunk's text with its repairs applied."""
+    from carikm.corpus.mojibake import repaired
+
+    return repaired(chunk.text, chunk.repairs).text
+
+
+def stored_sketch(text: StoredText, keys: Sequence[int], learned: Learned, never: frozenset[str]) -> Sketch:
+    """Make an article's sketch: of its lines but its headline and what the rules take for boilerplate.
+
+    A line of the body is none of the latter; of boilerplate, the lines that were learned are known by their keys.
+
+    Args:
+        text: the article as it is stored.
+        keys: those of its lines.
+        learned: the lines that were learned to be boilerplate among which it was cut.
+        never: lines that the user says are no boilerplate.
+
+    Raises:
+        ValueError: keys and chunks do not belong together.
+    """
+    own = list(_own_lines(_lines(text.chunks), keys, never))
+    start, end = body_of(keys, learned)
+    if end - start == len(keys):
+        origin = text.article.headline_origin
+        headline = None if origin is None else origin.line
+    else:
+        found = read_metadata(own).headline
+        headline = None if found is None else found.line
+    return one_sketch(*sketched(own, headline))
+
+
+def sketched(lines: Iterable[NumberedLine], headline: int | None) -> tuple[str, str]:
+    """Give what a sketch is made of: an article's headline, whose line is known, and its other lines with a word."""
+    title, body = "", []
+    for line in lines:
+        if line.number == headline:
+            title = line.text
+        elif has_key(line.text):
+            body.append(line.text)
+    return title, "\n".join(body)
+
+
+def sketched_of(draft: Draft) -> tuple[str, str]:
+    """Give what the sketch of an article is made of that was just read."""
+    headline = draft.metadata.headline
+    own = (
+        NumberedLine(line.number, text)
+        for index, (line, text) in enumerate(zip(draft.lines, draft.readable, strict=True))
+        if index not in draft.furniture
+    )
+    return sketched(own, headline.line if headline else None)
+
+
+class _StoredLine(NamedTuple):
+    number: int
+    text: str
+    is_body: bool
+
+
+def _lines(chunks: Iterable[StoredChunk]) -> list[_StoredLine]:
+    """Give an article's lines; one that is cut into chunks is put together again."""
+    found: list[_StoredLine] = []
+    for chunk in chunks:
+        text = chunk.text
+        lines = split_lines(text) if chunk.line_end > chunk.line_start else [Line(1, 0, len(text), 0)]
+        is_body = chunk.kind == BODY
+        for line, content in zip(lines, readable_lines(text, lines, chunk.repairs), strict=True):
+            number = chunk.line_start + line.number - 1
+            if is_body and found and found[-1].is_body and found[-1].number == number:
+                found[-1] = found[-1]._replace(text=f"{found[-1].text} {content}")
+            else:
+                found.append(_StoredLine(number, content, is_body))
+    return found
+
+
+def _own_lines(lines: Iterable[_StoredLine], keys: Sequence[int], never: frozenset[str]) -> Iterable[NumberedLine]:
+    """Leave out what the rules take for boilerplate."""
+    place = 0
+    for line in lines:
+        is_own = line.is_body
+        if has_key(line.text):
+            is_own = is_own or (place < len(keys) and line_keys([line.text], never=never)[0] == keys[place])
+            place += is_own
+        if is_own:
+            yield NumberedLine(line.number, line.text)
+    if place != len(keys):
+        raise ValueError(f"{len(keys)} keys for {place} lines")
