@@ -15,10 +15,10 @@ from carikm.index.changes import EXAMINE_ALL, changed_among, compare, folders_ch
 from carikm.index.location import Location, locate, missing_everything, same_folder
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle
-from carikm.search.hits import Result
 
 if TYPE_CHECKING:
     from carikm.index.progress import Progress
+    from carikm.search.hits import Result
     from carikm.search.similar import Likenesses
 
 

@@ -109,27 +109,27 @@ def _add_file(entry: os.DirEntry[str], path: str, listing: Listing) -> None:
     except OSError as error:
         listing.skipped.append(Skipped(path, f"cannot be examined: {error.strerror}"))
         return
-    found = _file(path, status)
-    if isinstance(found, SourceFile):
-        listing.files.append(found)
-    else:
-        listing.skipped.append(found)
-
-
-def _file(path: str, status: os.stat_result) -> SourceFile | Skipped:
     if stat.S_ISREG(status.st_mode):
-        return SourceFile(path, status.st_size, status.st_mtime_ns)
+        listing.files.append(SourceFile(path, status.st_size, status.st_mtime_ns))
+    else:
+        listing.skipped.append(_skipped(path, status))
+
+
+def _skipped(path: str, status: os.stat_result) -> Skipped:
     return Skipped(path, _LINK if stat.S_ISLNK(status.st_mode) else "not a regular file")
 
 
 def examine(root: Path, path: str) -> SourceFile | Skipped | None:
     """Look at one file below a corpus folder as a scan would; None if there is none."""
     try:
-        return _file(path, (root / path).lstat())
+        status = (root / path).lstat()
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         return Skipped(path, f"cannot be examined: {error.strerror}")
+    if stat.S_ISREG(status.st_mode):
+        return SourceFile(path, status.st_size, status.st_mtime_ns)
+    return _skipped(path, status)
 
 
 def read_bytes(root: Path, file: SourceFile) -> tuple[bytes, SourceFile]:

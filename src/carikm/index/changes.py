@@ -71,17 +71,17 @@ def settles_by(file: SourceFile, scan_ns: int) -> bool:
 
 def task_of_scan(index: IndexReader, corpus: Path, listing: Listing, scanned_ns: int) -> Task:
     """Tell from a scan of the corpus, by size and time of change, what an update has to look at."""
-    articles = index.article_states()
+    articles = index.article_files()
     skipped = {file.path: file for file in index.skipped_files()}
     settled = index.fact("built_ns") - _SETTLING_NS
     files, still_skipped = [], list(listing.skipped)
     for file in listing.files:
-        path, size, mtime_ns = file
-        known = articles.pop(path, None)
-        before = skipped.get(path)
-        if before is not None and before[2:] == (size, mtime_ns) and mtime_ns < settled:
+        if articles.pop(file.path, None) == file and file.mtime_ns < settled:
+            continue
+        before = skipped.get(file.path)
+        if before is not None and before[2:] == file[1:] and file.mtime_ns < settled:
             still_skipped.append(before)
-        elif known != (size, mtime_ns) or mtime_ns >= settled:
+        else:
             files.append(file)
     # In a large archive a search trusts the folders' times: they must be those of this scan.
     folders = folder_times(corpus, (file.path for file in listing.files))
@@ -130,11 +130,11 @@ def _within(corpus: Path, file: Path) -> str:
 def folder_times(root: Path, paths: Iterable[str]) -> dict[str, int]:
     """Note when the corpus folder and each folder that holds a file was last changed, in ns."""
     folders = {""}
-    for path in paths:
-        while path := path.rpartition("/")[0]:
-            if path in folders:
-                break
-            folders.add(path)
+    for path in {path.rpartition("/")[0] for path in paths}:
+        folder = path
+        while folder and folder not in folders:
+            folders.add(folder)
+            folder = folder.rpartition("/")[0]
     times = {}
     for folder in sorted(folders):
         try:

@@ -674,19 +674,16 @@ class IndexReader:
 
     def file_states(self) -> dict[str, tuple[int, int]]:
         """Give size and time of change (ns) of every file that was looked at, skipped ones included."""
-        states = self.article_states()
+        states = {path: (size, mtime_ns) for path, size, mtime_ns in self.article_files().values()}
         states.update((file.path, (file.size, file.mtime_ns)) for file in self.skipped_files())
         return states
 
-    def article_states(self) -> dict[str, tuple[int, int]]:
-        """Give size and time of change (ns) of every article's file."""
+    def article_files(self) -> dict[str, tuple[str, int, int]]:
+        """Give path, size and time of change (ns) of every article's file, by the path; they equal a `SourceFile`."""
         rows = self._rows("SELECT path, size, mtime_ns FROM articles")
-        if not rows:
-            return {}
-        paths, sizes, times = zip(*rows, strict=True)
-        if {*map(type, paths)} != {str} or {*map(type, sizes), *map(type, times)} != {int}:
+        if not all(type(path) is str and type(size) is int and type(mtime) is int for path, size, mtime in rows):
             raise self.damaged("a file whose state cannot be")
-        return dict(zip(paths, zip(sizes, times, strict=True), strict=True))
+        return {row[0]: row for row in rows}
 
 
 def _batches(ids: Iterable[_Value]) -> Iterator[list[_Value]]:
