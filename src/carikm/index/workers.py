@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any, NamedTuple, Protocol
@@ -24,6 +24,7 @@ from carikm.errors import WorkerLost
 _AHEAD = 4
 _PATIENCE = 5.0
 _COLLECTED_AT_ONCE = 50_000
+_HELD_BACK = {signal.SIGINT, signal.SIGTERM}
 
 
 class Worker(Protocol):
@@ -78,20 +79,27 @@ class Crew:
         if self.size == 1:
             self._here = self._make(*self._arguments, 0)
             return self
+        try:
+            with _no_signals():
+                self._start()
+        except BaseException as error:
+            self.__exit__(type(error))
+            raise
+        return self
+
+    def _start(self) -> None:
         # A fork of a process with several threads may inherit a lock that nobody will open.
         may_fork = sys.platform == "linux" and threading.active_count() == 1
         context = multiprocessing.get_context("fork" if may_fork else "spawn")
-        with _no_interrupts():
-            for number in range(self.size):
-                mine, theirs = context.Pipe()
-                inherited = [*self._pipes, mine] if may_fork else []
-                arguments = (theirs, inherited, self._make, (*self._arguments, number))
-                process = context.Process(target=_serve, args=arguments, daemon=True)  # type: ignore[attr-defined]
-                self._pipes.append(mine)
-                process.start()
-                self._processes.append(process)
-                theirs.close()
-        return self
+        for number in range(self.size):
+            mine, theirs = context.Pipe()
+            inherited = [*self._pipes, mine] if may_fork else []
+            arguments = (theirs, inherited, self._make, (*self._arguments, number))
+            process = context.Process(target=_serve, args=arguments, daemon=True)  # type: ignore[attr-defined]
+            self._pipes.append(mine)
+            process.start()
+            self._processes.append(process)
+            theirs.close()
 
     def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
         for process in self._processes:
@@ -156,9 +164,9 @@ class Crew:
     def _free(self, at_work: dict[int, int]) -> int | None:
         return next((worker for worker in range(self.size) if worker not in at_work), None)
 
-    def _ready(self, at_work: Iterable[int], timeout: float | None) -> list[int]:
-        pipes = {self._pipes[worker]: worker for worker in at_work}
-        return [pipes[pipe] for pipe in wait(list(pipes), timeout) if isinstance(pipe, Connection)] if pipes else []
+    def _ready(self, at_work: Collection[int], timeout: float | None) -> list[int]:
+        ready = wait([self._pipes[worker] for worker in at_work], timeout)
+        return [worker for worker in at_work if self._pipes[worker] in ready]
 
     def _send(self, worker: int, call: Call) -> None:
         try:
@@ -192,7 +200,7 @@ def _serve(pipe: Connection, inherited: Sequence[Connection], make: Callable[...
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _HELD_BACK)
     # Hardly anything a worker makes refers to itself: to look for it seven hundred objects at a time is a waste.
     gc.set_threshold(_COLLECTED_AT_ONCE)
     for other in inherited:
@@ -217,12 +225,12 @@ def _answer(pipe: Connection, made: object) -> None:
 
 
 @contextmanager
-def _no_interrupts() -> Iterator[None]:
-    """Hold interrupts back until every worker can ignore them."""
+def _no_signals() -> Iterator[None]:
+    """Hold back what would end this process until all workers are there and do with it what they should."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _HELD_BACK)
     try:
         yield
     finally:
