@@ -165,6 +165,8 @@ class Crew:
         return next((worker for worker in range(self.size) if worker not in at_work), None)
 
     def _ready(self, at_work: Collection[int], timeout: float | None) -> list[int]:
+        if not at_work:  # to wait for nothing would take for ever
+            return []
         ready = wait([self._pipes[worker] for worker in at_work], timeout)
         return [worker for worker in at_work if self._pipes[worker] in ready]
 
