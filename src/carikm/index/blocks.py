@@ -245,7 +245,7 @@ def _joined(parts: Sequence[Entries]) -> Entries:
         return parts[0] if parts else NO_ENTRIES
     texts = array("I")
     for part in parts:
-        texts.extend(iter(part.texts))
+        texts.extend(part.texts if isinstance(part.texts, array) else iter(part.texts))
     return Entries(texts, _column([part.occurrences for part in parts]), _column([part.forms for part in parts]))
 
 

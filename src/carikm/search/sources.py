@@ -109,7 +109,7 @@ class FormsSource:
 
 def _places_of(postings: Block, chosen: bytes | None) -> Places:
     forms = postings.body.forms
-    has_one_form = min(forms, default=0) == max(forms, default=0)
+    has_one_form = isinstance(forms, bytes) and forms.count(forms[:1]) == len(forms)
     return Places(postings.body.texts, postings.bounds, chosen, has_one_form)
 
 
