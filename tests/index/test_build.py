@@ -20,11 +20,11 @@ import carikm.index.build as build_module
 import carikm.index.changes as changes_module
 import carikm.index.share as share_module
 import carikm.index.update as update_module
-import carikm.index.writer as writer_module
 from carikm.errors import CorpusEmpty, CorpusMissing, IndexForeign, IndexNotWritable
 from carikm.index.build import NoProgress, build_index
 from carikm.index.format import INDEX_FILE
 from carikm.index.known_stems import STEMS_FILE
+from carikm.index.naming import article_names
 from carikm.index.reader import IndexReader
 from tests.index.contents import contents
 
@@ -286,7 +286,7 @@ def test_deleted_articles_are_gone(make_corpus: MakeCorpus, tmp_path: Path) -> N
     ],
 )
 def test_article_names(paths: list[str], names: list[str]) -> None:
-    assert [writer_module.article_names(paths)[path] for path in paths] == names
+    assert [article_names(paths)[path] for path in paths] == names
 
 
 def test_no_folder_no_index(tmp_path: Path) -> None:
@@ -458,7 +458,7 @@ _PATHS = st.from_regex(r"(?:[ab]/){0,2}[ab]{1,2}(?:\.txt)?\.(?:txt|TXT)", fullma
 
 @given(st.sets(_PATHS, min_size=1, max_size=12))
 def test_article_names_never_clash(paths: set[str]) -> None:
-    names = writer_module.article_names(sorted(paths))
+    names = article_names(sorted(paths))
     assert len(set(names.values())) == len(paths)
 
 

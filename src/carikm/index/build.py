@@ -3,24 +3,30 @@
 import gc
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
 from carikm.corpus.files import Listing, Skipped, scan
-from carikm.errors import CorpusEmpty, IndexDamaged, IndexForeign, IndexFormat, IndexMissing, IndexNotWritable
+from carikm.errors import (
+    CorpusEmpty,
+    IndexDamaged,
+    IndexFault,
+    IndexForeign,
+    IndexFormat,
+    IndexMissing,
+    IndexNotWritable,
+)
 from carikm.index.changes import folder_times, task_of_files, task_of_scan
 from carikm.index.corrections import Corrections, read_corrections
 from carikm.index.format import INDEX_FILE
-from carikm.index.known_stems import read_stems, write_stems
 from carikm.index.location import same_folder
 from carikm.index.lock import WriterLock
 from carikm.index.progress import NoProgress, Progress
 from carikm.index.reader import IndexReader, remembered_corpus
 from carikm.index.update import update
-from carikm.index.workers import usable_cores
 from carikm.index.writer import UNFINISHED, Written
 
 
@@ -90,8 +96,8 @@ def build_index(
                     updated = _update(corpus, folder, corrections, found, progress)
                 if updated is not None:
                     return replace(updated, seconds=time.monotonic() - started)
-            listing = found.listing if isinstance(found, _Scan) else _scan(corpus).listing
-            return _build(corpus, folder, listing, corrections, jobs or usable_cores(), progress)
+            scanned = found if isinstance(found, _Scan) else _scan(corpus)
+            return _build(corpus, folder, scanned, {} if rebuild else _hashes(folder), corrections, jobs, progress)
     except (OSError, sqlite3.OperationalError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise IndexNotWritable(
@@ -174,21 +180,40 @@ def _written(index: IndexReader) -> Written:
     return Written(*counts, index.path.stat().st_size)
 
 
-def _build(
-    corpus: Path, folder: Path, listing: Listing, corrections: Corrections, jobs: int, progress: Progress
-) -> BuildSummary:
-    from carikm.index.whole import Known, build_whole
+def _hashes(folder: Path) -> dict[str, bytes]:
+    """Give the hashes of the files that an old index knows, by their paths."""
+    try:
+        with IndexReader(folder) as old, old.snapshot():
+            return old.hashes()
+    except IndexFault:
+        return {}
 
-    started, built_ns = time.monotonic(), time.time_ns()
+
+def _build(
+    corpus: Path,
+    folder: Path,
+    scanned: _Scan,
+    before: Mapping[str, bytes],
+    corrections: Corrections,
+    jobs: int | None,
+    progress: Progress,
+) -> BuildSummary:
+    """Build an index anew; `before` has the hashes of the files that an old one knows."""
+    # An update needs none of these.
+    from carikm.index.known_stems import read_stems, write_stems
+    from carikm.index.whole import Known, build_whole
+    from carikm.index.workers import usable_cores
+
+    started, listing = time.monotonic(), scanned.listing
     folders = folder_times(corpus, (file.path for file in listing.files))
-    known = Known(corrections, built_ns, folders, read_stems(folder), {})
-    outcome = build_whole(corpus, folder, listing, known, jobs=jobs, progress=progress)
+    known = Known(corrections, scanned.began_ns, folders, read_stems(folder), before)
+    outcome = build_whole(corpus, folder, listing, known, jobs=jobs or usable_cores(), progress=progress)
     if outcome.written is None:
         raise _empty(corpus, Listing([], outcome.skipped))
     if outcome.stems != known.stems:
         write_stems(folder, outcome.stems)
     skipped = tuple(sorted(outcome.skipped, key=lambda file: file.path))
-    counts = len(listing.files), outcome.unchanged, 0
+    counts = len(listing.files), outcome.unchanged, len(before.keys() - {file.path for file in listing.files})
     return BuildSummary(corpus, folder, *counts, skipped, time.monotonic() - started, outcome.written)
 
 

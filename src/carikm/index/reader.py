@@ -79,6 +79,8 @@ _BEYOND = b"\xff" * 8
 _BATCH = 500
 # Seconds to wait for an update to write what it has, or for readers to let it.
 _PATIENCE = 60.0
+# KiB that an update holds in memory until it is whole.
+_WRITTEN_AT_ONCE = 65_536
 _FACT_KINDS = {
     "corpus": "n",
     "label": "n",
@@ -125,6 +127,8 @@ class IndexReader:
             raise IndexDamaged(f"The index {self.path} cannot be opened: {error}.", self._rebuild) from error
         try:
             if to_write:
+                # What does not fit into memory would be written, and readers kept out, before the end.
+                self._rows(f"PRAGMA cache_size = {-_WRITTEN_AT_ONCE}")
                 self._begin("BEGIN IMMEDIATE")
             else:
                 with self.snapshot():
@@ -677,6 +681,10 @@ class IndexReader:
         states = {path: (size, mtime_ns) for path, size, mtime_ns in self.article_files().values()}
         states.update((file.path, (file.size, file.mtime_ns)) for file in self.skipped_files())
         return states
+
+    def hashes(self) -> dict[str, bytes]:
+        """Give the SHA-256 of every article's file, by its path."""
+        return dict(self._checked("SELECT path, sha256 FROM articles", [], "nb"))
 
     def article_files(self) -> dict[str, tuple[str, int, int]]:
         """Give path, size and time of change (ns) of every article's file, by the path; they equal a `SourceFile`."""

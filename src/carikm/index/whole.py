@@ -27,6 +27,7 @@ from carikm.index.copies import representatives
 from carikm.index.corrections import Corrections
 from carikm.index.format import INDEX_FILE, LONGEST
 from carikm.index.learning import Boilerplate, Group, group_of
+from carikm.index.naming import article_names
 from carikm.index.progress import Progress
 from carikm.index.rows import SurfaceRow, TermRow
 from carikm.index.runs import SLICE_ENTRIES, SLICE_SURFACES
@@ -34,7 +35,7 @@ from carikm.index.share import TEXTS_FILE, Archive, Cut, Dealt, Packed, Read, Sh
 from carikm.index.sketch_file import SketchFile
 from carikm.index.stemming import Stems
 from carikm.index.workers import Call, Crew
-from carikm.index.writer import IndexWriter, NewArticle, Written, article_names
+from carikm.index.writer import IndexWriter, NewArticle, Written
 
 if TYPE_CHECKING:
     import numpy as np

@@ -4,12 +4,11 @@ import json
 import os
 import sqlite3
 from array import array
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress, count, repeat
 from operator import eq
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from carikm.corpus.article import readable_lines
@@ -326,17 +325,6 @@ class IndexWriter:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-def article_names(paths: Iterable[str]) -> dict[str, str]:
-    """Name each article: its file name without ending; with its folder, or by its path, where two would clash."""
-    shapes = {path: [path, str(PurePosixPath(path).with_suffix("")), PurePosixPath(path).stem] for path in paths}
-    names = {path: forms.pop() for path, forms in shapes.items()}
-    while clashing := {name for name, number in Counter(names.values()).items() if number > 1}:
-        for path, name in names.items():
-            if name in clashing and shapes[path]:
-                names[path] = shapes[path].pop()
-    return names
 
 
 def _short(lengths: Iterable[int]) -> bytes:
