@@ -1,6 +1,6 @@
 """The ranking model as rank_bm25 has it.
 
-The index takes its weights from this model when it is built, and the tests hold the scorer against its
+A whole build takes the average length of an article from this model, and the tests hold the scorer against its
 `get_scores`. It imports numpy, so nothing on the way of a search may import this module.
 """
 

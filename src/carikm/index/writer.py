@@ -56,21 +56,16 @@ class NewArticle(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """What counts in an index: articles that are no copies, their tokens, body chunks, and tokens of leads."""
+    """What counts in an index: articles that are no copies, their tokens, body chunks, and tokens of leads.
+
+    `averages` are the lengths that follow; that of an article is the ranking model's.
+    """
 
     articles: int
     tokens: int
     chunks: int
     leads: int
-
-    @property
-    def averages(self) -> Averages:
-        """The average lengths in tokens."""
-        return Averages(
-            average(self.tokens, self.articles),
-            average(self.tokens, self.chunks),
-            average(self.leads, self.articles),
-        )
+    averages: Averages
 
 
 class IndexWriter:
@@ -178,14 +173,15 @@ class IndexWriter:
 
     def counts(self) -> Counts:
         """Tell what counts: copies have no part in it."""
+        from carikm.index.model import RankingModel  # numpy: no update needs it
+
         is_counted = bytes(map(eq, self.representatives, count()))
         lengths = list(compress(self.article_lengths, is_counted))
-        return Counts(
-            len(lengths),
-            sum(lengths),
-            sum(map(is_counted.__getitem__, self.chunk_articles)),
-            sum(min(length, LEAD_LENGTH) for length in lengths),
-        )
+        tokens, chunks = sum(lengths), sum(map(is_counted.__getitem__, self.chunk_articles))
+        leads = sum(min(length, LEAD_LENGTH) for length in lengths)
+        article = RankingModel.from_frequencies({}, lengths).avgdl
+        averages = Averages(article, average(tokens, chunks), average(leads, len(lengths)))
+        return Counts(len(lengths), tokens, chunks, leads, averages)
 
     def add_learned(self, boilerplate: Boilerplate) -> None:
         """Enter the lines that were learned to be boilerplate, and what they were learned from, behind all chunks."""
