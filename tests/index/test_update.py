@@ -2,6 +2,9 @@
 
 import os
 import sqlite3
+import subprocess
+import sys
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +17,7 @@ import carikm
 import carikm.index.build as build_module
 import carikm.index.reader as reader_module
 import carikm.index.update as update_module
-from carikm.errors import IndexNotWritable, UsageError
+from carikm.errors import CorpusMissing, IndexNotWritable, UsageError
 from carikm.index.build import build_index
 from carikm.index.format import INDEX_FILE
 from carikm.index.reader import IndexReader
@@ -250,3 +253,67 @@ def test_queries_of_a_batch_see_what_was_updated_between_them(corpus: Path) -> N
     (corpus / "baru.txt").write_text("Sawah baru dibuka.")
     build_index(corpus, index, files=[corpus / "baru.txt"])
     assert next(answers)[1].result.total == 1  # type: ignore[union-attr]
+
+
+def test_a_file_of_nothing_but_its_ending_is_named_as_in_a_rebuild(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    (corpus / "d").mkdir(parents=True)
+    (corpus / "d" / ".txt").write_text("pasar ikan di desa")
+    (corpus / "a.txt").write_text("sentra logam di kota")
+    build_index(corpus, tmp_path / "updated")
+    for text in ("harga kain di pasar", None):
+        path = corpus / ".txt"
+        path.unlink() if text is None else path.write_text(text)
+        build_index(corpus, tmp_path / "updated", files=[path])
+        build_index(corpus, tmp_path / "fresh", rebuild=True)
+        assert contents(tmp_path / "updated") == contents(tmp_path / "fresh")
+
+
+def test_no_article_is_taken_for_deleted_while_the_corpus_is_away(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "a.txt").write_text("sentra logam di kota")
+    build_index(corpus, tmp_path / "index")
+    corpus.rename(tmp_path / "away")
+    with pytest.raises(CorpusMissing):
+        build_index(corpus, tmp_path / "index", files=[corpus / "a.txt"])
+
+
+def _interrupted(tmp_path: Path) -> tuple[Path, Path]:
+    """Leave an index as an update does that is killed while it writes: half of it done, and a journal beside it."""
+    corpus, folder = tmp_path / "corpus", tmp_path / "index"
+    corpus.mkdir()
+    for number in range(5):
+        (corpus / f"{number}.txt").write_text(f"Pedagang nomor {number} menjual kain di pasar kota.")
+    build_index(corpus, folder)
+    script = f"""
+        import os, sqlite3
+        connection = sqlite3.connect({str(folder / INDEX_FILE)!r}, isolation_level=None)
+        connection.execute("PRAGMA cache_size = 1")
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("UPDATE articles SET title = 'x' || hex(zeroblob(5000))")
+        connection.execute("UPDATE chunks SET line_start = 99")
+        connection.execute("UPDATE postings SET data = zeroblob(5000)")
+        os._exit(9)
+    """
+    subprocess.run([sys.executable, "-c", textwrap.dedent(script)], check=False)
+    assert (folder / "carikm.db-journal").exists()
+    return corpus, folder
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_an_update_that_was_killed_is_undone_before_anything_else(tmp_path: Path, rebuild: bool) -> None:
+    corpus, folder = _interrupted(tmp_path)
+    (corpus / "9.txt").write_text("Sentra logam dibuka.")
+    build_index(corpus, folder, rebuild=rebuild)
+    build_index(corpus, tmp_path / "fresh", rebuild=True)
+    assert contents(folder) == contents(tmp_path / "fresh")
+    assert not (folder / "carikm.db-journal").exists()
+
+
+def test_the_journal_of_an_index_that_is_gone_does_no_harm(tmp_path: Path) -> None:
+    corpus, folder = _interrupted(tmp_path)
+    (folder / INDEX_FILE).unlink()
+    build_index(corpus, folder)
+    build_index(corpus, tmp_path / "fresh", rebuild=True)
+    assert contents(folder) == contents(tmp_path / "fresh")

@@ -29,6 +29,7 @@ def index_command(
         list[Path] | None,
         typer.Argument(
             metavar="[FOLDER|FILE]...",
+            readable=False,  # what cannot be read is skipped with its reason
             help="The folder of .txt articles, seeds/ by default; or files of it that were added, changed or deleted.",
             show_default=False,
         ),

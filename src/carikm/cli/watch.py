@@ -155,7 +155,8 @@ class _Keeper:
         paths, is_whole = articles_among(self._corpus.absolute(), happened, self._folders)
         if (stamps := self._stamps()) != self._corrections:
             self._corrections, self._is_corrected = stamps, True
-        self._burst.add(paths, is_whole=is_whole or self._is_corrected)
+            is_whole = True
+        self._burst.add(paths, is_whole=is_whole)
         if self._is_begun:
             if self._burst.is_due():
                 self._update()

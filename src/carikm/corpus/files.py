@@ -61,6 +61,20 @@ def scan(folder: Path) -> Listing:
     Raises:
         CorpusMissing: `folder` does not exist, is no folder, or cannot be listed.
     """
+    check_folder(folder)
+    listing = Listing([], [])
+    _scan_folder(folder, "", listing)
+    listing.files.sort(key=lambda file: file.path)
+    listing.skipped.sort(key=lambda skipped: skipped.path)
+    return listing
+
+
+def check_folder(folder: Path) -> None:
+    """Make sure that a corpus folder is there.
+
+    Raises:
+        CorpusMissing: it does not exist, or is no folder.
+    """
     try:
         found = "" if folder.is_dir() else "is a file, not a folder" if folder.exists() else "does not exist"
     except OSError as error:  # a name too long, a folder above it that is closed to us
@@ -69,11 +83,6 @@ def scan(folder: Path) -> Listing:
         raise CorpusMissing(
             f"The corpus folder {folder} {found}.", "Name a folder of .txt articles: carikm index FOLDER"
         )
-    listing = Listing([], [])
-    _scan_folder(folder, "", listing)
-    listing.files.sort(key=lambda file: file.path)
-    listing.skipped.sort(key=lambda skipped: skipped.path)
-    return listing
 
 
 def _scan_folder(root: Path, below: str, listing: Listing) -> None:

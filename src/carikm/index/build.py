@@ -4,7 +4,7 @@ import gc
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -27,7 +27,7 @@ from carikm.index.lock import WriterLock
 from carikm.index.progress import NoProgress, Progress
 from carikm.index.reader import IndexReader, remembered_corpus
 from carikm.index.update import update
-from carikm.index.writer import UNFINISHED, Written
+from carikm.index.writer import JOURNAL, UNFINISHED, Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +133,11 @@ def _scan(corpus: Path) -> _Scan:
 
 
 def _forget_unfinished(folder: Path) -> None:
-    """Remove what a whole build that was killed has left behind."""
+    """Remove what a build or an update that was killed has left behind: an old index is again as it was."""
     (folder / UNFINISHED).unlink(missing_ok=True)
+    if (folder / JOURNAL).exists() and (folder / INDEX_FILE).exists():
+        with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(folder / INDEX_FILE)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_schema")  # SQLite undoes it before it reads
 
 
 def _update(
@@ -164,6 +167,9 @@ def _update(
                 index.commit()
         except IndexDamaged as error:
             progress.note(f"{error.message} Building it anew.")
+            return None
+        except sqlite3.IntegrityError as error:
+            progress.note(f"The index in {folder} contradicts itself ({error}). Building it anew.")
             return None
         written = None
         if done.is_written:

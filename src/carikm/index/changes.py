@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from carikm.corpus.files import ARTICLE_SUFFIX, Listing, Skipped, SourceFile, examine
+from carikm.corpus.files import ARTICLE_SUFFIX, Listing, Skipped, SourceFile, check_folder, examine
 from carikm.errors import UsageError
 from carikm.index.reader import IndexReader
 
@@ -94,9 +94,11 @@ def task_of_files(index: IndexReader, corpus: Path, files: Iterable[Path]) -> Ta
     """Tell what an update has to look at that is about some files alone.
 
     Raises:
+        CorpusMissing: the corpus folder is not there.
         UsageError: one of them lies outside of the corpus folder, is no file that could be an article, or is not there
             and was not.
     """
+    check_folder(corpus)
     wanted, gone = [], []
     paths = {_within(corpus, file): file for file in files}
     for path, file in sorted(paths.items()):

@@ -65,6 +65,9 @@ def _sharing_a_shape(connection: sqlite3.Connection, path: str) -> list[str]:
         raw = storable(ending)
         conditions.append("substr(CAST(path AS BLOB), ?, ?) = ?")
         values += [-len(raw) - len(ARTICLE_SUFFIX), len(raw), raw]
+        # Or just this, where it begins with a dot: of `.txt` nothing is the ending.
+        conditions.append("path = CAST(? AS TEXT) OR substr(CAST(path AS BLOB), ?) = ?")
+        values += [raw, -len(raw) - 1, b"/" + raw]
     for (other,) in connection.execute(f"SELECT path FROM articles WHERE {' OR '.join(conditions)}", values):
         if other != path and not {*_shapes(other)}.isdisjoint((whole, without, stem)):
             found.append(other)

@@ -226,6 +226,11 @@ class IndexReader:
             if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
                 busy = f"The index {self.path} is being written, and has been for {_PATIENCE:.0f} seconds."
                 raise IndexBusy(busy, "Try again.") from error
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_READONLY:
+                undone = (
+                    f"An update of the index {self.path} was interrupted, and nothing may be written there to undo it."
+                )
+                raise IndexBusy(undone, "Let whoever may write there type: carikm index") from error
             raise self.damaged(str(error)) from error
 
     def damaged(self, what: str) -> IndexDamaged:

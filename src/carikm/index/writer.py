@@ -28,6 +28,7 @@ from carikm.index.texts import Unpacker
 from carikm.index.weights import LEAD_LENGTH
 
 UNFINISHED = INDEX_FILE + ".new"
+JOURNAL = INDEX_FILE + "-journal"
 _ARTICLE = f"INSERT INTO articles VALUES (?, CAST(? AS TEXT), CAST(? AS TEXT), {', '.join('?' * 25)})"
 _CHUNK = "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
@@ -315,6 +316,8 @@ class IndexWriter:
         """Make the file durable, then let it take the old one's place in a single step."""
         with self._unfinished.open("rb+") as stream:
             os.fsync(stream.fileno())
+        # The journal of an update that was killed would be played back into the new file.
+        (self._folder / JOURNAL).unlink(missing_ok=True)
         self._unfinished.replace(self._folder / INDEX_FILE)
         descriptor = os.open(self._folder, os.O_RDONLY)
         try:
