@@ -1,28 +1,13 @@
-"""What is boilerplate beyond the rules: learned from all articles, outlet by outlet.
-
-Few articles name their outlet; for the others the folder they lie in stands in for it.
-"""
+"""What is boilerplate beyond the rules: learned from all articles, outlet by outlet."""
 
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from carikm.corpus.recurring import NOTHING_LEARNED, Learned, Margins, body_of, learn
+from carikm.index.groups import Group
 from carikm.index.reader import IndexReader
-
-
-class Group(NamedTuple):
-    """Articles whose lines are compared: those of an outlet, or those of a folder that name none."""
-
-    outlet: str | None
-    folder: str | None
-
-
-def group_of(outlet: str | None, path: str) -> Group:
-    """Tell the group of an article from its outlet, if known, and its path below the corpus folder."""
-    return Group(outlet, None) if outlet is not None else Group(None, str(PurePosixPath(path).parent))
 
 
 class Recurrence(NamedTuple):

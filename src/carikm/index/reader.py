@@ -69,7 +69,7 @@ from carikm.index.weights import inverse_document_frequency
 if TYPE_CHECKING:
     from array import array
 
-    from carikm.index.learning import Group
+    from carikm.index.groups import Group
 
 
 _Value = TypeVar("_Value")
@@ -666,7 +666,7 @@ class IndexReader:
 
     def groups_of(self, articles: Sequence[int]) -> "dict[int, Group]":
         """Give the groups within which articles learn what is boilerplate; at most a few hundred."""
-        from carikm.index.learning import group_of
+        from carikm.index.groups import group_of
 
         marks = ", ".join("?" * len(articles))
         query = f"SELECT id, outlet, path FROM articles WHERE id IN ({marks})"

@@ -18,7 +18,7 @@ from carikm.corpus.recurring import (
     unpack_margins,
 )
 from carikm.index.format import storable
-from carikm.index.learning import Group
+from carikm.index.groups import Group
 from carikm.index.reader import IndexReader
 
 _BATCH = 500

@@ -35,7 +35,8 @@ from carikm.index.contribution import Contribution, contribution_of
 from carikm.index.copies import Sketch
 from carikm.index.corrections import Corrections
 from carikm.index.format import BOILERPLATE_BASE, LONGEST, NO_RANK, day_number, storable
-from carikm.index.learning import Boilerplate, Group, group_of
+from carikm.index.groups import Group, group_of
+from carikm.index.learning import Boilerplate
 from carikm.index.naming import names_beside
 from carikm.index.one_sketch import one_sketch
 from carikm.index.postings_update import Change, Part, Texts, WordUpdate

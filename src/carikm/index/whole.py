@@ -26,7 +26,8 @@ from carikm.corpus.files import Listing, Skipped, SourceFile
 from carikm.index.copies import representatives
 from carikm.index.corrections import Corrections
 from carikm.index.format import INDEX_FILE, LONGEST
-from carikm.index.learning import Boilerplate, Group, group_of
+from carikm.index.groups import Group, group_of
+from carikm.index.learning import Boilerplate
 from carikm.index.naming import article_names
 from carikm.index.progress import Progress
 from carikm.index.rows import SurfaceRow, TermRow
