@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import carikm
+import carikm.index.reader as reader_module
 from carikm.errors import CarikmError, IndexDamaged, IndexFormat, IndexMissing
 from carikm.index.format import INDEX_FILE
 from carikm.index.reader import IndexReader
@@ -226,3 +227,12 @@ def test_index_and_corpus_move_together(tmp_path: Path) -> None:
     found = carikm.find("logam", index=tmp_path / "there" / "index")
     assert found.corpus == tmp_path / "there" / "arsip"
     assert (found.changed, found.corpus_out_of_reach) == (0, False)
+
+
+def test_postings_that_were_let_go_are_read_again(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader_module, "_MOST_ENTRIES", 1)
+    with IndexReader(copy) as index:
+        terms = [term.id for term in index.terms()][:40]
+        before = {term: index.postings(term) for term in terms}
+        assert len(index._postings) == 1
+        assert {term: index.postings(term) for term in terms} == before

@@ -100,6 +100,10 @@ _FACT_KINDS = {
 }
 
 
+# Postings of so many entries (six to ten bytes each) are kept in memory.
+_MOST_ENTRIES = 5_000_000
+
+
 class IndexReader:
     """An open index.
 
@@ -117,6 +121,7 @@ class IndexReader:
         if not self.path.is_file():
             raise IndexMissing(f"There is no index in {folder}.", "Build one: carikm index FOLDER")
         self._postings: dict[int, Block] = {}
+        self._entries = 0
         self._arrays: dict[str, memoryview] = {}
         self._facts: dict[str, Any] = {}
         self._version: int | None = None
@@ -169,6 +174,7 @@ class IndexReader:
             return
         self._version = version
         self._postings.clear()
+        self._entries = 0
         self._arrays.clear()
         for name in ("_origins", "_unpacker"):
             self.__dict__.pop(name, None)
@@ -414,10 +420,15 @@ class IndexReader:
             yield term_of(row, self.fact("counted_articles"))
 
     def postings(self, term: int) -> Block:
-        """Give all postings of a term."""
-        found = self._postings.get(term)
+        """Give all postings of a term; those last asked for stay in memory."""
+        found = self._postings.pop(term, None)
         if found is None:
-            found = self._postings[term] = self._read_postings(term)
+            found = self._read_postings(term)
+            self._entries += len(found.body.texts)
+        self._postings[term] = found  # behind all others
+        while self._entries > _MOST_ENTRIES and len(self._postings) > 1:
+            oldest = self._postings.pop(next(iter(self._postings)))
+            self._entries -= len(oldest.body.texts)
         return found
 
     def _read_postings(self, term: int) -> Block:
