@@ -4,12 +4,12 @@ import hashlib
 import marshal
 import re
 from array import array
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
 from carikm.corpus import BODY
-from carikm.corpus.boilerplate import boilerplate_lines, normal_line
+from carikm.corpus.boilerplate import boilerplate_lines
 from carikm.corpus.chunks import MIN_WORDS, chunk_spans
 from carikm.corpus.decoding import Decoded, byte_offsets, decode
 from carikm.corpus.files import SourceFile, Unreadable
@@ -149,16 +149,6 @@ def read_draft(raw: bytes, *, extra: frozenset[str] = frozenset(), never: frozen
     keys = line_keys([line for index, line in enumerate(readable) if index not in furniture], never=never)
     metadata = read_metadata(_own_lines(lines, readable, furniture))
     return Draft(decoded, hashlib.sha256(raw).hexdigest(), repairs, lines, readable, furniture, metadata, keys)
-
-
-def has_line(raw: bytes, wanted: Collection[str]) -> bool:
-    """Tell whether a file's bytes hold one of these lines, which are as `normal_line` gives them.
-
-    Raises:
-        Unreadable: the bytes are no text.
-    """
-    text = decode(raw).text
-    return any(normal_line(line) in wanted for line in readable_lines(text, split_lines(text), find_repairs(text)))
 
 
 def finish_article(

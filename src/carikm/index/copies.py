@@ -71,9 +71,6 @@ class Sketch(NamedTuple):
     numbers: bytes
 
 
-NO_SKETCH = Sketch(b"", b"")
-
-
 def sketch(headline: str, body: str) -> Sketch:
     """Make the sketch of an article, which two copies may print under different headlines.
 

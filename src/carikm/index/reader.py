@@ -17,7 +17,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from carikm.corpus import BODY
 from carikm.corpus.files import Skipped
 from carikm.corpus.mojibake import Repair, repaired
 from carikm.errors import IndexBusy, IndexDamaged, IndexFormat, IndexMissing, typed
@@ -136,8 +135,8 @@ class IndexReader:
                 self._rows(f"PRAGMA cache_size = {-_WRITTEN_AT_ONCE}")
                 self._begin("BEGIN IMMEDIATE")
             else:
-                with self.snapshot():
-                    pass
+                self._begin("BEGIN")
+                self._end()
         except BaseException:
             self.close()
             raise
@@ -617,12 +616,6 @@ class IndexReader:
         if missing := [id for id in wanted if id not in places]:
             raise self.damaged(f"no chunk {missing[0]}")
         return places
-
-    def body_texts_of(self, article: int) -> Iterator[tuple[StoredChunk, str]]:
-        """Give an article's body chunks, each with its text as repaired."""
-        for chunk in self.chunks_of(article):
-            if chunk.kind == BODY:
-                yield chunk, repaired(chunk.text, chunk.repairs).text
 
     def chunks_of(self, article: int) -> list[StoredChunk]:
         """Give an article's chunks in order."""

@@ -115,7 +115,7 @@ class LocalStore:
 
     def count(self, query: Query, scope: Scope) -> int:
         """Count what a query matches: the total of its ranking."""
-        return count(self._index, query, scope, self._lists_for)
+        return count(self._index, query, scope)
 
     def _lists_for(self, size: int) -> Lists:
         """Use numpy where its import pays: for a query with words that are in so many chunks, or for many queries."""

@@ -49,9 +49,9 @@ def rank(index: IndexReader, query: Query, scope: Scope, lists_for: ListsFor = p
     return _Ranking(index, query, scope, lists_for).result()
 
 
-def count(index: IndexReader, query: Query, scope: Scope, lists_for: ListsFor = plain_lists) -> int:
+def count(index: IndexReader, query: Query, scope: Scope) -> int:
     """Count what a query matches: `rank(...).total`, without scores."""
-    return _Ranking(index, query, scope, lists_for).total()
+    return _Ranking(index, query, scope, plain_lists).total()
 
 
 class _Ranking:
