@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import carikm
 import carikm.index.build as build_module
-import carikm.index.reader as reader_module
+import carikm.index.index_file as file_module
 import carikm.index.update as update_module
 from carikm.errors import CorpusMissing, IndexNotWritable, UsageError
 from carikm.index.build import build_index
@@ -206,7 +206,7 @@ class _Failing(sqlite3.Connection):
 @pytest.fixture
 def failing(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[_Failing]]:
     real = sqlite3.connect
-    monkeypatch.setattr(reader_module.sqlite3, "connect", lambda *a, **k: real(*a, factory=_Failing, **k))
+    monkeypatch.setattr(file_module.sqlite3, "connect", lambda *a, **k: real(*a, factory=_Failing, **k))
     yield _Failing
     _Failing.left = 1 << 30
 

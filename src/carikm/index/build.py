@@ -22,10 +22,11 @@ from carikm.errors import (
 from carikm.index.changes import folder_times, task_of_files, task_of_scan
 from carikm.index.corrections import Corrections, read_corrections
 from carikm.index.format import INDEX_FILE
+from carikm.index.index_file import remembered_corpus
 from carikm.index.location import same_folder
 from carikm.index.lock import WriterLock
 from carikm.index.progress import NoProgress, Progress
-from carikm.index.reader import IndexReader, remembered_corpus
+from carikm.index.reader import IndexReader
 from carikm.index.update import update
 from carikm.index.writer import JOURNAL, UNFINISHED, Written
 

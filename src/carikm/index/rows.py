@@ -1,6 +1,6 @@
 """The rows of an index as values, and what each of their columns must hold."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -318,3 +318,30 @@ def learned_line_of(row: Sequence[Any]) -> LearnedLine:
     """Make a learned line of the columns `LEARNED_COLUMNS`."""
     outlet, folder, key, at_head, line, articles, example = row
     return LearnedLine(outlet, folder, key, bool(at_head), line, articles, example)
+
+
+def counterparts_of(rows: Iterable[tuple[str, str, int]]) -> list[Counterpart]:
+    """Make counterparts of rows of key, writing and chunks, the commonest writing of each key before its others."""
+    found: dict[str, Counterpart] = {}
+    for key, form, chunks in rows:
+        before = found.get(key, Counterpart(key, form, 0))
+        found[key] = before._replace(chunks=before.chunks + chunks)
+    return sorted(found.values(), key=lambda counterpart: (-counterpart.chunks, counterpart.key))
+
+
+def repairs_of(packed: str, text: str) -> tuple[Repair, ...]:
+    """Read a chunk's repairs as they are stored.
+
+    Raises:
+        ValueError: they are none of that text.
+    """
+    import json
+
+    try:
+        repairs = tuple(Repair(int(start), int(end), str(mended)) for start, end, mended in json.loads(packed))
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        raise ValueError(f"unreadable repairs: {error}") from error
+    edges = [edge for repair in repairs for edge in (repair.start, repair.end)]
+    if edges != sorted(edges) or not all(0 <= edge <= len(text) for edge in edges):
+        raise ValueError("repairs outside of their chunk")
+    return repairs
