@@ -9,13 +9,14 @@ What an update that was killed has left half done, SQLite takes back when the fi
 """
 
 import os.path
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from carikm.errors import IndexBusy, IndexDamaged, IndexFormat, IndexMissing, typed
+import apsw
+
+from carikm.errors import IndexBusy, IndexDamaged, IndexFault, IndexFormat, IndexMissing, IndexUnreadable, typed
 from carikm.index.blocks import Averages, average
 from carikm.index.corrections import Corrections, Unlike, unlike
 from carikm.index.format import (
@@ -23,16 +24,23 @@ from carikm.index.format import (
     BOILERPLATE_BASE,
     FORMAT_VERSION,
     INDEX_FILE,
+    PAGE_SIZE,
+    PATIENCE,
     RULES,
-    connect_text,
+    TABLES,
+    connect,
+    name_in,
+    name_of,
     unpack_numbers,
 )
 from carikm.index.rows import is_kind
 
-# Seconds to wait for an update to write what it has, or for readers to let it.
-_PATIENCE = 60.0
 # KiB that an update holds in memory until it is whole.
 _WRITTEN_AT_ONCE = 65_536
+_FACTS = (
+    f"SELECT name, CASE WHEN name IN ('corpus', 'label') THEN {name_in('value')} ELSE value END"
+    " FROM facts WHERE typeof(value) <> 'blob'"
+)
 _FACT_KINDS = {
     "corpus": "n",
     "label": "n",
@@ -73,8 +81,8 @@ class IndexFile:
         self._version: int | None = None
         self._snapshots = 0
         try:
-            self.connection = _connect(self.path)
-        except sqlite3.Error as error:
+            self.connection = connect(self.path)
+        except apsw.Error as error:
             raise IndexDamaged(f"The index {self.path} cannot be opened: {error}.", self._rebuild) from error
         try:
             if to_write:
@@ -108,7 +116,7 @@ class IndexFile:
 
     def _end(self) -> None:
         """End a transaction in which nothing was written; what ails the file has been said before."""
-        with suppress(sqlite3.Error):
+        with suppress(apsw.Error):
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
 
@@ -123,7 +131,7 @@ class IndexFile:
         try:
             self._check_format()
             # Arrays are read when they are asked for: a search needs some of them only.
-            self._facts = dict(self._rows("SELECT name, value FROM facts WHERE typeof(value) <> 'blob'"))
+            self._facts = dict(self._rows(_FACTS))
             self._check_facts()
         except BaseException:
             self._version = None
@@ -157,6 +165,10 @@ class IndexFile:
             raise IndexFormat(
                 f"The index {self.path} has format {version}; this carikm reads format {FORMAT_VERSION}.", self._rebuild
             )
+        if self._rows("PRAGMA checksum_verification") != [("1",)] or self._rows("PRAGMA page_size") != [(PAGE_SIZE,)]:
+            raise self.damaged("its pages are not laid out as they were written, and cannot be checked")
+        if self._rows("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid") != TABLES:
+            raise self.damaged("it has other tables than an index of its format")
         rules = self._rows("SELECT value FROM facts WHERE name = 'rules'")
         if not rules or rules[0][0] != RULES:
             found = rules[0][0] if rules else "none"
@@ -174,16 +186,25 @@ class IndexFile:
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
         try:
             return self.connection.execute(query, values).fetchall()
-        except (sqlite3.Error, UnicodeError) as error:
-            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
-                busy = f"The index {self.path} is being written, and has been for {_PATIENCE:.0f} seconds."
-                raise IndexBusy(busy, "Try again.") from error
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_READONLY:
-                undone = (
-                    f"An update of the index {self.path} was interrupted, and nothing may be written there to undo it."
-                )
-                raise IndexBusy(undone, "Let whoever may write there type: carikm index") from error
-            raise self.damaged(str(error)) from error
+        except (apsw.Error, UnicodeError) as error:
+            raise self.fault(error) from error
+
+    def fault(self, error: apsw.Error | UnicodeError) -> IndexFault:
+        """Put into words what SQLite reports, or a text that is none."""
+        if isinstance(error, apsw.BusyError):
+            busy = f"The index {self.path} is being written, and has been for {PATIENCE:.0f} seconds."
+            return IndexBusy(busy, "Try again.")
+        if isinstance(error, apsw.ReadOnlyError):
+            undone = f"An update of the index {self.path} was interrupted, and nothing may be written there to undo it."
+            return IndexBusy(undone, "Let whoever may write there type: carikm index")
+        if isinstance(error, apsw.IOError | apsw.FullError):
+            if getattr(error, "extendedresult", None) == apsw.SQLITE_IOERR_DATA:
+                return self.damaged("a checksum does not hold")
+            return IndexUnreadable(
+                f"The index {self.path} cannot be read: {error}.",
+                f"See whether its disk works and has room; if so, build it anew: {self._rebuild.partition(': ')[2]}",
+            )
+        return self.damaged(str(error))
 
     def damaged(self, what: str) -> IndexDamaged:
         """Make the error for something in the file that cannot be."""
@@ -193,7 +214,8 @@ class IndexFile:
         rows = self._rows(query, values)
         for row in rows:
             self._check(row, kinds)
-        return rows
+        names = [place for place, kind in enumerate(kinds) if kind in "nN"]
+        return [_with_names(row, names) for row in rows] if names else rows
 
     def _check(self, row: Sequence[Any], kinds: str) -> None:
         if not all(is_kind(value, kind) for value, kind in zip(row, kinds, strict=True)):
@@ -213,12 +235,12 @@ class IndexFile:
     @property
     def corpus(self) -> Path:
         """The corpus folder; it is stored relative to the index, so the two can move together."""
-        return _beside(self.folder, str(self.fact("corpus")))
+        return _beside(self.folder, name_of(self.fact("corpus")))
 
     @property
     def label(self) -> str:
         """The corpus folder's own name, with which the paths shown begin."""
-        return str(self.fact("label"))
+        return name_of(self.fact("label"))
 
     def unlike(self, corrections: Corrections) -> Unlike:
         """Tell what of the corrections this index was built with is otherwise in these."""
@@ -308,28 +330,26 @@ class IndexFile:
         return found
 
 
+def _with_names(row: Sequence[Any], places: Sequence[int]) -> tuple[Any, ...]:
+    values = list(row)
+    for place in places:
+        if values[place] is not None:
+            values[place] = name_of(values[place])
+    return tuple(values)
+
+
 def remembered_corpus(folder: Path) -> Path | None:
     """Tell which corpus folder an index is of, even if it can no longer be read for anything else."""
     try:
-        connection = _connect(folder / INDEX_FILE)
+        connection = connect(folder / INDEX_FILE)
         try:
-            rows = connection.execute("SELECT value FROM facts WHERE name = 'corpus'").fetchall()
+            query = f"SELECT {name_in('value')} FROM facts WHERE name = 'corpus'"
+            rows = connection.execute(query).fetchall()
         finally:
             connection.close()
-    except (sqlite3.Error, UnicodeError):
+    except (apsw.Error, UnicodeError):
         return None
-    return _beside(folder, rows[0][0]) if rows and isinstance(rows[0][0], str) else None
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    """Open an index file; where it may only be read, SQLite opens it so.
-
-    For writing even to read: what a killed update has left half done is taken back by whoever comes next.
-    """
-    uri = f"{path.absolute().as_uri()}?mode=rw"
-    connection = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None, timeout=_PATIENCE)
-    connect_text(connection)
-    return connection
+    return _beside(folder, name_of(rows[0][0])) if rows and isinstance(rows[0][0], bytes) else None
 
 
 def _beside(folder: Path, relative: str) -> Path:

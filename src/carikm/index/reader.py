@@ -1,16 +1,17 @@
 """The index as it is read: its rows as values, each checked for what it must hold before it is used."""
 
 import re
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+import apsw
+
 from carikm.corpus.files import Skipped
 from carikm.corpus.mojibake import Repair, repaired
 from carikm.index.blocks import Block, joined, unpack_block
-from carikm.index.format import block_id, storable
+from carikm.index.format import block_id, name_in, name_of, storable
 from carikm.index.index_file import IndexFile
 from carikm.index.rows import (
     ARTICLE_COLUMNS,
@@ -172,8 +173,8 @@ class IndexReader(IndexFile):
             for row in self.connection.execute(query, [] if words is None else [words]):
                 self._check(row, DEFINITION_KINDS)
                 yield StoredDefinition(*row)
-        except (sqlite3.Error, UnicodeError) as error:
-            raise self.damaged(str(error)) from error
+        except (apsw.Error, UnicodeError) as error:
+            raise self.fault(error) from error
 
     def readings_of(self, short_key: str) -> list[Counterpart]:
         """List the long forms of a short one, given by its surface form: those that most chunks define first."""
@@ -216,9 +217,10 @@ class IndexReader(IndexFile):
         key = storable(prefix)
         within = f"WHERE name >= {_TEXT} AND name < {_TEXT} ORDER BY name"
         values = [key, key + _BEYOND]
-        rows = self._checked(f"SELECT name, title FROM articles {within} LIMIT ?", [*values, limit + 1], "nt")
+        columns = f"{name_in('name')}, title"
+        rows = self._checked(f"SELECT {columns} FROM articles {within} LIMIT ?", [*values, limit + 1], "nt")
         if len(rows) > limit:
-            last = self._checked(f"SELECT name, title FROM articles {within} DESC LIMIT 1", values, "nt")
+            last = self._checked(f"SELECT {columns} FROM articles {within} DESC LIMIT 1", values, "nt")
             rows = [*rows[: limit - 1], *last]
         return rows
 
@@ -235,8 +237,8 @@ class IndexReader(IndexFile):
     def neighbour_names(self, name: str) -> list[str]:
         """Give the ids right before and right after one, in alphabetical order."""
         key = storable(name)
-        rows = self._checked(f"SELECT max(name) FROM articles WHERE name < {_TEXT}", [key], "N")
-        rows += self._checked(f"SELECT min(name) FROM articles WHERE name > {_TEXT}", [key], "N")
+        rows = self._checked(f"SELECT {name_in('max(name)')} FROM articles WHERE name < {_TEXT}", [key], "N")
+        rows += self._checked(f"SELECT {name_in('min(name)')} FROM articles WHERE name > {_TEXT}", [key], "N")
         return [row[0] for row in rows if row[0] is not None]
 
     def _articles(self, condition: str, values: Sequence[object]) -> list[StoredArticle]:
@@ -304,7 +306,7 @@ class IndexReader(IndexFile):
 
     def paths(self, articles: Iterable[int]) -> Iterator[tuple[int, str]]:
         """Give the paths of articles with their numbers, in no order."""
-        return self._of_each("path", "n", articles)
+        return self._of_each(name_in("path"), "n", articles)
 
     def _of_each(self, column: str, kind: str, articles: Iterable[int]) -> Iterator[tuple[int, str]]:
         for batch in _batches(articles):
@@ -382,17 +384,18 @@ class IndexReader(IndexFile):
         from carikm.index.groups import group_of
 
         marks = ", ".join("?" * len(articles))
-        query = f"SELECT id, outlet, path FROM articles WHERE id IN ({marks})"
+        query = f"SELECT id, outlet, {name_in('path')} FROM articles WHERE id IN ({marks})"
         return {id: group_of(outlet, path) for id, outlet, path in self._checked(query, articles, "iTn")}
 
     def skipped_files(self) -> list[Skipped]:
         """List the files that were left out, in order of their paths."""
-        rows = self._checked("SELECT path, reason, size, mtime_ns FROM skipped ORDER BY path", [], "ntii")
+        query = f"SELECT {name_in('path')}, reason, size, mtime_ns FROM skipped ORDER BY path"
+        rows = self._checked(query, [], "ntii")
         return [Skipped(*row) for row in rows]
 
     def folders(self) -> dict[str, int]:
         """Give the corpus's folders (relative paths, "" for itself) and when each was last changed, in ns."""
-        return dict(self._checked("SELECT path, mtime_ns FROM folders", [], "ni"))
+        return dict(self._checked(f"SELECT {name_in('path')}, mtime_ns FROM folders", [], "ni"))
 
     def file_states(self) -> dict[str, tuple[int, int]]:
         """Give size and time of change (ns) of every file that was looked at, skipped ones included."""
@@ -402,14 +405,14 @@ class IndexReader(IndexFile):
 
     def hashes(self) -> dict[str, bytes]:
         """Give the SHA-256 of every article's file, by its path."""
-        return dict(self._checked("SELECT path, sha256 FROM articles", [], "nb"))
+        return dict(self._checked(f"SELECT {name_in('path')}, sha256 FROM articles", [], "nb"))
 
     def article_files(self) -> dict[str, tuple[str, int, int]]:
         """Give path, size and time of change (ns) of every article's file, by the path; they equal a `SourceFile`."""
-        rows = self._rows("SELECT path, size, mtime_ns FROM articles")
-        if not all(type(path) is str and type(size) is int and type(mtime) is int for path, size, mtime in rows):
+        rows = self._rows(f"SELECT {name_in('path')}, size, mtime_ns FROM articles")
+        if not all(type(path) is bytes and type(size) is int and type(mtime) is int for path, size, mtime in rows):
             raise self.damaged("a file whose state cannot be")
-        return {row[0]: row for row in rows}
+        return {path: (path, size, mtime) for path, size, mtime in ((name_of(raw), *state) for raw, *state in rows)}
 
 
 def _batches(ids: Iterable[_Value]) -> Iterator[list[_Value]]:
