@@ -1,10 +1,12 @@
 """Updates in place: the index says what one built anew would, and an update that fails changes nothing."""
 
+import itertools
 import os
 import sqlite3
 import subprocess
 import sys
 import textwrap
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carikm
+import carikm.api.opening as opening_module
 import carikm.index.build as build_module
+import carikm.index.changes as changes_module
 import carikm.index.reader as reader_module
 import carikm.index.update as update_module
 from carikm.errors import CorpusMissing, IndexNotWritable, UsageError
@@ -167,6 +171,92 @@ def test_other_changes_wait_for_a_scan(corpus: Path) -> None:
     assert carikm.find("sawah", corpus, index).changed == 1
     build_index(corpus, index)
     assert carikm.find("sawah", corpus, index).result.total == 2
+
+
+@pytest.fixture
+def large(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let an archive of nine articles count as large: a search trusts the times of its folders."""
+    monkeypatch.setattr(changes_module, "EXAMINE_ALL", 1)
+    monkeypatch.setattr(opening_module, "EXAMINE_ALL", 1)
+    (corpus / "d").mkdir()
+    _age_folders(corpus)
+    build_index(corpus, corpus.parent / "index")
+    assert not _looks_at_all(corpus)
+    return corpus
+
+
+_LONG_AGO = itertools.count(1_600_000_000_000_000_000, 10_000_000_000)
+
+
+def _age_folders(corpus: Path) -> None:
+    """Give folders that have just changed a time long ago, each another, as if they had been left alone for long."""
+    for folder in (corpus, *(path for path in corpus.rglob("*") if path.is_dir())):
+        if folder.stat().st_mtime_ns > 1_700_000_000_000_000_000:
+            ago = next(_LONG_AGO)
+            os.utime(folder, ns=(ago, ago))
+
+
+def _looks_at_all(corpus: Path) -> bool:
+    return carikm.find("pasar", corpus, corpus.parent / "index").changed_is_complete
+
+
+@pytest.mark.parametrize("name", ["baru.txt", "d/baru.txt", "baru/sekali/baru.txt"])
+def test_searches_trust_folders_again_after_an_update_by_name(large: Path, name: str) -> None:
+    path = large / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("Pasar baru dibuka.")
+    (path.parent / "gambar.png").write_text("gambar")
+    _age_folders(large)
+    assert _looks_at_all(large)
+    build_index(large, large.parent / "index", files=[path])
+    assert not _looks_at_all(large)
+    path.unlink()
+    _age_folders(large)
+    build_index(large, large.parent / "index", files=[path])
+    assert not _looks_at_all(large)
+
+
+def test_an_update_by_name_hides_nothing_that_came_or_went_unnamed(large: Path) -> None:
+    index, named = large.parent / "index", large / "d" / "baru.txt"
+    named.write_text("Pasar baru dibuka.")
+
+    def changed() -> int:
+        _age_folders(large)
+        named.write_text(named.read_text() + " Lagi.")
+        build_index(large, index, files=[named])
+        found = carikm.find("pasar", large, index)
+        assert found.changed_is_complete == (found.changed > 0)
+        return found.changed
+
+    assert changed() == 0
+    (large / "d" / "lain.TXT").write_text("Pasar lain.")
+    assert changed() == 1
+    (large / "d" / "lain.TXT").rename(large / "lain.txt")
+    assert changed() == 1
+    (large / "lain.txt").unlink()
+    (large / "3.txt").unlink()
+    assert changed() == 1
+    (large / "3.txt").write_text("Pasar nomor 3 di Manahan ramai.")
+    (large / "d" / "e").mkdir()
+    (large / "d" / "e" / "dalam.txt").write_text("Pasar dalam.")
+    assert changed() == 2
+
+
+def test_a_file_is_noticed_that_comes_to_a_folder_that_was_empty(large: Path) -> None:
+    (large / "d" / "baru.txt").write_text("Pasar baru dibuka.")
+    assert carikm.find("pasar", large, large.parent / "index").changed == 1
+
+
+def test_a_folder_that_has_just_changed_is_not_trusted(large: Path) -> None:
+    """Within the same tick of the clock more may happen to it, and its time stay as it is."""
+    index, path = large.parent / "index", large / "baru.txt"
+    path.write_text("Pasar baru dibuka.")
+    now = time.time_ns() + 10_000_000_000
+    os.utime(large, ns=(now, now))
+    build_index(large, index, files=[path])
+    (large / "lain.txt").write_text("Pasar lain.")
+    os.utime(large, ns=(now, now))
+    assert carikm.find("pasar", large, index).changed == 1
 
 
 @pytest.mark.parametrize("name", ["../luar.txt", "gambar.png", "tiada.txt", "folder.txt", "tautan.txt"])
