@@ -1,8 +1,10 @@
-"""Updates in place: the index says what one built anew would, and an update that fails changes nothing."""
+"""Updates in place: what they look at, and that one that fails changes nothing.
+
+That the index says what one built anew would is for `test_update_machine` to see.
+"""
 
 import itertools
 import os
-import sqlite3
 import subprocess
 import sys
 import textwrap
@@ -11,48 +13,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import apsw
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import carikm
 import carikm.api.opening as opening_module
 import carikm.index.build as build_module
 import carikm.index.changes as changes_module
-import carikm.index.reader as reader_module
 import carikm.index.update as update_module
 from carikm.errors import CorpusMissing, IndexNotWritable, UsageError
 from carikm.index.build import build_index
 from carikm.index.format import INDEX_FILE
 from carikm.index.reader import IndexReader
 from tests.index.contents import contents
-
-_REPORT = " ".join(f"Pedagang nomor {number} menempati kios baris {number * 7} di Manahan." for number in range(16))
-_BODIES = st.sampled_from(
-    [
-        _REPORT,
-        _REPORT.replace("nomor 3", "bernomor 3"),
-        _REPORT[len(_REPORT) // 2 :],
-        "Warga datang ke Manahan lagi. " * 5,
-        "Ia manahan itu dan manahan ini. " * 4,
-        "Mereka bekerja sama. Kerjasamanya anti-korupsi, kata @manahan dan anti korupsi.",
-        "Dinas Perindustrian (Disperin) membuka perindustrian kecil. " + "Pasar ikan itu ramai. " * 20,
-        "Kios ikan, " * 300,
-        "Tri Supriyanto – “Industri‚Äù kecil",
-        "",
-    ]
-)
-_HEADS = st.sampled_from(["", "Pasar Ikan Ramai Lagi\n\n", "Portal Berita Kabar Kita\n\n", "SOLO, KOMPAS.com - "])
-_FEET = st.sampled_from(["", "\n\nPenulis: SARI UTAMI", "\n\nPenulis: SARI UTAMI\n\nIkuti kami di portal Kabar Kita."])
-_TEXTS = st.builds(lambda *parts: "".join(parts), _HEADS, _BODIES, _FEET)
-_PATHS = st.sampled_from(
-    [
-        f"{folder}{name}"
-        for folder in ("", "d/")
-        for name in ("a.txt", "a.TXT", "a.txt.txt", "b.txt", *map("{}.txt".format, range(8)))
-    ]
-)
-_CHANGES = st.dictionaries(_PATHS, _TEXTS | st.none(), min_size=1, max_size=5)
 
 
 @pytest.fixture(autouse=True)
@@ -62,71 +35,14 @@ def _always_in_place(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(update_module, name, 1_000_000)
 
 
-def _apply(corpus: Path, changes: dict[str, str | None], clock: int) -> list[Path]:
-    """Change files; list those that have changed."""
-    changed = []
-    for name, text in changes.items():
-        path = corpus / name
-        if text is None:
-            if not path.exists():
-                continue
-            path.unlink()
-        else:
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(text)
-            os.utime(path, ns=(clock, clock))
-        changed.append(path)
-    return changed
-
-
-def _answers(corpus: Path, index: Path) -> list[Any]:
-    """Give what a user sees."""
-    found: list[Any] = []
-    for query in ("pasar ikan", "kerja sama", "manahan", "-pasar pedagang", "disperin", "penulis sari"):
-        for options in ({}, {"boilerplate": True}, {"by_article": True}, {"all_chunks": True, "duplicates": True}):
-            result = carikm.find(query, corpus, index, limit=50, **options).result  # type: ignore[arg-type]
-            hits = [(hit.article.path, hit.chunk.number, hit.score, hit.reference) for hit in result.hits]
-            found.append((query, options, hits, result.total, result.boilerplate_left_out))
-    listed = carikm.list_articles(corpus, index)
-    found.append(([article.name for article in listed.articles], listed.references))
-    found += [carikm.list_acronyms(None, corpus, index), carikm.analyze_words("manahan kerjasama", corpus, index)]
-    status = carikm.read_status(corpus, index)
-    return [*found, status.chunks, status.words, status.terms, status.learned, status.skipped, status.changes]
-
-
-@settings(max_examples=25, deadline=None)
-@given(
-    st.dictionaries(_PATHS, _TEXTS, min_size=6, max_size=16), st.lists(st.tuples(_CHANGES, st.booleans()), max_size=4)
-)
-def test_an_update_equals_a_rebuild(
-    tmp_path_factory: pytest.TempPathFactory,
-    archive: dict[str, str | None],
-    updates: list[tuple[dict[str, str | None], bool]],
-) -> None:
-    folder = tmp_path_factory.mktemp("update")
-    corpus = folder / "corpus"
-    corpus.mkdir()
-    clock = 1_600_000_000_000_000_000
-    _apply(corpus, {"always.txt": "selalu ada pasar ikan dan kerja sama", **archive}, clock)
-    build_index(corpus, folder / "updated")
-    for changes, by_name in updates:
-        clock += 1
-        changed = _apply(corpus, changes, clock)
-        with IndexReader(folder / "updated") as index:
-            known = index.file_states()
-        named = [path for path in changed if path.exists() or str(path.relative_to(corpus)) in known]
-        build_index(corpus, folder / "updated", files=named if by_name else None)
-    build_index(corpus, folder / "fresh", rebuild=True)
-    assert contents(folder / "updated") == contents(folder / "fresh")
-    assert _answers(corpus, folder / "updated") == _answers(corpus, folder / "fresh")
-
-
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     corpus = tmp_path / "arsip"
     corpus.mkdir()
-    texts: dict[str, str | None] = {f"{number}.txt": f"Pasar nomor {number} di Manahan ramai." for number in range(9)}
-    _apply(corpus, texts, 1_600_000_000_000_000_000)
+    for number in range(9):
+        path = corpus / f"{number}.txt"
+        path.write_text(f"Pasar nomor {number} di Manahan ramai.")
+        os.utime(path, ns=(1_600_000_000_000_000_000, 1_600_000_000_000_000_000))
     build_index(corpus, tmp_path / "index")
     return corpus
 
@@ -280,23 +196,22 @@ def test_much_change_is_a_whole_build(corpus: Path, monkeypatch: pytest.MonkeyPa
     assert carikm.find("sawah", corpus, corpus.parent / "index").result.total == 3
 
 
-class _Failing(sqlite3.Connection):
+class _Failing(apsw.Connection):
     """A connection whose disk is full after so many statements that write."""
 
     left = 1 << 30
 
-    def execute(self, *arguments: Any) -> sqlite3.Cursor:
+    def execute(self, *arguments: Any) -> apsw.Cursor:
         if not arguments[0].startswith(("SELECT", "PRAGMA", "ROLLBACK")):
             _Failing.left -= 1
             if _Failing.left == 0:
-                raise sqlite3.OperationalError("database or disk is full")
+                raise apsw.FullError("database or disk is full")
         return super().execute(*arguments)
 
 
 @pytest.fixture
 def failing(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[_Failing]]:
-    real = sqlite3.connect
-    monkeypatch.setattr(reader_module.sqlite3, "connect", lambda *a, **k: real(*a, factory=_Failing, **k))
+    monkeypatch.setattr(apsw, "Connection", _Failing)
     yield _Failing
     _Failing.left = 1 << 30
 
@@ -377,8 +292,10 @@ def _interrupted(tmp_path: Path) -> tuple[Path, Path]:
         (corpus / f"{number}.txt").write_text(f"Pedagang nomor {number} menjual kain di pasar kota.")
     build_index(corpus, folder)
     script = f"""
-        import os, sqlite3
-        connection = sqlite3.connect({str(folder / INDEX_FILE)!r}, isolation_level=None)
+        import os
+        from pathlib import Path
+        from carikm.index.format import connect
+        connection = connect(Path({str(folder / INDEX_FILE)!r}))
         connection.execute("PRAGMA cache_size = 1")
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("UPDATE articles SET title = 'x' || hex(zeroblob(5000))")

@@ -27,7 +27,7 @@ from carikm.index.changes import compare
 from carikm.index.reader import IndexReader
 from tests.index.contents import contents
 
-_EXAMPLES, _STEPS = 4, 14
+_EXAMPLES, _STEPS = 6, 14
 _MANY, _MORE_STEPS = int(os.environ.get("CARIKM_EXAMPLES", "300")), 30
 
 _FOLDERS = ("", "d/", "d/e/")
@@ -37,6 +37,7 @@ _PATHS = st.sampled_from([folder + name for folder in _FOLDERS for name in _NAME
 _REPORTS = [
     [f"Pedagang nomor {n} menempati kios baris {n * 7} di blok {'utara' if n % 2 else 'selatan'}." for n in range(16)],
     [f"Petani kelompok {n} memanen padi di lahan desa sebelah timur sungai ke-{n + 2}." for n in range(14)],
+    ["Kios ikan, " * 150, "Kata pedagang itu, kios ikan di blok utara tutup. " * 12],
     [f"Regu {n} melatih para pemain muda dengan permainan cepat setiap sore pekan {n}." for n in range(14)],
 ]
 _SENTENCES = [

@@ -1,7 +1,7 @@
 """The rows of articles, of their chunks, lines, outlets and ids: those of articles that leave an index, or join it."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from carikm.corpus import BODY
@@ -10,7 +10,7 @@ from carikm.corpus.metadata import Found
 from carikm.corpus.recurring import learnable
 from carikm.index.arrays_update import Arrays
 from carikm.index.arrivals import Arrival
-from carikm.index.format import BOILERPLATE_BASE, storable
+from carikm.index.format import BOILERPLATE_BASE, name_in, name_of, storable
 from carikm.index.naming import names_beside
 from carikm.index.parts import Part
 from carikm.index.reader import IndexReader
@@ -24,7 +24,7 @@ class ArticlesUpdate:
 
     def __init__(self, index: IndexReader, arrays: Arrays) -> None:
         self._index = index
-        self._execute = index.connection.execute
+        self._execute: Callable[..., Any] = index.connection.execute
         self._arrays = arrays
         self._packer = Packer(index.dictionary)
 
@@ -137,8 +137,8 @@ class ArticlesUpdate:
         """Pick the articles that have other names than these, given by their paths."""
         changed = {}
         for path, name in names.items():
-            query = "SELECT id, name FROM articles WHERE path = CAST(? AS TEXT)"
+            query = f"SELECT id, {name_in('name')} FROM articles WHERE path = CAST(? AS TEXT)"
             article, known = self._execute(query, [storable(path)]).fetchone()
-            if known != name:
+            if name_of(known) != name:
                 changed[article] = name
         return changed

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from carikm.corpus.files import ARTICLE_SUFFIX
-from carikm.index.format import storable
+from carikm.index.format import name_in, name_of, storable
 from carikm.index.reader import IndexReader
 
 # No folder was ever changed then.
@@ -109,12 +109,12 @@ def _expected(
     """Give the names that an index will know in a folder; with `below`, also what it knows further down."""
     start = f"{folder}/" if folder else ""
     raw = storable(start)
-    query = "SELECT path FROM articles WHERE path >= CAST(? AS TEXT) AND path < CAST(? AS TEXT)"
+    query = f"SELECT {name_in('path')} FROM articles WHERE path >= CAST(? AS TEXT) AND path < CAST(? AS TEXT)"
     values: list[object] = [raw, raw + b"\xff" * 8]
     if not below:
         query += " AND instr(substr(CAST(path AS BLOB), ?), x'2f') = 0"
         values.append(len(raw) + 1)
-    known = {path for (path,) in index.connection.execute(query, values)}
+    known = {name_of(path) for (path,) in index.connection.execute(query, values)}
     found = (known | {*skipped, *named.there}).difference(named.gone)
     names = {path[len(start) :] for path in found if path.startswith(start)}
     return names if below else {name for name in names if "/" not in name}

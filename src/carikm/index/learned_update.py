@@ -13,7 +13,7 @@ from carikm.corpus.mojibake import repaired
 from carikm.corpus.recurring import Learned, line_keys
 from carikm.index.arrays_update import Arrays
 from carikm.index.arrivals import Arrival
-from carikm.index.format import storable
+from carikm.index.format import name_in, name_of, storable
 from carikm.index.groups import Group, group_of
 from carikm.index.learning import Boilerplate
 from carikm.index.reader import IndexReader
@@ -101,9 +101,9 @@ class LearnedUpdate:
     def _plan(self, left: Mapping[Group, Sequence[Voice]], joined: Mapping[Group, Sequence[Voice]]) -> None:
         """Bring the table of learned lines up to date, but for the texts of lines."""
         self._rows_before = [
-            Row(Group(outlet, folder), key, bool(at_head), line, articles, example)
+            Row(Group(outlet, folder and name_of(folder)), key, bool(at_head), line, articles, example)
             for outlet, folder, key, at_head, line, articles, example in self._execute(
-                "SELECT outlet, folder, key, at_head, line, articles, example FROM learned ORDER BY id"
+                f"SELECT outlet, {name_in('folder')}, key, at_head, line, articles, example FROM learned ORDER BY id"
             )
         ]
         rank = self._arrays.rank

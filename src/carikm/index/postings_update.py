@@ -54,7 +54,7 @@ class PostingsUpdate:
     def __init__(self, index: IndexReader, vocabulary: VocabularyUpdate, texts: Texts) -> None:
         """Take what is needed; all stems are decided on."""
         self._index = index
-        self._execute = index.connection.execute
+        self._execute: Callable[..., Any] = index.connection.execute
         self._vocabulary = vocabulary
         self._texts = texts
 

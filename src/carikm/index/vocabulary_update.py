@@ -5,7 +5,7 @@ stems, and `carikm.index.postings_update` moves the entries of forms whose stem 
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -67,7 +67,7 @@ class VocabularyUpdate:
 
     def __init__(self, index: IndexReader) -> None:
         self._index = index
-        self._execute = index.connection.execute
+        self._execute: Callable[..., Any] = index.connection.execute
         self.surfaces: dict[str, Surface] = {}
         self.terms: dict[int, Term] = {}
         self._term_ids: dict[str, int | None] = {}
