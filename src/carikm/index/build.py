@@ -90,7 +90,9 @@ def build_index(
         folder.mkdir(parents=True, exist_ok=True)
         with WriterLock(folder) as lock:
             if not lock.take(wait=False):
-                progress.note(f"Another carikm is writing {folder / INDEX_FILE}; waiting for it.")
+                holder = lock.holder()
+                who = f" ({holder})" if holder else ""
+                progress.note(f"Another carikm is writing {folder / INDEX_FILE}{who}; waiting for it.")
                 lock.take(wait=True)
                 found = _scan(corpus) if files is None else files
             _forget_unfinished(folder)
