@@ -147,7 +147,7 @@ def changes_seen(corpus: Path, seconds: float, interval: float) -> Iterator[set[
 
 def _states(corpus: Path) -> dict[str, tuple[int, int]]:
     try:
-        listing = scan(corpus)
+        listing = scan(corpus, sys.maxsize)  # which of them are too large is for the update to say
     except CorpusMissing:
         return {}
     states = {file.path: (file.size, file.mtime_ns) for file in listing.files}

@@ -82,21 +82,21 @@ def build_index(
     progress = progress or NoProgress()
     corrections = read_corrections(folder)
     with _uncollected():
-        found = _scan(corpus) if files is None else files
+        found = _scan(corpus, corrections) if files is None else files
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with WriterLock(folder) as lock:
             if not lock.take(wait=False):
                 progress.note(f"Another carikm is writing {folder / INDEX_FILE}; waiting for it.")
                 lock.take(wait=True)
-                found = _scan(corpus) if files is None else files
+                found = _scan(corpus, corrections) if files is None else files
             _forget_unfinished(folder)
             if not rebuild:
                 with _uncollected():
                     updated = _update(corpus, folder, corrections, found, progress)
                 if updated is not None:
                     return replace(updated, seconds=time.monotonic() - started)
-            scanned = found if isinstance(found, _Scan) else _scan(corpus)
+            scanned = found if isinstance(found, _Scan) else _scan(corpus, corrections)
             return _build(corpus, folder, scanned, {} if rebuild else _hashes(folder), corrections, jobs, progress)
     except (OSError, sqlite3.OperationalError) as error:
         reason = getattr(error, "strerror", None) or str(error)
@@ -124,9 +124,9 @@ class _Scan(NamedTuple):
     began_ns: int
 
 
-def _scan(corpus: Path) -> _Scan:
+def _scan(corpus: Path, corrections: Corrections) -> _Scan:
     began_ns = time.time_ns()
-    listing = scan(corpus)
+    listing = scan(corpus, corrections.largest_file)
     if not listing.files:
         raise _empty(corpus, listing)
     return _Scan(listing, began_ns)
@@ -159,7 +159,7 @@ def _update(
             if isinstance(found, _Scan):
                 task = task_of_scan(index, corpus, found.listing, found.began_ns)
             else:
-                task = task_of_files(index, corpus, found)
+                task = task_of_files(index, corpus, found, corrections.largest_file)
             done = update(index, corpus, corrections, task)
             if done is None:
                 return None

@@ -90,8 +90,8 @@ def task_of_scan(index: IndexReader, corpus: Path, listing: Listing, scanned_ns:
     return Task(files, sorted(articles), still_skipped, scanned_ns, folders)
 
 
-def task_of_files(index: IndexReader, corpus: Path, files: Iterable[Path]) -> Task:
-    """Tell what an update has to look at that is about some files alone.
+def task_of_files(index: IndexReader, corpus: Path, files: Iterable[Path], largest: int) -> Task:
+    """Tell what an update has to look at that is about some files alone, none of more than `largest` bytes.
 
     Raises:
         CorpusMissing: the corpus folder is not there.
@@ -102,7 +102,7 @@ def task_of_files(index: IndexReader, corpus: Path, files: Iterable[Path]) -> Ta
     wanted, gone = [], []
     paths = {_within(corpus, file): file for file in files}
     for path, file in sorted(paths.items()):
-        found = examine(corpus, path)
+        found = examine(corpus, path, largest)
         if isinstance(found, Skipped):
             raise UsageError(
                 f"{file}: {found.reason}.", "Name a .txt file below the corpus folder, or scan it: carikm index"
