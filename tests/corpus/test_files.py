@@ -77,7 +77,7 @@ def test_a_file_that_is_too_large_is_skipped_with_a_reason(make_corpus: MakeCorp
     with (folder / "c.txt").open("wb") as stream:
         stream.truncate(1 << 40)  # on disk there is nothing of it
     allowing = "carikm.toml may allow it: largest_file_mb"
-    assert _paths(folder) == ["a.txt", "b.txt"] and _reasons(folder) == {"c.txt": f"larger than 10 MB; {allowing}"}
+    assert _paths(folder) == ["a.txt", "b.txt"] and _reasons(folder) == {"c.txt": f"larger than 5 MB; {allowing}"}
     listing = scan(folder, 3)
     assert [file.path for file in listing.files] == ["a.txt"]
     assert [file.path for file in listing.skipped] == ["b.txt", "c.txt"]
@@ -90,7 +90,7 @@ def test_a_file_that_has_grown_too_large_is_not_read(make_corpus: MakeCorpus) ->
     (seen,) = scan(folder).files
     with (folder / "a.txt").open("wb") as stream:
         stream.truncate(1 << 40)
-    with pytest.raises(Unreadable, match="has grown to more than 10 MB") as caught:
+    with pytest.raises(Unreadable, match="has grown to more than 5 MB") as caught:
         read_bytes(folder, seen)
     assert caught.value.for_now
 

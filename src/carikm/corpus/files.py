@@ -14,7 +14,7 @@ from carikm.errors import CorpusMissing
 
 ARTICLE_SUFFIX = ".txt"
 # What an article takes in memory while it is indexed follows its size: see ARCHITECTURE.md for how much that is.
-LARGEST_FILE = 10_000_000
+LARGEST_FILE = 5_000_000
 READ_ATTEMPTS = 3
 _LINK = "symbolic link, not followed"
 
