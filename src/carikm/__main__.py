@@ -27,6 +27,8 @@ def main() -> None:
     sys.excepthook = _told
     sys.unraisablehook = _told_where_ignored
     gc.disable()
+    if sys.getfilesystemencoding() != "utf-8":
+        _begin_anew()
 
     from carikm.cli.main import main as run
 
@@ -42,6 +44,14 @@ def main() -> None:
         for number in (_signal.SIGINT, _signal.SIGTERM):
             if _signal.getsignal(number) is _signal.default_int_handler:
                 _signal.signal(number, _signal.SIG_DFL)
+
+
+def _begin_anew() -> None:
+    """Start again as a Python that takes file names for UTF-8, as indexes do, and prints as this one would."""
+    variables = dict(os.environ)
+    if sys.stdout is not None:
+        variables["PYTHONIOENCODING"] = sys.stdout.encoding
+    os.execve(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]], variables)  # noqa: S606
 
 
 def _end_at_once(*_: object) -> None:

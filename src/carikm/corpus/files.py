@@ -16,6 +16,8 @@ ARTICLE_SUFFIX = ".txt"
 # What an article takes in memory while it is indexed follows its size: see ARCHITECTURE.md for how much that is.
 LARGEST_FILE = 5_000_000
 READ_ATTEMPTS = 3
+# What an index can keep. Disks can say more, and some files claim to be of the year 2446.
+_LATEST_NS = (1 << 63) - 1
 _LINK = "symbolic link, not followed"
 
 
@@ -124,12 +126,17 @@ def _add_file(entry: os.DirEntry[str], path: str, listing: Listing, largest: int
     (listing.files if isinstance(found, SourceFile) else listing.skipped).append(found)  # type: ignore[arg-type]
 
 
+def changed_ns(status: os.stat_result) -> int:
+    """Tell when a file or folder was last changed, in ns since 1970; from the year 2262 on, that year's."""
+    return min(status.st_mtime_ns, _LATEST_NS)
+
+
 def _judged(path: str, status: os.stat_result, largest: int) -> SourceFile | Skipped:
     if not stat.S_ISREG(status.st_mode):
         return Skipped(path, _LINK if stat.S_ISLNK(status.st_mode) else "not a regular file")
     if status.st_size > largest:
         return Skipped(path, f"larger than {largest / 1_000_000:g} MB; carikm.toml may allow it: largest_file_mb")
-    return SourceFile(path, status.st_size, status.st_mtime_ns)
+    return SourceFile(path, status.st_size, changed_ns(status))
 
 
 def examine(root: Path, path: str, largest: int = LARGEST_FILE) -> SourceFile | Skipped | None:
@@ -169,5 +176,5 @@ def read_bytes(root: Path, file: SourceFile) -> tuple[bytes, SourceFile]:
             raise Unreadable(f"cannot be read: {error.strerror}", for_now=True) from error
         unchanged = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
         if unchanged and len(raw) == after.st_size:
-            return raw, SourceFile(file.path, after.st_size, after.st_mtime_ns)
+            return raw, SourceFile(file.path, after.st_size, changed_ns(after))
     raise Unreadable("keeps changing while it is read", for_now=True)

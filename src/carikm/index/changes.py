@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from carikm.corpus.files import ARTICLE_SUFFIX, Listing, Skipped, SourceFile, check_folder, examine
+from carikm.corpus.files import ARTICLE_SUFFIX, Listing, Skipped, SourceFile, changed_ns, check_folder, examine
 from carikm.errors import UsageError
 from carikm.index.reader import IndexReader
 
@@ -140,7 +140,7 @@ def folder_times(root: Path, paths: Iterable[str]) -> dict[str, int]:
     times = {}
     for folder in sorted(folders):
         try:
-            times[folder] = os.stat(root / folder).st_mtime_ns  # noqa: PTH116  # called for every folder
+            times[folder] = changed_ns(os.stat(root / folder))  # noqa: PTH116  # called for every folder
         except OSError:
             times[folder] = 0
     return times
@@ -161,6 +161,6 @@ def changed_among(index: IndexReader, files: Iterable[SourceFile]) -> list[str]:
         except OSError:
             changed.append(file.path)
             continue
-        if (status.st_size, status.st_mtime_ns) != (file.size, file.mtime_ns):
+        if (status.st_size, changed_ns(status)) != (file.size, file.mtime_ns):
             changed.append(file.path)
     return changed
