@@ -152,11 +152,11 @@ class Desk:
         options = {"env": self.variables, "cwd": self.folder} | streams | options
         return subprocess.Popen(command, **options)
 
-    def run(self, *arguments: str, **options: Any) -> Run:
-        """Run a command as a process to its end."""
+    def run(self, *arguments: str, patience: float = PATIENCE, **options: Any) -> Run:
+        """Run a command as a process to its end, which must come within so many seconds."""
         with self.start(*arguments, **options) as process:
             try:
-                out, err = process.communicate(timeout=PATIENCE)
+                out, err = process.communicate(timeout=patience)
             except subprocess.TimeoutExpired:
                 process.kill()
                 raise
