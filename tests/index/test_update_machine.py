@@ -99,7 +99,7 @@ _ARTICLES = st.builds(
 # In the folder of those that name no outlet, one article more or less with the line makes furniture of it, or none.
 _BASE = {
     f"dasar {n}.txt": _text(
-        "", [], (0, 0), [_SENTENCES[n], f"Warga kampung {n} menanam jagung."], 50 + n, _BASE_FEET[n % 2]
+        "", [], (0, 0), [_SENTENCES[n], f"Warga kampung {n} menanam jagung."], 50 + n, _BASE_FEET[n]
     )
     for n in range(9)
 }
