@@ -15,10 +15,11 @@ from array import array
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, islice
 from operator import sub
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from carikm.index.texts import compressed, uncompressed
 from carikm.index.weights import ARTICLE_B, CHUNK_B, CHUNK_WEIGHT, K1, LEAD_B, LEAD_LENGTH, LEAD_WEIGHT, length_norm
+from carikm.records import NamedTuple
 
 # An update rewrites whole blocks, a search reads them: neither should be many or large. With 512, an update of one
 # article among 38,876 rewrites a quarter of what it would with 4,096, and all postings are a fifteenth larger.

@@ -3,11 +3,11 @@
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from carikm.corpus.files import ARTICLE_SUFFIX, Listing, Skipped, SourceFile, check_folder, examine
 from carikm.errors import UsageError
 from carikm.index.reader import IndexReader
+from carikm.records import NamedTuple
 
 # Up to so many files, a search examines each; beyond, it looks at folders and at the files it shows.
 EXAMINE_ALL = 5_000

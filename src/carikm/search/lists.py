@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import nlargest
 from itertools import accumulate, compress, islice, repeat
 from operator import add, eq, itemgetter, ne
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from carikm.index.blocks import BOUND_STEPS, LARGEST_BOUND
+from carikm.records import NamedTuple
 from carikm.search.sources import Places
 
 # So many articles are scored at a time: the first must be enough for most pages, the others wait for a reason.

@@ -13,9 +13,9 @@ that phrase is not: so it finds more and does not turn round what the query's ow
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Sequence
-from typing import NamedTuple
 
 from carikm.index.weights import K1, SURFACE_WEIGHT, length_norm
+from carikm.records import NamedTuple
 from carikm.search.sources import Occurrences, Source, Texts
 
 

@@ -8,11 +8,12 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import compress
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from carikm.analysis.compounds import is_compound
 from carikm.index.blocks import Block
 from carikm.index.format import BOILERPLATE_BASE, LEAD_BASE
+from carikm.records import NamedTuple
 
 if TYPE_CHECKING:
     from carikm.index.reader import IndexReader
