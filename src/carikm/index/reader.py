@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from carikm.corpus.files import Skipped
 from carikm.corpus.mojibake import Repair, repaired
 from carikm.errors import IndexBusy, IndexDamaged, IndexFormat, IndexMissing, typed
-from carikm.index.blocks import Averages, Block, average, joined, unpack_block
+from carikm.index.blocks import Averages, BadBlock, average
 from carikm.index.corrections import Corrections, Unlike, unlike
 from carikm.index.format import (
     APPLICATION_ID,
@@ -62,6 +62,7 @@ from carikm.index.rows import (
     surface_of,
     term_of,
 )
+from carikm.index.term import Postings
 from carikm.index.texts import Unpacker
 from carikm.index.weights import inverse_document_frequency
 
@@ -119,7 +120,7 @@ class IndexReader:
         self._rebuild = f"Build it anew: carikm index --rebuild --index {typed(str(folder))}"
         if not self.path.is_file():
             raise IndexMissing(f"There is no index in {folder}.", "Build one: carikm index FOLDER")
-        self._postings: dict[int, Block] = {}
+        self._postings: dict[int, Postings] = {}
         self._entries = 0
         self._arrays: dict[str, memoryview] = {}
         self._facts: dict[str, Any] = {}
@@ -154,6 +155,8 @@ class IndexReader:
         self._snapshots += 1
         try:
             yield self
+        except BadBlock as error:  # postings are unpacked when they are used
+            raise self.damaged(str(error)) from error
         finally:
             self._snapshots -= 1
             if not self._snapshots:
@@ -175,7 +178,7 @@ class IndexReader:
         self._postings.clear()
         self._entries = 0
         self._arrays.clear()
-        for name in ("_origins", "_unpacker"):
+        for name in ("_origins", "_unpacker", "first_chunks", "_first_chunks"):
             self.__dict__.pop(name, None)
         try:
             self._check_format()
@@ -334,6 +337,24 @@ class IndexReader:
         """
         return self._of_articles("representatives")
 
+    def copies(self) -> memoryview:
+        """Give the articles for which another one stands, ascending."""
+        return self._numbers("copies")
+
+    @cached_property
+    def first_chunks(self) -> int:
+        """The first body chunk of each article that has one, as a set of bits (`carikm.index.bits`)."""
+        return int.from_bytes(self._first_chunks, "little")
+
+    @property
+    def chunk_slots(self) -> int:
+        """A number that is above that of any body chunk."""
+        return 8 * len(self._first_chunks)
+
+    @cached_property
+    def _first_chunks(self) -> bytes:
+        return self._bytes("first_chunks")
+
     def numbers_of_articles(self, fact: str) -> memoryview:
         """Give an array that has a number for each article."""
         return self._of_articles(fact)
@@ -418,26 +439,26 @@ class IndexReader:
         for row in self._checked(f"SELECT {TERM_COLUMNS} FROM terms ORDER BY stem", [], TERM_KINDS):
             yield term_of(row, self.fact("counted_articles"))
 
-    def postings(self, term: int) -> Block:
+    def postings(self, term: int) -> Postings:
         """Give all postings of a term; those last asked for stay in memory."""
         found = self._postings.pop(term, None)
         if found is None:
             found = self._read_postings(term)
-            self._entries += len(found.body.texts)
+            self._entries += found.size
         self._postings[term] = found  # behind all others
         while self._entries > _MOST_ENTRIES and len(self._postings) > 1:
             oldest = self._postings.pop(next(iter(self._postings)))
-            self._entries -= len(oldest.body.texts)
+            self._entries -= oldest.size
         return found
 
-    def _read_postings(self, term: int) -> Block:
+    def _read_postings(self, term: int) -> Postings:
         query = "SELECT data FROM postings WHERE id >= ? AND id < ? ORDER BY id"
         rows = self._checked(query, [block_id(term), block_id(term + 1)], "b")
         if not rows:
             raise self.damaged(f"no postings of term {term}")
         try:
-            return joined([unpack_block(data) for (data,) in rows])
-        except ValueError as error:
+            return Postings([data for (data,) in rows])
+        except BadBlock as error:
             raise self.damaged(f"{error}, of term {term}") from error
 
     def definitions(self, words: str | None = None) -> Iterator[StoredDefinition]:

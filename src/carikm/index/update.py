@@ -29,6 +29,7 @@ from carikm.corpus.lines import split_lines
 from carikm.corpus.metadata import Found
 from carikm.corpus.mojibake import repaired
 from carikm.corpus.recurring import Learned, learnable, line_keys
+from carikm.index.bits import copies_among, first_chunks_of
 from carikm.index.blocks import BOUNDS_SLACK, Averages, average
 from carikm.index.changes import Task, settles_by
 from carikm.index.contribution import Contribution, contribution_of
@@ -685,6 +686,8 @@ class _Update:
                     self._execute("DELETE FROM outlets WHERE id = ?", [number])
         arrays: dict[str, bytes] = {name: numbers.tobytes() for name, numbers in self._arrays.items()}
         arrays["chunk_articles"] = self._chunk_articles.tobytes()
+        arrays["copies"] = copies_among(self._arrays["representatives"])
+        arrays["first_chunks"] = first_chunks_of(self._arrays["article_starts"], len(self._body_lengths))
         arrays["body_lengths"] = self._body_lengths.tobytes()
         arrays["boilerplate_lengths"] = self._boilerplate_lengths.tobytes()
         others: dict[str, Any] = {

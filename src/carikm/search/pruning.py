@@ -12,31 +12,26 @@ from math import inf
 from typing import Any
 
 from carikm.search.listing import ArticleFacts, Listing, list_chunks
-from carikm.search.lists import Lists, Part
+from carikm.search.spread import Matches
 from carikm.search.store import Scope
 
 _LAST = (inf, ())
 
 
 def list_best(
-    lists: Lists,
-    parts: Sequence[Part],
+    matches: Matches,
     scope: Scope,
     facts: ArticleFacts,
-    article_of: Sequence[int],
     score: Callable[[Sequence[int]], Mapping[int, float]],
 ) -> Listing:
     """List the best chunks just as `list_chunks` does when all are scored.
 
     Args:
-        lists: has the lists.
-        parts: what was found, one part at least; every chunk that matches is in one of them.
+        matches: what was found.
         scope: as for `list_chunks`; sorted by score.
         facts: as for `list_chunks`.
-        article_of: the article of each body chunk.
         score: scores the matching chunks of articles, which are given in order of their numbers.
     """
-    matches = lists.matches(parts, article_of)
     most = 1 if scope.by_article else scope.per_article
     groups = {} if scope.duplicates else matches.groups(facts.representatives)
     scores: dict[int, float] = {}
@@ -59,7 +54,7 @@ def list_best(
         if len({clipped[article] for article in several}) > 1
         for article in several
     )
-    for batch in lists.best_first(parts, needed.least):
+    for batch in matches.best_first(needed.least):
         add_scores(batch)
     page = list_chunks(scores, scope, facts).page
     # The copies of what is listed are named, however low they score.

@@ -1,0 +1,113 @@
+"""A term's postings as they are read: block by block, each unpacked only as far as it is asked for."""
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import chain, compress, repeat
+
+from carikm.index.blocks import Block, Entries, PackedBlock, joined
+
+# Added to an article's bound where the word's own form stands there: bounds are smaller.
+OWN_FORM = 64
+_AS_OWN = bytes([0, OWN_FORM]).ljust(256, b"\0")
+
+
+class Postings:
+    """All postings of a term.
+
+    Raises:
+        ValueError: they cannot be read; also from every method.
+    """
+
+    def __init__(self, blocks: Sequence[bytes]) -> None:
+        """Take the packed blocks, in order."""
+        self._all = [PackedBlock(data) for data in blocks]
+        self._blocks = [block for block in self._all if block.bounds]
+
+    @property
+    def size(self) -> int:
+        """The number of articles whose bodies have the term."""
+        return sum(len(block.bounds) for block in self._blocks)
+
+    @cached_property
+    def articles(self) -> Sequence[int]:
+        """The articles whose bodies have the term, ascending."""
+        return array("I", chain.from_iterable(block.articles for block in self._blocks))
+
+    @cached_property
+    def bounds(self) -> bytes:
+        """For each of `articles`, what the term adds to the score of a chunk at the most, in steps."""
+        return b"".join(block.bounds for block in self._blocks)
+
+    def has_form(self, form: int | None) -> bytes:
+        """Tell of each of `articles` whether its body has the term in a form, in which case it has `OWN_FORM`."""
+        return b"".join(_has_form(block, form) for block in self._blocks)
+
+    def chunk_bits(self, chunks: int) -> int:
+        """Give the body chunks that have the term, as a set of bits; the archive has so many."""
+        bits = bytearray((chunks + 7) // 8)
+        for block in self._blocks:
+            block.put_bits(bits)
+        return int.from_bytes(bits, "little")
+
+    def within(self, ranges: Sequence[range]) -> Iterator[tuple[int, int, int]]:
+        """Give the entries in ranges of body chunks, which ascend: chunk, occurrences, form."""
+        firsts = self._firsts
+        for chunks in ranges:
+            start = max(0, bisect_right(firsts, chunks.start) - 1)
+            for block in self._blocks[start : bisect_left(firsts, chunks.stop, start)]:
+                yield from block.within(chunks)
+
+    def leads_within(self, ranges: Sequence[range]) -> Iterator[tuple[int, int, int]]:
+        """Give the entries in the leads of ranges of articles, which ascend: article, occurrences, form."""
+        firsts = self._first_articles
+        for articles in ranges:
+            start = max(0, bisect_right(firsts, articles.start) - 1)
+            for block in self._blocks[start : bisect_left(firsts, articles.stop, start)]:
+                texts, occurrences, forms = block.leads
+                first = bisect_left(texts, articles.start)
+                for place in range(first, bisect_left(texts, articles.stop, first)):
+                    yield texts[place], occurrences[place], forms[place]
+
+    @cached_property
+    def _firsts(self) -> Sequence[int]:
+        return [block.first for block in self._blocks]
+
+    @cached_property
+    def _first_articles(self) -> Sequence[int]:
+        return [block.articles[0] for block in self._blocks]
+
+    @property
+    def whole(self) -> Block:
+        """All entries of all blocks."""
+        return joined([Block(block.body, block.bounds, block.leads, block.boilerplate) for block in self._all])
+
+    @property
+    def body(self) -> Entries:
+        """The entries of body chunks."""
+        return self.whole.body
+
+    @property
+    def leads(self) -> Entries:
+        """The entries of leads."""
+        return self.whole.leads
+
+    @cached_property
+    def boilerplate(self) -> Entries:
+        """The entries of boilerplate chunks."""
+        nothing = Entries((), b"", b"")
+        return joined([Block(nothing, b"", nothing, block.boilerplate) for block in self._all]).boilerplate
+
+
+def _has_form(block: PackedBlock, form: int | None) -> bytes:
+    forms, size = block.forms, len(block.bounds)
+    if form is None or form not in forms:
+        return bytes(size)
+    meant = bytes(map(form.__eq__, forms)).translate(_AS_OWN)
+    if len(meant) == size:  # each article has one entry
+        return meant
+    of_articles = bytearray(size)
+    for article in compress(chain.from_iterable(map(repeat, range(size), block.counts)), meant):
+        of_articles[article] = OWN_FORM
+    return bytes(of_articles)
