@@ -1,6 +1,6 @@
 """Postings packed into blocks: what goes in comes out, what is no block is refused, no bound is too low."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 from itertools import chain
@@ -14,6 +14,7 @@ from carikm.index.blocks import (
     BOUND_STEPS,
     LARGEST_BOUND,
     NO_ENTRIES,
+    OWN_FORM,
     Averages,
     Block,
     Entries,
@@ -80,7 +81,12 @@ def _blocks(draw: st.DrawFn) -> Block:
     articles = len({_CHUNK_ARTICLES[chunk] for chunk in body.texts})
     # Only an article's body has a lead.
     leads = draw(_entries()) if articles else NO_ENTRIES
-    return Block(body, draw(st.binary(min_size=articles, max_size=articles)), leads, draw(_entries()))
+    return Block(
+        body,
+        bytes(draw(st.lists(st.integers(1, BOUND_STEPS), min_size=articles, max_size=articles))),
+        leads,
+        draw(_entries()),
+    )
 
 
 _BLOCKS = _blocks()
@@ -184,12 +190,23 @@ def test_a_range_of_a_block_is_read_as_the_whole_is(block: Block, offsets: list[
 
 @given(_BLOCKS)
 def test_the_articles_and_chunks_of_a_block(block: Block) -> None:
-    read = PackedBlock(_packed(block))
-    assert Counter(_CHUNK_ARTICLES[chunk] for chunk in block.body.texts) == dict(
-        zip(read.articles, read.counts, strict=True)
-    )
     last = max(block.body.texts, default=0)
-    assume(last < 10_000)  # a set of bits is as large as the archive
+    assume(last < 10_000)  # what is read is as large as the archive
+    read = PackedBlock(_packed(block))
+    forms = defaultdict(set)
+    for chunk, _, form in zip(*block.body, strict=True):
+        forms[_CHUNK_ARTICLES[chunk]].add(form)
+    assert read.articles == len(forms)
+    bounds = dict(zip(sorted(forms), block.bounds, strict=True))
+    for form in (None, 0, 1, 70_000):
+        codes = bytearray(last // 3 + 1)
+        read.put_codes(codes, form)
+        for article, code in enumerate(codes):
+            assert code & ~OWN_FORM == bounds.get(article, 0)
+            if article in forms and len(forms[article]) == 1:  # of several any may be meant
+                assert bool(code & OWN_FORM) == (form in forms[article])
+            elif form in forms.get(article, ()):
+                assert code & OWN_FORM
     bits = bytearray(last // 8 + 1)
     read.put_bits(bits)
     assert int.from_bytes(bits, "little") == sum(1 << chunk for chunk in set(block.body.texts))

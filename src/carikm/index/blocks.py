@@ -17,7 +17,7 @@ averages up to `BOUNDS_SLACK` times those of the archive as it was built, since 
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate, islice
 from operator import sub
 from typing import Protocol
@@ -34,17 +34,24 @@ MAX_OCCURRENCES = 0xFFFF
 BOUNDS_SLACK = 1.05
 # Bounds are whole numbers of steps. More of them are hardly sharper, and pack worse.
 BOUND_STEPS = 63
+# Added to an article's bound where the word's own form stands there: bounds are smaller.
+OWN_FORM = 64
+_NONE_WITHOUT_BOUND = bytes(0 if code in (0, OWN_FORM) else code for code in range(256))
 LARGEST_BOUND = (K1 + 1) * (1 + CHUNK_WEIGHT + LEAD_WEIGHT)
 
 # A set of bits takes no more bytes than this for each of its chunks, before it is compressed.
 _MOST_BYTES_OF_BITS = 4
 _FEW = 16
+# Where one in so many articles has the term, all are written, those without it with a bound of 0.
+_RUN_OF_EACH = 3
 # In so many chunks, entries are looked for bit by bit.
 _FEW_CHUNKS = 4_096
 
 _WIDTHS = {1: "B", 2: "H", 4: "I"}
-# Stands where a column's width does.
-_BITS = 8
+# These stand where a column's width does.
+_BITS, _ALL = 8, 9
+# Stands for the form of an article that has several; those of others are counted from 1.
+SEVERAL = 0
 _COMPRESSED_FROM = 200
 _LEVEL = 3
 # No block unpacks to more: an entry takes at most ten bytes, and a run of articles has no more entries than its text
@@ -113,17 +120,15 @@ def pack_block(block: Block, chunk_articles: Sequence[int]) -> bytes:
     """Pack a block; `chunk_articles` has the article of each body chunk."""
     packed = bytearray()
     _put_entries(packed, block.boilerplate)
-    articles: dict[int, int] = {}
-    for chunk in block.body.texts:
+    forms: dict[int, int] = {}
+    for chunk, form in zip(block.body.texts, block.body.forms, strict=True):
         article = chunk_articles[chunk]
-        articles[article] = articles.get(article, 0) + 1
-    put_number(packed, len(articles))
-    if articles:
-        if len(block.bounds) != len(articles):
-            raise ValueError(f"{len(block.bounds)} bounds of {len(articles)} articles")
-        _put_ascending(packed, list(articles))
-        packed += block.bounds
-        _put_column(packed, list(articles.values()))
+        forms[article] = form + 1 if forms.get(article, form + 1) == form + 1 else SEVERAL
+    put_number(packed, len(forms))
+    if forms:
+        if len(block.bounds) != len(forms):
+            raise ValueError(f"{len(block.bounds)} bounds of {len(forms)} articles")
+        put_articles(packed, list(forms), block.bounds, list(forms.values()))
         _put_body(packed, block.body)
         _put_entries(packed, block.leads)
     return finished(packed)
@@ -156,6 +161,32 @@ def _put_entries(packed: bytearray, entries: Entries) -> None:
     _put_ascending(packed, texts)
     _put_column(packed, occurrences)
     _put_column(packed, forms)
+
+
+def put_articles(packed: bytearray, articles: Sequence[int], bounds: bytes, forms: Sequence[int]) -> None:
+    """Write articles, of which there is one at least, with bounds and forms."""
+    first, last = articles[0], articles[-1]
+    if not are_most(len(articles), first, last):
+        _put_ascending(packed, articles)
+        packed += bounds
+        _put_column(packed, forms)
+        return
+    there = {article: place for place, article in enumerate(articles)}
+    spread, own = bytearray(), list[int]()
+    for article in range(first, last + 1):
+        place = there.get(article)
+        spread.append(0 if place is None else bounds[place])
+        own.append(own[-1] if place is None else forms[place])
+    put_number(packed, first)
+    packed.append(_ALL)
+    put_number(packed, len(spread))
+    packed += spread
+    _put_column(packed, own)
+
+
+def are_most(articles: int, first: int, last: int) -> bool:
+    """Tell whether so many articles are so many of their run that the others are written beside them."""
+    return articles > 1 and last - first < _RUN_OF_EACH * articles
 
 
 def _put_body(packed: bytearray, entries: Entries) -> None:
@@ -289,11 +320,15 @@ class _Source:
         return Entries(self.ascending(count), self.column(count), self.column(count)) if count else NO_ENTRIES
 
 
+@lru_cache(maxsize=64)
+def _own_forms(form: int) -> bytes:
+    return bytes(OWN_FORM * (number in (SEVERAL, form + 1)) for number in range(256))
+
+
 class PackedBlock:
     """A block of which only so much is unpacked as is asked for.
 
-    `articles` are those of the body's entries, ascending; `bounds` and `counts` have for each its bound, and the
-    number of its entries. `boilerplate` is as in `Block`.
+    `articles` counts those of the body's entries; `boilerplate` is as in `Block`.
 
     Raises:
         BadBlock: that is no block; also from every method.
@@ -311,16 +346,12 @@ class PackedBlock:
         else:
             raise BadBlock("a block that is packed in no known way")
         source = self._source = _Source(data)
-        self.articles: Sequence[int] = ()
-        self.bounds = b""
-        self.counts: Sequence[int] = b""
         self._size = 0
         try:
             self.boilerplate = source.entries()
-            if count := source.count():
-                self.articles = source.ascending(count)
-                self.bounds = source.take(count)
-                self.counts = source.column(count)
+            count = self.articles = source.count()
+            if count:
+                self._read_articles(source, count)
                 self._size = source.count()
                 self._read_texts(source)
             self._behind_texts = source.place
@@ -328,6 +359,54 @@ class PackedBlock:
                 raise BadBlock("a block that is longer than its entries")
         except (IndexError, OverflowError) as error:
             raise BadBlock("a block that ends too early") from error
+
+    def _read_articles(self, source: _Source, count: int) -> None:
+        start = source.place
+        self.first_article = source.number()
+        self._numbers: Sequence[int] | None = None
+        if count > 1 and source.data[source.place] == _ALL:
+            source.place += 1
+            count = source.count()
+        else:
+            source.place = start
+            self._numbers = source.ascending(count)
+        # Of `_numbers`, or of all articles of the run.
+        self._bounds, self._forms = source.take(count), source.column(count)
+
+    @property
+    def bounds(self) -> bytes:
+        """The bound of each article of the body's entries, in order."""
+        if not self.articles:
+            return b""
+        return self._bounds if self._numbers is not None else self._bounds.replace(b"\0", b"")
+
+    def put_codes(self, codes: bytearray, form: int | None) -> None:
+        """Give each article its bound, and add `OWN_FORM` where its body has the term in a form.
+
+        Raises:
+            BadBlock: an article is not there.
+        """
+        if not self.articles:
+            return
+        found = self._bounds
+        if form is not None:
+            if isinstance(self._forms, bytes):
+                own = self._forms.translate(_own_forms(form))
+            else:
+                own = bytes(OWN_FORM * (number in (SEVERAL, form + 1)) for number in self._forms)
+            either = int.from_bytes(found, "little") | int.from_bytes(own, "little")
+            found = either.to_bytes(len(found), "little")
+        if self._numbers is None:
+            end = self.first_article + len(found)
+            if end > len(codes):
+                raise BadBlock("postings of an article that is not there")
+            codes[self.first_article : end] = found.translate(_NONE_WITHOUT_BOUND)
+            return
+        try:
+            for article, code in zip(self._numbers, found, strict=True):
+                codes[article] = code
+        except IndexError as error:
+            raise BadBlock("postings of an article that is not there") from error
 
     def _read_texts(self, source: _Source) -> None:
         """Read the chunks of the entries: as bits, or one by one."""
@@ -352,11 +431,6 @@ class PackedBlock:
             return NO_ENTRIES
         occurrences, forms, _ = self._columns
         return Entries(self._texts, occurrences, forms)
-
-    @property
-    def forms(self) -> Sequence[int]:
-        """The form of each entry of body chunks."""
-        return self._columns[1]
 
     @property
     def leads(self) -> Entries:

@@ -7,10 +7,13 @@ from carikm.index.blocks import (
     BLOCK_ARTICLES,
     BOUND_STEPS,
     LARGEST_BOUND,
+    SEVERAL,
     Averages,
     are_close,
+    are_most,
     finished,
     length_norms,
+    put_articles,
     put_bits,
     put_number,
 )
@@ -49,13 +52,13 @@ class Sorted(NamedTuple):
 class Bounds(NamedTuple):
     """For each term and each article of its body entries, in order, the most it can add to a score, in steps.
 
-    `counts` are the entries.
+    `forms` has the one form of each, counted from 1, or `SEVERAL`.
     """
 
     terms: "Numbers"
     articles: "Numbers"
     steps: "Numbers"
-    counts: "Numbers"
+    forms: "Numbers"
 
 
 def sort_entries(terms: "Numbers", texts: "Numbers", forms: "Numbers", occurrences: "Numbers") -> Sorted:
@@ -108,8 +111,10 @@ def bounds_of(body: Sorted, leads: Sorted, texts: Texts) -> Bounds:
         norms = lead_norms[0] + lead_norms[1] * np.minimum(lengths[places], LEAD_LENGTH)
         most[places] += LEAD_WEIGHT * _saturation(in_lead, norms)
     steps = np.minimum(BOUND_STEPS, 1 + (BOUND_STEPS * most / LARGEST_BOUND).astype(np.int64))
-    counts = np.add.reduceat(np.diff(chunk_starts, append=len(body.terms)), starts)
-    return Bounds(terms, articles, steps.astype(np.uint8), counts)
+    firsts = chunk_starts[starts]
+    first, last = np.minimum.reduceat(body.forms, firsts), np.maximum.reduceat(body.forms, firsts)
+    forms = np.where(first == last, first.astype(np.uint32) + 1, SEVERAL)
+    return Bounds(terms, articles, steps.astype(np.uint8), forms)
 
 
 def _saturation(counts: "Numbers", norms: "Numbers") -> "Numbers":
@@ -224,15 +229,21 @@ class _Articles:
     def __init__(self, bounds: Bounds, ranges: Sequence[tuple[int, int]]) -> None:
         self._ranges = ranges
         self._articles = _Ascending(bounds.articles, ranges)
-        self._counts = _Column(bounds.counts, self._articles.starts)
+        self._forms = _Column(bounds.forms, self._articles.starts)
+        self._bounds = bounds
         self._steps = bounds.steps.tobytes()
 
     def put(self, packed: bytearray, place: int) -> None:
         """Write those of one block, of which there is one at least."""
         start, end = self._ranges[place]
+        articles = self._bounds.articles
+        if are_most(end - start, int(articles[start]), int(articles[end - 1])):
+            forms = self._bounds.forms[start:end].tolist()
+            put_articles(packed, articles[start:end].tolist(), self._steps[start:end], forms)
+            return
         self._articles.put(packed, place, start, end)
         packed += self._steps[start:end]
-        self._counts.put(packed, self._articles.places[place], start, end)
+        self._forms.put(packed, self._articles.places[place], start, end)
 
 
 class _Columns:

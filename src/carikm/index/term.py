@@ -1,16 +1,10 @@
 """A term's postings as they are read: block by block, each unpacked only as far as it is asked for."""
 
-from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import chain, compress, repeat
 
 from carikm.index.blocks import Block, Entries, PackedBlock, joined
-
-# Added to an article's bound where the word's own form stands there: bounds are smaller.
-OWN_FORM = 64
-_AS_OWN = bytes([0, OWN_FORM]).ljust(256, b"\0")
 
 
 class Postings:
@@ -23,26 +17,28 @@ class Postings:
     def __init__(self, blocks: Sequence[bytes]) -> None:
         """Take the packed blocks, in order."""
         self._all = [PackedBlock(data) for data in blocks]
-        self._blocks = [block for block in self._all if block.bounds]
+        self._blocks = [block for block in self._all if block.articles]
 
     @property
     def size(self) -> int:
         """The number of articles whose bodies have the term."""
-        return sum(len(block.bounds) for block in self._blocks)
+        return sum(block.articles for block in self._blocks)
 
-    @cached_property
-    def articles(self) -> Sequence[int]:
-        """The articles whose bodies have the term, ascending."""
-        return array("I", chain.from_iterable(block.articles for block in self._blocks))
+    def codes(self, slots: int, form: int | None) -> bytes:
+        """Give a byte for each article of an archive, which has so many slots for them.
 
-    @cached_property
-    def bounds(self) -> bytes:
-        """For each of `articles`, what the term adds to the score of a chunk at the most, in steps."""
-        return b"".join(block.bounds for block in self._blocks)
+        It is 0 where the body has not the term, else the most that the term adds to the score of a chunk, in steps,
+        with `OWN_FORM` where the body has it in a form.
+        """
+        found = bytearray(slots)
+        for block in self._blocks:
+            block.put_codes(found, form)
+        return bytes(found)
 
-    def has_form(self, form: int | None) -> bytes:
-        """Tell of each of `articles` whether its body has the term in a form, in which case it has `OWN_FORM`."""
-        return b"".join(_has_form(block, form) for block in self._blocks)
+    @property
+    def highest(self) -> int:
+        """The highest bound of any article."""
+        return max((max(block.bounds) for block in self._blocks), default=0)
 
     def chunk_bits(self, chunks: int) -> int:
         """Give the body chunks that have the term, as a set of bits; the archive has so many."""
@@ -76,7 +72,7 @@ class Postings:
 
     @cached_property
     def _first_articles(self) -> Sequence[int]:
-        return [block.articles[0] for block in self._blocks]
+        return [block.first_article for block in self._blocks]
 
     @property
     def whole(self) -> Block:
@@ -98,16 +94,3 @@ class Postings:
         """The entries of boilerplate chunks."""
         nothing = Entries((), b"", b"")
         return joined([Block(nothing, b"", nothing, block.boilerplate) for block in self._all]).boilerplate
-
-
-def _has_form(block: PackedBlock, form: int | None) -> bytes:
-    forms, size = block.forms, len(block.bounds)
-    if form is None or form not in forms:
-        return bytes(size)
-    meant = bytes(map(form.__eq__, forms)).translate(_AS_OWN)
-    if len(meant) == size:  # each article has one entry
-        return meant
-    of_articles = bytearray(size)
-    for article in compress(chain.from_iterable(map(repeat, range(size), block.counts)), meant):
-        of_articles[article] = OWN_FORM
-    return bytes(of_articles)

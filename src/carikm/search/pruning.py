@@ -41,12 +41,14 @@ def list_best(
     clipped = {article: _clip(count, most) for article, count in matches.counts(members).items()}
     needed = _Needed(facts, scope.offset + scope.limit, most, clipped)
 
-    def add_scores(articles: Iterable[int]) -> None:
-        if new := sorted(article for article in articles if article not in scored):
+    def add_scores(articles: Iterable[int]) -> bool:
+        new = sorted(article for article in articles if article not in scored)
+        if new:
             scored.update(new)
             found = score(new)
             scores.update(found)
             needed.take(found)
+        return bool(new)
 
     add_scores(
         article
@@ -59,9 +61,9 @@ def list_best(
     page = list_chunks(scores, scope, facts).page
     # The copies of what is listed are named, however low they score.
     shown = {facts.representatives[facts.article_of(hit.chunk)] for hit in page}
-    add_scores(article for group in shown & groups.keys() for article in groups[group])
-    page = list_chunks(scores, scope, facts).page
-    best = _best_chunks(scores, facts)
+    if add_scores(article for group in shown & groups.keys() for article in groups[group]):
+        page = list_chunks(scores, scope, facts).page
+    best = _best_chunks(scores, clipped, facts)
     hidden = 0
     for several in groups.values():
         # Where none was scored, all match in as many chunks.
@@ -75,13 +77,16 @@ def _clip(count: int, most: int | None) -> int:
     return count if most is None else min(most, count)
 
 
-def _best_chunks(scores: Mapping[int, float], facts: ArticleFacts) -> dict[int, tuple[float, Any]]:
-    """Give of each scored article what its best chunk is listed by."""
+def _best_chunks(
+    scores: Mapping[int, float], among: Container[int], facts: ArticleFacts
+) -> dict[int, tuple[float, Any]]:
+    """Give of each scored article, among some, what its best chunk is listed by."""
     best: dict[int, tuple[float, Any]] = {}
     for chunk, score in scores.items():
-        article, key = facts.article_of(chunk), (-score, facts.place_of(chunk))
-        if article not in best or key < best[article]:
-            best[article] = key
+        if (article := facts.article_of(chunk)) in among:
+            key = -score, facts.place_of(chunk)
+            if article not in best or key < best[article]:
+                best[article] = key
     return best
 
 

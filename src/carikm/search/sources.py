@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from carikm.analysis.compounds import is_compound
 from carikm.index.format import BOILERPLATE_BASE, LEAD_BASE
-from carikm.index.term import OWN_FORM, Postings
-from carikm.search.spread import Spread, SpreadMemory, codes_of, flat_spread
+from carikm.index.term import Postings
+from carikm.search.spread import Spread, SpreadMemory, flat_spread
 
 if TYPE_CHECKING:
     from carikm.index.reader import IndexReader
@@ -45,7 +45,6 @@ class StemSource:
         self._term = term.id
         self._postings = index.postings(term.id)
         self._form = term.forms.index(surface) if surface in term.forms else None
-        self._has_one_form = len(term.forms) == 1
 
     def within(self, texts: Texts) -> Occurrences:
         """Give the occurrences in a range of texts, or in several."""
@@ -65,16 +64,8 @@ class StemSource:
 
     def _spread(self) -> Spread:
         postings, index = self._postings, self._index
-        if self._has_one_form and self._form is not None:
-            own = bytes([OWN_FORM]) * len(postings.bounds)
-        else:
-            own = postings.has_form(self._form)
-        codes = int.from_bytes(postings.bounds, "little") | int.from_bytes(own, "little")
-        try:
-            of_articles = codes_of(postings.articles, codes.to_bytes(len(own), "little"), index.fact("slots"))
-        except IndexError as error:
-            raise index.damaged("postings of an article that is not there") from error
-        return Spread(postings.chunk_bits(index.chunk_slots), of_articles, max(postings.bounds, default=0))
+        codes = postings.codes(index.fact("slots"), self._form)
+        return Spread(postings.chunk_bits(index.chunk_slots), codes, postings.highest)
 
 
 class FormsSource:

@@ -5,13 +5,12 @@ number. So a search needs no library for arrays, which takes longer to load than
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from itertools import compress
 from typing import TYPE_CHECKING
 
 from carikm.index.bits import bits_of, without_first
-from carikm.index.blocks import BOUND_STEPS, LARGEST_BOUND
-from carikm.index.term import OWN_FORM
+from carikm.index.blocks import BOUND_STEPS, LARGEST_BOUND, OWN_FORM
 from carikm.index.weights import SURFACE_WEIGHT
 from carikm.records import NamedTuple
 
@@ -72,23 +71,12 @@ class Part(NamedTuple):
     surface_weight: float = 0.0
 
 
-def codes_of(articles: Iterable[int], codes: Iterable[int], slots: int) -> bytes:
-    """Give a byte for each article of an archive that has so many `slots` for them, from those of some articles.
-
-    Raises:
-        IndexError: an article is not there.
-    """
-    found = bytearray(slots)
-    for article, code in zip(articles, codes, strict=True):
-        found[article] = code
-    return bytes(found)
-
-
 def flat_spread(chunks: Sequence[int], article_of: Callable[[int], int], most_chunks: int, slots: int) -> Spread:
     """Spread chunks of which no bounds are known, in an archive that has so many chunks and slots for articles."""
-    articles = dict.fromkeys(map(article_of, chunks))
-    codes = bytes([BOUND_STEPS | OWN_FORM]) * len(articles)
-    return Spread(bits_of(chunks, most_chunks), codes_of(articles, codes, slots), BOUND_STEPS)
+    codes = bytearray(slots)
+    for article in map(article_of, chunks):
+        codes[article] = BOUND_STEPS | OWN_FORM
+    return Spread(bits_of(chunks, most_chunks), bytes(codes), BOUND_STEPS)
 
 
 class Sums:
