@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -15,6 +15,7 @@ from typer.main import get_command
 from carikm.cli.exits import Exit, Interrupted
 from carikm.cli.safe import one_line, pointed_out
 from carikm.errors import CarikmError, QuerySyntax, UsageError, typed
+from carikm.records import NamedTuple
 
 
 class _Command(NamedTuple):

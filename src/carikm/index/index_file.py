@@ -11,13 +11,14 @@ What an update that was killed has left half done, SQLite takes back when the fi
 import os.path
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, Self
 
 import apsw
 
 from carikm.errors import IndexBusy, IndexDamaged, IndexFault, IndexFormat, IndexMissing, IndexUnreadable, typed
-from carikm.index.blocks import Averages, average
+from carikm.index.blocks import Averages, BadBlock, average
 from carikm.index.corrections import Corrections, Unlike, unlike
 from carikm.index.format import (
     APPLICATION_ID,
@@ -110,6 +111,8 @@ class IndexFile:
         self._snapshots += 1
         try:
             yield self
+        except BadBlock as error:  # postings are unpacked when they are used
+            raise self.damaged(str(error)) from error
         finally:
             self._snapshots -= 1
             if not self._snapshots:
@@ -142,6 +145,8 @@ class IndexFile:
     def _forget(self) -> None:
         """Forget what was read of another state of the file."""
         self._arrays.clear()
+        for name in ("first_chunks", "_first_chunks"):
+            self.__dict__.pop(name, None)
 
     def commit(self) -> None:
         """Let what was written be seen by all."""
@@ -313,6 +318,24 @@ class IndexFile:
         `carikm.index.copies`).
         """
         return self._of_articles("representatives")
+
+    def copies(self) -> memoryview:
+        """Give the articles for which another one stands, ascending."""
+        return self._numbers("copies")
+
+    @cached_property
+    def first_chunks(self) -> int:
+        """The first body chunk of each article that has one, as a set of bits (`carikm.index.bits`)."""
+        return int.from_bytes(self._first_chunks, "little")
+
+    @property
+    def chunk_slots(self) -> int:
+        """A number that is above that of any body chunk."""
+        return 8 * len(self._first_chunks)
+
+    @cached_property
+    def _first_chunks(self) -> bytes:
+        return self._bytes("first_chunks")
 
     def numbers_of_articles(self, fact: str) -> memoryview:
         """Give an array that has a number for each article."""
