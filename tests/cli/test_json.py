@@ -35,6 +35,8 @@ KINDS = [
     "error",
     "acronyms",
     "acronym",
+    "verify",
+    "verdict",
 ]
 
 
@@ -115,7 +117,7 @@ def test_lines_are_the_parts_of_the_whole(seeds_desk: Desk, command: list[str]) 
     for line in lines:
         del line["schema"]
         if command[0] == "show":
-            assert line.pop("article") == whole["id"]
+            assert (line.pop("article"), line.pop("path")) == (whole["id"], whole["path"])
     if command[0] == "status":
         assert len(lines) == whole["articles"]
     else:
