@@ -209,7 +209,7 @@ class IndexFile:
         """Put into words what SQLite reports, or a text that is none."""
         if isinstance(error, apsw.BusyError):
             busy = f"The index {self.path} is being written, and has been for {PATIENCE:.0f} seconds."
-            return IndexBusy(busy, "Try again.")
+            return IndexBusy(busy, "Try again. If nobody writes it, its disk knows no locks: keep it on another.")
         if isinstance(error, apsw.ReadOnlyError):
             undone = f"An update of the index {self.path} was interrupted, and nothing may be written there to undo it."
             return IndexBusy(undone, "Let whoever may write there type: carikm index")
