@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 Document = dict[str, Any]
 
 # What no UTF-8 can hold, what some readers take for the end of a line, and what could act on a terminal.
-_ESCAPED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_ESCAPED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff\ufff9-\ufffb]")
 
 
 def write_document(document: Document, stream: TextIO) -> None:

@@ -196,6 +196,11 @@ def _drop_what_is_refused() -> None:
 
 def _prepare_streams() -> None:
     """Let no article break the output: what a stream's encoding lacks is escaped."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:  # closed: else the next file that is opened would be taken for a standard stream
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:  # started with the stream closed

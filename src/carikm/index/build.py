@@ -1,13 +1,14 @@
 """From a corpus folder to its index: new, or brought up to date."""
 
 import gc
-import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
+
+import apsw
 
 from carikm.corpus.files import Listing, Skipped, scan
 from carikm.errors import (
@@ -19,13 +20,15 @@ from carikm.errors import (
     IndexMissing,
     IndexNotWritable,
 )
-from carikm.index.changes import folder_times, task_of_files, task_of_scan
+from carikm.index.changes import task_of_files, task_of_scan
 from carikm.index.corrections import Corrections, read_corrections
-from carikm.index.format import INDEX_FILE
+from carikm.index.folders import folder_times
+from carikm.index.format import INDEX_FILE, connect
+from carikm.index.index_file import remembered_corpus
 from carikm.index.location import same_folder
 from carikm.index.lock import WriterLock
 from carikm.index.progress import NoProgress, Progress
-from carikm.index.reader import IndexReader, remembered_corpus
+from carikm.index.reader import IndexReader
 from carikm.index.update import update
 from carikm.index.writer import JOURNAL, UNFINISHED, Written
 
@@ -82,23 +85,25 @@ def build_index(
     progress = progress or NoProgress()
     corrections = read_corrections(folder)
     with _uncollected():
-        found = _scan(corpus) if files is None else files
+        found = _scan(corpus, corrections) if files is None else files
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with WriterLock(folder) as lock:
             if not lock.take(wait=False):
-                progress.note(f"Another carikm is writing {folder / INDEX_FILE}; waiting for it.")
+                holder = lock.holder()
+                who = f" ({holder})" if holder else ""
+                progress.note(f"Another carikm is writing {folder / INDEX_FILE}{who}; waiting for it.")
                 lock.take(wait=True)
-                found = _scan(corpus) if files is None else files
+                found = _scan(corpus, corrections) if files is None else files
             _forget_unfinished(folder)
             if not rebuild:
                 with _uncollected():
                     updated = _update(corpus, folder, corrections, found, progress)
                 if updated is not None:
                     return replace(updated, seconds=time.monotonic() - started)
-            scanned = found if isinstance(found, _Scan) else _scan(corpus)
+            scanned = found if isinstance(found, _Scan) else _scan(corpus, corrections)
             return _build(corpus, folder, scanned, {} if rebuild else _hashes(folder), corrections, jobs, progress)
-    except (OSError, sqlite3.OperationalError) as error:
+    except (OSError, apsw.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise IndexNotWritable(
             f"The index cannot be written to {folder}: {reason}.", "Choose another place: carikm index --index DIR"
@@ -124,9 +129,9 @@ class _Scan(NamedTuple):
     began_ns: int
 
 
-def _scan(corpus: Path) -> _Scan:
+def _scan(corpus: Path, corrections: Corrections) -> _Scan:
     began_ns = time.time_ns()
-    listing = scan(corpus)
+    listing = scan(corpus, corrections.largest_file)
     if not listing.files:
         raise _empty(corpus, listing)
     return _Scan(listing, began_ns)
@@ -136,8 +141,8 @@ def _forget_unfinished(folder: Path) -> None:
     """Remove what a build or an update that was killed has left behind: an old index is again as it was."""
     (folder / UNFINISHED).unlink(missing_ok=True)
     if (folder / JOURNAL).exists() and (folder / INDEX_FILE).exists():
-        with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(folder / INDEX_FILE)) as connection:
-            connection.execute("SELECT count(*) FROM sqlite_schema")  # SQLite undoes it before it reads
+        with suppress(apsw.Error), closing(connect(folder / INDEX_FILE)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()  # SQLite undoes it before it reads
 
 
 def _update(
@@ -159,7 +164,7 @@ def _update(
             if isinstance(found, _Scan):
                 task = task_of_scan(index, corpus, found.listing, found.began_ns)
             else:
-                task = task_of_files(index, corpus, found)
+                task = task_of_files(index, corpus, found, corrections.largest_file)
             done = update(index, corpus, corrections, task)
             if done is None:
                 return None
@@ -168,8 +173,14 @@ def _update(
         except IndexDamaged as error:
             progress.note(f"{error.message} Building it anew.")
             return None
-        except sqlite3.IntegrityError as error:
+        except apsw.ConstraintError as error:
             progress.note(f"The index in {folder} contradicts itself ({error}). Building it anew.")
+            return None
+        except (apsw.Error, UnicodeError) as error:
+            fault = index.fault(error)
+            if not isinstance(fault, IndexDamaged):
+                raise
+            progress.note(f"{fault.message} Building it anew.")
             return None
         written = None
         if done.is_written:
@@ -211,11 +222,11 @@ def _build(
     from carikm.index.workers import usable_cores
 
     started, listing = time.monotonic(), scanned.listing
-    folders = folder_times(corpus, (file.path for file in listing.files))
+    folders = folder_times(corpus, listing.folders, scanned.began_ns)
     known = Known(corrections, scanned.began_ns, folders, read_stems(folder), before)
     outcome = build_whole(corpus, folder, listing, known, jobs=jobs or usable_cores(), progress=progress)
     if outcome.written is None:
-        raise _empty(corpus, Listing([], outcome.skipped))
+        raise _empty(corpus, Listing([], outcome.skipped, []))
     if outcome.stems != known.stems:
         write_stems(folder, outcome.stems)
     skipped = tuple(sorted(outcome.skipped, key=lambda file: file.path))
