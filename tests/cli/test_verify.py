@@ -119,7 +119,7 @@ def test_a_folder_will_do_without_an_index(own_desk: Desk) -> None:
     name = _written(own_desk, "search", "industri", "--json")
     shutil.rmtree(own_desk.folder / "index")
     (own_desk.folder / "seeds").rename(own_desk.folder / "arsip")
-    own_desk.call("verify", name).expect(2).says("carikm index FOLDER")
+    own_desk.call("verify", name).expect(2).says("--corpus DIR")
     own_desk.call("verify", name, "--corpus", "arsip").expect(0)
     assert not (own_desk.folder / "index").exists()
     own_desk.call("verify", name, "--corpus", "tidak-ada").expect(2).says("does not exist")
