@@ -1,0 +1,1 @@
+"""Whether an index is what carikm would write of its archive."""
