@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from carikm.errors import CorrectionsInvalid, IndexBusy, IndexFault, IndexMissing
+from carikm.errors import CorrectionsInvalid, IndexBusy, IndexFault, IndexMissing, IndexUnreadable
 from carikm.index.checks.articles import check_articles
 from carikm.index.checks.file import check_facts, check_file
 from carikm.index.checks.findings import Alike, Findings
@@ -52,12 +52,13 @@ def check_index(folder: Path, sample: int | None, progress: Progress) -> Checkup
     Raises:
         IndexMissing: there is no index.
         IndexBusy: it is being written, for longer than one waits.
+        IndexUnreadable: its disk fails.
     """
     findings = Findings()
     try:
         with IndexReader(folder) as index, index.snapshot():
             found = _check(index, sample, findings, progress)
-    except (IndexMissing, IndexBusy):
+    except (IndexMissing, IndexBusy, IndexUnreadable):
         raise
     except IndexFault as error:
         findings.damage("file", error.message.rstrip("."))

@@ -5,7 +5,6 @@ import json
 from carikm.index.blocks import BOUNDS_SLACK
 from carikm.index.checks import tables
 from carikm.index.checks.findings import MOST_SHOWN, Findings
-from carikm.index.format import SCHEMA
 from carikm.index.reader import IndexReader
 
 ARRAYS = (
@@ -28,27 +27,14 @@ _FACTS = frozenset(
 
 
 def check_file(index: IndexReader, findings: Findings) -> None:
-    """Let SQLite check every page and every row against its index; compare the schema with ours.
+    """Let SQLite check every page, its checksum, and every row against its index.
 
-    What `IndexReader` refuses when it opens a file (another application, another format, other rules) is not looked at
-    here again.
+    What `IndexReader` refuses when it opens a file (another application, format or schema, other rules) is not looked
+    at here again.
     """
     with findings.about("file"):
         for complaint in tables.complaints(index, MOST_SHOWN):
             findings.damage("file", f"SQLite says: {complaint}")
-    with findings.about("schema"):
-        ours = {statement.strip() for statement in SCHEMA.split(";") if statement.strip().startswith("CREATE")}
-        theirs = set(tables.texts_of_schema(index))
-        for statement in sorted(ours - theirs):
-            findings.damage("schema", f"it has not the {_thing(statement)} that this carikm writes")
-        for statement in sorted(theirs - ours):
-            if _thing(statement) not in map(_thing, ours):
-                findings.damage("schema", f"it has a {_thing(statement)}, which this carikm does not write")
-
-
-def _thing(statement: str) -> str:
-    """Give `table chunks` of the statement that makes it."""
-    return " ".join(statement.partition("(")[0].split()[1:3])
 
 
 def check_facts(index: IndexReader, findings: Findings) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from carikm.errors import IndexBusy, IndexFault
+from carikm.errors import IndexBusy, IndexFault, IndexUnreadable
 
 # How bad it is: what the index says is wrong; what it says is of yesterday; what lies about and does no harm.
 DAMAGE, STALE, LEFTOVER = "damage", "stale", "leftover"
@@ -62,7 +62,7 @@ class Findings:
         """
         try:
             yield
-        except IndexBusy:
+        except (IndexBusy, IndexUnreadable):
             raise
         except IndexFault as error:
             self.damage(kind, _what(error.message))

@@ -8,6 +8,7 @@ from carikm.corpus.recurring import Margin, Margins, learn, learnable, line_keys
 from carikm.index.checks import sums, tables
 from carikm.index.checks.findings import Findings
 from carikm.index.checks.known import Known
+from carikm.index.format import name_in
 from carikm.index.groups import Group, group_of
 from carikm.index.learning import Boilerplate, Recurrence
 from carikm.index.progress import Progress
@@ -77,11 +78,11 @@ def _check_learned(
     stored = {
         Group(outlet, folder): (articles, margins)
         for _, outlet, folder, articles, margins in tables.numbered(
-            index, "learning", "rowid, outlet, folder, articles, margins", "iTNit"
+            index, "learning", f"rowid, outlet, {name_in('folder')}, articles, margins", "iTNit"
         )
     }
     rows: defaultdict[Group, list[_LearnedRow]] = defaultdict(list)
-    columns = "id, outlet, folder, key, at_head, line, articles, example"
+    columns = f"id, outlet, {name_in('folder')}, key, at_head, line, articles, example"
     before: _LearnedRow | None = None
     for values in tables.numbered(index, "learned", columns, "iTNiitii"):
         row = _LearnedRow(*values)

@@ -1,6 +1,6 @@
 """The tables of an index, row by row in order of their keys, a page at a time: whole tables in bounded memory."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from carikm.index.reader import IndexReader
@@ -44,12 +44,6 @@ def count(index: IndexReader, table: str) -> int:
     """Count the rows of a table."""
     found: int = index._rows(f"SELECT count(*) FROM {table}")[0][0]
     return found
-
-
-def texts_of_schema(index: IndexReader) -> list[str]:
-    """Give the statements that the tables and indexes were made with."""
-    rows: Sequence[Any] = index._checked("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY 1", [], "t")
-    return [row[0] for row in rows]
 
 
 def complaints(index: IndexReader, most: int) -> list[str]:
