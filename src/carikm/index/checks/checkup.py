@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from carikm.errors import CorrectionsInvalid, IndexBusy, IndexFault, IndexMissing, IndexUnreadable
+from carikm.errors import CorrectionsInvalid, IndexDamaged
 from carikm.index.checks.articles import check_articles
 from carikm.index.checks.file import check_facts, check_file
 from carikm.index.checks.findings import Alike, Findings
@@ -16,6 +16,7 @@ from carikm.index.checks.sources import SourceCheck
 from carikm.index.checks.texts import TextCheck
 from carikm.index.checks.words import check_words
 from carikm.index.corrections import CORRECTIONS_FILE, read_corrections
+from carikm.index.index_file import remembered_corpus
 from carikm.index.progress import Progress
 from carikm.index.reader import IndexReader
 from carikm.index.stored import StoredText
@@ -50,7 +51,7 @@ def check_index(folder: Path, sample: int | None, progress: Progress) -> Checkup
         progress: is told how the work goes on.
 
     Raises:
-        IndexMissing: there is no index.
+        IndexMissing, IndexFormat: there is no index, or one of another version of carikm.
         IndexBusy: it is being written, for longer than one waits.
         IndexUnreadable: its disk fails.
     """
@@ -58,11 +59,9 @@ def check_index(folder: Path, sample: int | None, progress: Progress) -> Checkup
     try:
         with IndexReader(folder) as index, index.snapshot():
             found = _check(index, sample, findings, progress)
-    except (IndexMissing, IndexBusy, IndexUnreadable):
-        raise
-    except IndexFault as error:
+    except IndexDamaged as error:
         findings.damage("file", error.message.rstrip("."))
-        found = _Looked(None, 0, 0, 0, 0, 0)
+        found = _Looked(remembered_corpus(folder), 0, 0, 0, 0, 0)
     check_leftovers(folder, findings)
     corpus, *counts = found
     return Checkup(folder, corpus, findings.is_damaged, findings.sorted(), *counts)

@@ -13,12 +13,22 @@ SEVERITIES = (DAMAGE, STALE, LEFTOVER)
 MOST_SHOWN = 20
 
 
+# What helps against what is not damage; where nothing stands here, an update does.
+_REBUILD = "carikm index --rebuild"
+_COMMANDS = {"label": _REBUILD, "corpus": "carikm index FOLDER --rebuild", "lock": ""}
+
+
 class Finding(NamedTuple):
     """One thing found: what it is about (such as `postings`), how bad it is, and what was found in place of what."""
 
     kind: str
     severity: str
     message: str
+
+    @property
+    def command(self) -> str:
+        """What to type against it; empty where there is nothing to do."""
+        return _REBUILD if self.severity == DAMAGE else _COMMANDS.get(self.kind, "carikm index")
 
 
 class Alike(NamedTuple):

@@ -5,13 +5,13 @@ import os
 from pathlib import Path
 
 from carikm.index.checks.findings import Findings
-from carikm.index.format import INDEX_FILE
+from carikm.index.format import PARTS
 from carikm.index.lock import LOCK_FILE
 from carikm.index.writer import JOURNAL, UNFINISHED
 
 _LEFT = {
     UNFINISHED: "an index that was begun and not finished",
-    f"{INDEX_FILE}.parts": "what a build kept on disk that was killed",
+    PARTS: "what a build kept on disk that was killed",
     JOURNAL: "of an update that was interrupted",
 }
 _LOCKS = Path("/proc/locks")
