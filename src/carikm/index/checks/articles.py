@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 from carikm.corpus import BODY
 from carikm.index.checks import tables
-from carikm.index.checks.findings import Findings
+from carikm.index.checks.findings import MOST_SHOWN, Findings
 from carikm.index.checks.known import Known
 from carikm.index.format import BOILERPLATE_BASE, LONGEST, day_number
+from carikm.index.naming import may_be_named, names_beside
 from carikm.index.progress import Progress
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle, StoredChunk
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     pass
 
 _NEIGHBOURS = 500
+# To see whether names of several parts are needed takes a look at all articles each.
+_LONG_NAMES = 20
 
 
 def check_articles(index: IndexReader, known: Known, findings: Findings, progress: Progress) -> None:
@@ -28,6 +31,9 @@ def check_articles(index: IndexReader, known: Known, findings: Findings, progres
             walk.article(article)
             progress.advance()
     walk.end()
+    with findings.about("articles"):
+        for path in tables.half_known(index, MOST_SHOWN):
+            findings.damage("articles", f"{path}: a value has no origin, or an origin no value")
     with findings.about("articles"):
         _check_order(index, known, findings)
 
@@ -42,7 +48,8 @@ class _Walk:
         self._known = known
         self._findings = findings
         self._found: Counter[str] = Counter()
-        self._outlets, self._numbers = index.outlets()
+        self._long_names = 0
+        self._outlets = index.outlets()[0]
         self._has_article = np.zeros(known.slots, bool)
         self._is_used = np.zeros(len(known.body_lengths), bool), np.zeros(len(known.page_lengths), bool)
 
@@ -55,9 +62,22 @@ class _Walk:
             self._wrong(article, f"its number {article.id} is not among those in use")
             return
         self._has_article[article.id] = True
+        self._check_name(article)
         self._check_arrays(article)
         with self._findings.about("chunks"):
             self._check_chunks(article, self._index.chunks_of(article.id))
+
+    def _check_name(self, article: StoredArticle) -> None:
+        """See that a name is made of the path, and none longer than those of its like ask for."""
+        shapes = may_be_named(article.path)
+        if article.name not in shapes:
+            self._wrong(article, f"its id is {article.name!r}, which is not made of its path")
+        elif article.name != shapes[-1] and self._long_names < _LONG_NAMES:
+            self._long_names += 1
+            for path, name in names_beside(self._index.connection, [article.path], [article.path]).items():
+                other = self._index.article_of_path(path)
+                if other is not None and other.name != name:
+                    self._wrong(other, f"its id is {other.name!r}, not {name!r}")
 
     def _check_arrays(self, article: StoredArticle) -> None:
         known, arrays, found, id = self._known, self._known.arrays, self._found, article.id

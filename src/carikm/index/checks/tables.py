@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from carikm.index.format import name_in
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle
 
@@ -38,6 +39,15 @@ def articles(index: IndexReader, *, page: int = _PAGE) -> Iterator[StoredArticle
     while found := index._articles(f"WHERE id > ? ORDER BY id LIMIT {page}", [last]):
         yield from found
         last = found[-1].id
+
+
+def half_known(index: IndexReader, most: int) -> list[str]:
+    """Give the paths of articles of which a value is without its origin, or the reverse; at most so many."""
+    triples = [(name, f"{name}_line", f"{name}_origin") for name in ("outlet", "dateline", "author", "date")]
+    groups = [("headline_line", "headline_origin"), *triples]
+    odd = (f"NOT ({' + '.join(f'({name} IS NULL)' for name in group)}) IN (0, {len(group)})" for group in groups)
+    query = f"SELECT {name_in('path')} FROM articles WHERE {' OR '.join(odd)} LIMIT {most}"
+    return [row[0] for row in index._checked(query, [], "n")]
 
 
 def count(index: IndexReader, table: str) -> int:
