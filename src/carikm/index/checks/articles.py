@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _NEIGHBOURS = 500
 # To see whether names of several parts are needed takes a look at all articles each.
 _LONG_NAMES = 20
+# Of a slot without an article these are 0.
+_EMPTY = ("article_lengths", "article_days", "article_outlets", "representatives")
 
 
 def check_articles(index: IndexReader, known: Known, findings: Findings, progress: Progress) -> None:
@@ -198,6 +200,9 @@ def _check_order(index: IndexReader, known: Known, findings: Findings) -> None:
             if path is not None and before is not None and not before < path:
                 findings.damage("articles", f"{path} is ranked behind {before}")
             before = path or before
+    for name in _EMPTY:
+        for slot in np.flatnonzero(known.arrays[name] * ~known.live).tolist():
+            findings.damage("articles", f"slot {slot} has no article, and something in {name}")
     for name in ("article_starts", "boilerplate_starts"):
         starts = known.arrays[name]
         if (starts[1:] < starts[:-1]).any():

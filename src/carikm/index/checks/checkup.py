@@ -129,6 +129,10 @@ def _check_texts(
                 sources.article(text)
             texts.article(text)
         progress.advance()
+    if sources is not None:
+        for file in index.skipped_files()[:sample]:
+            with findings.about("skipped"):
+                sources.skipped(file)
     texts.end(is_all=len(drawn) == int(known.live.sum()))
     return len(drawn), sources.compared if sources is not None else 0
 

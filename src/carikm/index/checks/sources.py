@@ -53,6 +53,27 @@ class SourceCheck:
             self._findings.damage("lines", f"{stored.path}: the keys of its lines are others than those of its file")
         self._compare(text, finish_article(source, draft, learned=learned))
 
+    def skipped(self, file: Skipped) -> None:
+        """See that a file was left out for the reason that is stored, if it is as it was."""
+        now = examine(self._corpus, file.path)
+        if now is None:
+            self._findings.stale("gone", f"{file.path}, which was skipped, is not there any more")
+            return
+        # Folders, links, and what could not be read at the time: there is nothing to judge them by.
+        if isinstance(now, Skipped) or (file.size, file.mtime_ns) == (0, 0):
+            return
+        if (now.size, now.mtime_ns) != (file.size, file.mtime_ns):
+            self._findings.stale("changed", f"{file.path}, which was skipped, has changed since")
+            return
+        reason = None
+        try:
+            read_draft(read_bytes(self._corpus, now)[0])
+        except Unreadable as error:
+            reason = str(error)
+        if reason != file.reason:
+            found = "it can be read" if reason is None else reason
+            self._findings.damage("skipped", f"{file.path} was skipped ({_short(file.reason)}), and {found}")
+
     def _other_bytes(self, path: str, now: SourceFile, before: SourceFile) -> None:
         if now != before:
             self._findings.stale("changed", f"{path} has changed since it was indexed")
