@@ -11,7 +11,8 @@ from carikm.errors import (
     IndexForeign,
     IndexMissing,
 )
-from carikm.index.changes import EXAMINE_ALL, changed_among, compare, folders_changed
+from carikm.index.changes import EXAMINE_ALL, changed_among, compare
+from carikm.index.folders import folders_changed
 from carikm.index.location import Location, locate, missing_everything, same_folder
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle

@@ -38,10 +38,11 @@ class Skipped(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """What one scan of a corpus folder found, each part sorted by path."""
+    """What one scan of a corpus folder found, each part sorted by path; of folders, all that were listed."""
 
     files: list[SourceFile]
     skipped: list[Skipped]
+    folders: list[str]
 
 
 class Unreadable(Exception):
@@ -62,10 +63,11 @@ def scan(folder: Path) -> Listing:
         CorpusMissing: `folder` does not exist, is no folder, or cannot be listed.
     """
     check_folder(folder)
-    listing = Listing([], [])
+    listing = Listing([], [], [])
     _scan_folder(folder, "", listing)
     listing.files.sort(key=lambda file: file.path)
     listing.skipped.sort(key=lambda skipped: skipped.path)
+    listing.folders.sort()
     return listing
 
 
@@ -99,6 +101,7 @@ def _scan_folder(root: Path, below: str, listing: Listing) -> None:
                 ) from error
             listing.skipped.append(Skipped(relative, f"folder cannot be listed: {error.strerror}"))
             continue
+        listing.folders.append(relative)
         for entry in entries:
             path = f"{relative}/{entry.name}" if relative else entry.name
             looks_like_article = entry.name.lower().endswith(ARTICLE_SUFFIX)

@@ -20,8 +20,9 @@ from carikm.errors import (
     IndexMissing,
     IndexNotWritable,
 )
-from carikm.index.changes import folder_times, task_of_files, task_of_scan
+from carikm.index.changes import task_of_files, task_of_scan
 from carikm.index.corrections import Corrections, read_corrections
+from carikm.index.folders import folder_times
 from carikm.index.format import INDEX_FILE, PARTS, connect
 from carikm.index.index_file import remembered_corpus
 from carikm.index.location import same_folder
@@ -89,7 +90,9 @@ def build_index(
         folder.mkdir(parents=True, exist_ok=True)
         with WriterLock(folder) as lock:
             if not lock.take(wait=False):
-                progress.note(f"Another carikm is writing {folder / INDEX_FILE}; waiting for it.")
+                holder = lock.holder()
+                who = f" ({holder})" if holder else ""
+                progress.note(f"Another carikm is writing {folder / INDEX_FILE}{who}; waiting for it.")
                 lock.take(wait=True)
                 found = _scan(corpus) if files is None else files
             _forget_unfinished(folder)
@@ -223,11 +226,11 @@ def _build(
     from carikm.index.workers import usable_cores
 
     started, listing = time.monotonic(), scanned.listing
-    folders = folder_times(corpus, (file.path for file in listing.files))
+    folders = folder_times(corpus, listing.folders, scanned.began_ns)
     known = Known(corrections, scanned.began_ns, folders, read_stems(folder), before)
     outcome = build_whole(corpus, folder, listing, known, jobs=jobs or usable_cores(), progress=progress)
     if outcome.written is None:
-        raise _empty(corpus, Listing([], outcome.skipped))
+        raise _empty(corpus, Listing([], outcome.skipped, []))
     if outcome.stems != known.stems:
         write_stems(folder, outcome.stems)
     skipped = tuple(sorted(outcome.skipped, key=lambda file: file.path))
