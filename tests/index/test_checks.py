@@ -96,7 +96,7 @@ def test_a_sound_index_is_found_sound(rich: Path) -> None:
         ("UPDATE outlets SET name = 'Lain'", "articles", "its outlet is 'Lain' in one place, 'Kompas.com' in another"),
         ("INSERT INTO outlets VALUES (2, 'Lain')", "articles", "no article is of the outlet 'Lain'"),
         ("UPDATE chunks SET line_end = line_end + 1 WHERE id = 14", "source", "its line_end is"),
-        ("UPDATE chunks SET byte_end = byte_start WHERE id = 14", "chunks", "its bytes are"),
+        ("UPDATE chunks SET byte_end = 9999 WHERE id = 14", "chunks", "its bytes are"),
         ("UPDATE chunks SET number = 9 WHERE id = 14", "chunks", "it says that it is chunk 9"),
         ("UPDATE chunks SET article = 3 WHERE id = 14", "chunks", "of article 3"),
         ("UPDATE chunks SET text = x'0102' WHERE id = 14", "chunks", "a text that cannot be read"),

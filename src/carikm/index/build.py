@@ -85,7 +85,7 @@ def build_index(
     progress = progress or NoProgress()
     corrections = read_corrections(folder)
     with _uncollected():
-        found = _scan(corpus) if files is None else files
+        found = _scan(corpus, corrections) if files is None else files
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with WriterLock(folder) as lock:
@@ -94,14 +94,14 @@ def build_index(
                 who = f" ({holder})" if holder else ""
                 progress.note(f"Another carikm is writing {folder / INDEX_FILE}{who}; waiting for it.")
                 lock.take(wait=True)
-                found = _scan(corpus) if files is None else files
+                found = _scan(corpus, corrections) if files is None else files
             _forget_unfinished(folder)
             if not rebuild:
                 with _uncollected():
                     updated = _update(corpus, folder, corrections, found, progress)
                 if updated is not None:
                     return replace(updated, seconds=time.monotonic() - started)
-            scanned = found if isinstance(found, _Scan) else _scan(corpus)
+            scanned = found if isinstance(found, _Scan) else _scan(corpus, corrections)
             return _build(corpus, folder, scanned, {} if rebuild else _hashes(folder), corrections, jobs, progress)
     except (OSError, apsw.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
@@ -129,9 +129,9 @@ class _Scan(NamedTuple):
     began_ns: int
 
 
-def _scan(corpus: Path) -> _Scan:
+def _scan(corpus: Path, corrections: Corrections) -> _Scan:
     began_ns = time.time_ns()
-    listing = scan(corpus)
+    listing = scan(corpus, corrections.largest_file)
     if not listing.files:
         raise _empty(corpus, listing)
     return _Scan(listing, began_ns)
@@ -168,7 +168,7 @@ def _update(
             if isinstance(found, _Scan):
                 task = task_of_scan(index, corpus, found.listing, found.began_ns)
             else:
-                task = task_of_files(index, corpus, found)
+                task = task_of_files(index, corpus, found, corrections.largest_file)
             done = update(index, corpus, corrections, task)
             if done is None:
                 return None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from carikm.corpus.files import ARTICLE_SUFFIX, Listing, Skipped, SourceFile, check_folder, examine
+from carikm.corpus.files import ARTICLE_SUFFIX, Listing, Skipped, SourceFile, changed_ns, check_folder, examine
 from carikm.errors import UsageError
 from carikm.index.folders import Named, folder_times, folders_after
 from carikm.index.reader import IndexReader
@@ -92,8 +92,8 @@ def task_of_scan(index: IndexReader, corpus: Path, listing: Listing, scanned_ns:
     return Task(files, sorted(articles), still_skipped, scanned_ns, folders)
 
 
-def task_of_files(index: IndexReader, corpus: Path, files: Iterable[Path]) -> Task:
-    """Tell what an update has to look at that is about some files alone.
+def task_of_files(index: IndexReader, corpus: Path, files: Iterable[Path], largest: int) -> Task:
+    """Tell what an update has to look at that is about some files alone, none of more than `largest` bytes.
 
     Raises:
         CorpusMissing: the corpus folder is not there.
@@ -106,7 +106,7 @@ def task_of_files(index: IndexReader, corpus: Path, files: Iterable[Path]) -> Ta
     skipped = {file.path: file for file in index.skipped_files()}
     paths = {_within(corpus, file): file for file in files}
     for path, file in sorted(paths.items()):
-        found = examine(corpus, path)
+        found = examine(corpus, path, largest)
         if isinstance(found, Skipped):
             raise UsageError(
                 f"{file}: {found.reason}.", "Name a .txt file below the corpus folder, or scan it: carikm index"
@@ -147,6 +147,6 @@ def changed_among(index: IndexReader, files: Iterable[SourceFile]) -> list[str]:
         except OSError:
             changed.append(file.path)
             continue
-        if (status.st_size, status.st_mtime_ns) != (file.size, file.mtime_ns):
+        if (status.st_size, changed_ns(status)) != (file.size, file.mtime_ns):
             changed.append(file.path)
     return changed

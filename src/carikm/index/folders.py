@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from carikm.corpus.files import ARTICLE_SUFFIX
+from carikm.corpus.files import ARTICLE_SUFFIX, changed_ns
 from carikm.index.format import name_in, name_of, storable
 from carikm.index.reader import IndexReader
 
@@ -30,28 +30,28 @@ def folder_times(root: Path, folders: Iterable[str], listed_ns: int) -> dict[str
         folders: those that were listed.
         listed_ns: when listing began, in ns since 1970.
     """
-    return {folder: _vouching(_changed_ns(root, folder), listed_ns) for folder in sorted(folders)}
+    return {folder: _vouching(_time_of(root, folder), listed_ns) for folder in sorted(folders)}
 
 
 def folders_changed(index: IndexReader) -> bool:
     """Tell whether any folder of the corpus has gained, lost or renamed an entry since the index was built."""
     root = index.corpus
-    return any(_changed_ns(root, folder) != time for folder, time in index.folders().items())
+    return any(_time_of(root, folder) != time for folder, time in index.folders().items())
 
 
-def _changed_ns(root: Path, folder: str) -> int | None:
+def _time_of(root: Path, folder: str) -> int | None:
     try:
-        return os.stat(root / folder).st_mtime_ns  # noqa: PTH116  # called for every folder
+        return changed_ns(os.stat(root / folder))  # noqa: PTH116  # called for every folder
     except OSError:
         return None
 
 
-def _vouching(changed_ns: int | None, listed_ns: int) -> int:
+def _vouching(time_ns: int | None, listed_ns: int) -> int:
     """Give a folder's time, if no change after the listing can have the same."""
-    if changed_ns is None:
+    if time_ns is None:
         return UNSURE
-    tick = _TICK_NS if changed_ns % _SECOND_NS else _COARSE_TICK_NS
-    return changed_ns if changed_ns < listed_ns - tick else UNSURE
+    tick = _TICK_NS if time_ns % _SECOND_NS else _COARSE_TICK_NS
+    return time_ns if time_ns < listed_ns - tick else UNSURE
 
 
 class Named(NamedTuple):
@@ -79,12 +79,12 @@ def folders_after(
     times = index.folders()
     # Those within others come first, so that these can count on them.
     for folder in sorted(_above((*named.there, *named.gone)), reverse=True):
-        changed_ns = _changed_ns(root, folder)  # before it is listed
-        if changed_ns is None:
+        time_ns = _time_of(root, folder)  # before it is listed
+        if time_ns is None:
             if not _expected(index, folder, named, skipped, below=True):
                 times = {other: time for other, time in times.items() if not f"{other}/".startswith(f"{folder}/")}
-        elif changed_ns != times.get(folder):
-            time = _vouching(changed_ns, listed_ns)
+        elif time_ns != times.get(folder):
+            time = _vouching(time_ns, listed_ns)
             if time != UNSURE and _is_as_expected(root, folder, _expected(index, folder, named, skipped), times):
                 times[folder] = time
             else:
