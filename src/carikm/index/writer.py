@@ -330,6 +330,8 @@ class IndexWriter:
             os.fsync(stream.fileno())
         # The journal of an update that was killed would be played back into the new file.
         (self._folder / JOURNAL).unlink(missing_ok=True)
+        if (self._folder / INDEX_FILE).is_dir():
+            (self._folder / INDEX_FILE).rmdir()  # if it is empty
         self._unfinished.replace(self._folder / INDEX_FILE)
         descriptor = os.open(self._folder, os.O_RDONLY)
         try:
