@@ -22,12 +22,13 @@ from carikm.errors import (
 from carikm.index.changes import folder_times, task_of_files, task_of_scan
 from carikm.index.corrections import Corrections, read_corrections
 from carikm.index.format import INDEX_FILE
+from carikm.index.known_stems import UNFINISHED_STEMS
 from carikm.index.location import same_folder
 from carikm.index.lock import WriterLock
 from carikm.index.progress import NoProgress, Progress
 from carikm.index.reader import IndexReader, remembered_corpus
 from carikm.index.update import update
-from carikm.index.writer import JOURNAL, UNFINISHED, Written
+from carikm.index.writer import JOURNAL, PARTS, UNFINISHED, Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,12 @@ def _scan(corpus: Path) -> _Scan:
 
 def _forget_unfinished(folder: Path) -> None:
     """Remove what a build or an update that was killed has left behind: an old index is again as it was."""
-    (folder / UNFINISHED).unlink(missing_ok=True)
+    for name in (UNFINISHED, UNFINISHED_STEMS):
+        (folder / name).unlink(missing_ok=True)
+    if (folder / PARTS).exists():
+        import shutil
+
+        shutil.rmtree(folder / PARTS)
     if (folder / JOURNAL).exists() and (folder / INDEX_FILE).exists():
         with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(folder / INDEX_FILE)) as connection:
             connection.execute("SELECT count(*) FROM sqlite_schema")  # SQLite undoes it before it reads

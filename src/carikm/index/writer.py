@@ -29,6 +29,8 @@ from carikm.index.weights import LEAD_LENGTH
 
 UNFINISHED = INDEX_FILE + ".new"
 JOURNAL = INDEX_FILE + "-journal"
+# A folder for what waits on disk during a whole build.
+PARTS = INDEX_FILE + ".parts"
 _ARTICLE = f"INSERT INTO articles VALUES (?, CAST(? AS TEXT), CAST(? AS TEXT), {', '.join('?' * 25)})"
 _CHUNK = "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
