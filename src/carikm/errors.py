@@ -9,6 +9,7 @@
     │   ├── IndexDamaged         a file that is no index, or a broken one
     │   ├── IndexFormat          an index of another format version
     │   ├── IndexForeign         the index of another corpus
+    │   ├── IndexUnreadable      a disk that does not give out what is in it
     │   ├── IndexBusy            an index that is being written, for longer than one waits
     │   └── IndexNotWritable     a folder or disk that takes no index
     ├── CorrectionsInvalid       a carikm.toml that says what is not understood
@@ -21,6 +22,7 @@
     │   ├── ArticleAmbiguous     several articles by that prefix
     │   └── ChunkUnknown         the article has no chunk of that number
     ├── SourceUnavailable        an article's own file cannot be given out
+    ├── ChecksumsMissing         a package came without what checks an index
     ├── WorkerLost               a process that shared the work has ended
     └── UsageError               options that contradict each other
 
@@ -76,6 +78,12 @@ class IndexFormat(IndexFault):
     """The index was written by a version of carikm with another format."""
 
     code = "index-format"
+
+
+class IndexUnreadable(IndexFault):
+    """The operating system reports an error where the index is read."""
+
+    code = "index-unreadable"
 
 
 class IndexForeign(IndexFault):
@@ -155,6 +163,12 @@ class SourceUnavailable(CarikmError):
     """An article's own file is gone, unreadable, or not to be given out."""
 
     code = "source-unavailable"
+
+
+class ChecksumsMissing(CarikmError):
+    """The installed apsw lacks the extension of SQLite that an index is checked with."""
+
+    code = "checksums-missing"
 
 
 class WorkerLost(CarikmError):

@@ -75,7 +75,7 @@ def test_an_unknown_form_needs_only_the_stemmer(seeds_desk: Desk) -> None:
 
 
 def test_the_library_loads_only_itself(desk: Desk) -> None:
-    assert not _loaded(desk, "import carikm") & (HEAVY | {"typer", "sqlite3"})
+    assert not _loaded(desk, "import carikm") & (HEAVY | {"typer", "apsw"})
     assert not _loaded(desk, "import carikm; carikm.find") & (HEAVY | {"typer"})
 
 

@@ -3,13 +3,13 @@
 import random
 import shlex
 import shutil
-import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from carikm.index.format import FORMAT_VERSION
+from carikm.index.format import FORMAT_VERSION, connect
 from tests.cli.harness import Desk
 from tests.conftest import SEEDS
 
@@ -126,10 +126,8 @@ def test_the_first_search_builds_and_says_so(desk: Desk) -> None:
 
 
 def _patch(desk: Desk, statement: str) -> None:
-    connection = sqlite3.connect(desk.folder / "index" / "carikm.db")
-    with connection:
-        connection.execute(statement)
-    connection.close()
+    with closing(connect(desk.folder / "index" / "carikm.db")) as connection:
+        connection.execute(statement).fetchall()
 
 
 READERS: list[list[str]] = [
@@ -375,10 +373,7 @@ def test_a_corpus_that_is_a_link_to_itself(archive: Desk) -> None:
 
 
 def test_an_index_of_other_rules_is_rebuilt_by_the_command_that_is_hinted_at(archive: Desk) -> None:
-    connection = sqlite3.connect(archive.folder / "index" / "carikm.db")
-    with connection:
-        connection.execute("UPDATE facts SET value = 'older' WHERE name = 'rules'")
-    connection.close()
+    _patch(archive, "UPDATE facts SET value = 'older' WHERE name = 'rules'")
     hint = archive.call("search", "kopi").expect(2).err.splitlines()[-1]
     command = shlex.split(hint.partition(": carikm ")[2])
     archive.call(*command).expect(0)
@@ -386,10 +381,7 @@ def test_an_index_of_other_rules_is_rebuilt_by_the_command_that_is_hinted_at(arc
 
 
 def test_an_index_of_other_rules_and_another_corpus_is_not_replaced(archive: Desk) -> None:
-    connection = sqlite3.connect(archive.folder / "index" / "carikm.db")
-    with connection:
-        connection.execute("PRAGMA user_version = 99")
-    connection.close()
+    _patch(archive, "PRAGMA user_version = 99")
     archive.write({"lain/a.txt": "Padi menguning.\n"})
     archive.call("index", "lain").expect(2).says("holds the index of", "--rebuild")
     archive.call("index", "lain", "--rebuild").expect(0)

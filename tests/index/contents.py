@@ -11,7 +11,7 @@ from typing import Any
 
 from carikm.corpus.recurring import unpack_margins
 from carikm.index.blocks import BLOCK_ARTICLES, Entries, unpack_block
-from carikm.index.format import BOILERPLATE_BASE, INDEX_FILE, NO_RANK, connect_text
+from carikm.index.format import BOILERPLATE_BASE, INDEX_FILE, NO_RANK
 from carikm.index.shingles import unpack_bucket
 from carikm.index.texts import Unpacker
 
@@ -21,7 +21,7 @@ _ONLY_HERE = ("built_ns", "slots", "bounds_averages", "dictionary")
 def contents(index: Path) -> dict[str, Any]:
     """Give all that an index says, but for when it was built, and when its folders were changed."""
     connection = sqlite3.connect(index / INDEX_FILE)
-    connect_text(connection)
+    connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
     try:
         return _Contents(connection).all()
     finally:

@@ -3,7 +3,6 @@
 import errno
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import textwrap
@@ -12,6 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import apsw
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -330,7 +330,7 @@ def test_the_index_of_another_corpus_is_not_replaced_unasked(make_corpus: MakeCo
     [
         ("carikm.index.share.stem", KeyboardInterrupt()),
         ("carikm.index.writer.IndexWriter._publish", OSError(errno.ENOSPC, "No space left on device")),
-        ("carikm.index.writer.IndexWriter.finish", sqlite3.OperationalError("database or disk is full")),
+        ("carikm.index.writer.IndexWriter.finish", apsw.FullError("database or disk is full")),
         ("carikm.index.writer.os.fsync", OSError(errno.EIO, "Input/output error")),
     ],
 )

@@ -3,14 +3,18 @@
 import random
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import apsw
 import pytest
 
 import carikm
+import carikm.index.format as format_module
 import carikm.index.reader as reader_module
-from carikm.errors import CarikmError, IndexDamaged, IndexFormat, IndexMissing
-from carikm.index.format import INDEX_FILE
+from carikm.errors import CarikmError, ChecksumsMissing, IndexDamaged, IndexFormat, IndexMissing, IndexUnreadable
+from carikm.index.format import INDEX_FILE, PAGE_SIZE, connect
 from carikm.index.reader import IndexReader
 from carikm.search.suggestions import report_words, suggest
 from carikm.search.vocabulary import IndexVocabulary
@@ -22,6 +26,12 @@ def copy(seeds_index: Path, tmp_path: Path) -> Path:
     """A copy of the index that a test may damage."""
     shutil.copy(seeds_index / INDEX_FILE, tmp_path / INDEX_FILE)
     return tmp_path
+
+
+def _change(index: Path, statements: str) -> None:
+    """Change an index as somebody would who writes right checksums."""
+    with closing(connect(index / INDEX_FILE)) as connection:
+        connection.execute(statements).fetchall()
 
 
 def _use(index: Path) -> None:
@@ -63,10 +73,7 @@ def test_another_sqlite_database_under_its_name(tmp_path: Path) -> None:
     "change", ["PRAGMA user_version = 99", "UPDATE facts SET value = 'other' WHERE name = 'rules'"]
 )
 def test_another_format_is_named_and_a_build_replaces_it(copy: Path, change: str) -> None:
-    connection = sqlite3.connect(copy / INDEX_FILE)
-    with connection:
-        connection.execute(change)
-    connection.close()
+    _change(copy, change)
     with pytest.raises(IndexFormat) as caught:
         IndexReader(copy)
     assert "carikm index --rebuild" in caught.value.hint
@@ -119,10 +126,7 @@ def test_another_format_is_named_and_a_build_replaces_it(copy: Path, change: str
     ],
 )
 def test_contents_that_cannot_be(copy: Path, change: str) -> None:
-    connection = sqlite3.connect(copy / INDEX_FILE)
-    with connection:
-        connection.execute(change)
-    connection.close()
+    _change(copy, change)
     with pytest.raises(IndexDamaged) as caught:
         _use(copy)
     assert "carikm index --rebuild" in caught.value.hint
@@ -149,12 +153,8 @@ def test_damage_never_ends_in_another_error(copy: Path) -> None:
 
 @pytest.mark.parametrize("change", ["DELETE FROM lines", "UPDATE lines SET keys = x'010203'", "DROP TABLE learned"])
 def test_a_build_replaces_an_index_that_cannot_be_updated(copy: Path, change: str) -> None:
-    connection = sqlite3.connect(copy / INDEX_FILE)
-    with connection:
-        connection.execute(change)
-        connection.execute("UPDATE facts SET value = 0 WHERE name = 'built_ns'")
-        connection.execute("UPDATE articles SET path = 'gone.txt' WHERE id = 0")
-    connection.close()
+    other = "UPDATE facts SET value = 0 WHERE name = 'built_ns'; UPDATE articles SET path = 'gone.txt' WHERE id = 0"
+    _change(copy, f"{change}; {other}")
     assert carikm.build_index(SEEDS, copy).read == 5
     _use(copy)
 
@@ -236,3 +236,64 @@ def test_postings_that_were_let_go_are_read_again(copy: Path, monkeypatch: pytes
         before = {term: index.postings(term) for term in terms}
         assert len(index._postings) == 1
         assert {term: index.postings(term) for term in terms} == before
+
+
+def test_a_flipped_byte_in_a_page_that_is_read_is_reported(copy: Path) -> None:
+    raw = bytearray((copy / INDEX_FILE).read_bytes())
+    for place in (70, PAGE_SIZE - 1, len(raw) // 2):
+        flipped = bytearray(raw)
+        flipped[place] ^= 4
+        (copy / INDEX_FILE).write_bytes(flipped)
+        with pytest.raises(IndexDamaged, match="a checksum does not hold") as caught, IndexReader(copy) as reader:
+            reader.articles()
+            reader.chunks(range(reader.fact("body_chunks")))
+            [reader.postings(term.id) for term in reader.terms()]
+            reader.skipped_files()
+            [list(reader.definitions()), reader.hashes(), reader.lengths()]
+        assert "carikm index --rebuild" in caught.value.hint
+
+
+def test_checksums_cannot_be_switched_off_unnoticed(copy: Path) -> None:
+    """SQLite checks pages only where eight bytes of each are reserved for that."""
+    raw = bytearray((copy / INDEX_FILE).read_bytes())
+    raw[20] = 0
+    (copy / INDEX_FILE).write_bytes(raw)
+    with pytest.raises(IndexDamaged):
+        IndexReader(copy)
+
+
+def test_what_was_written_without_checksums_is_damaged(copy: Path) -> None:
+    with closing(sqlite3.connect(copy / INDEX_FILE)) as connection, connection:
+        connection.execute("UPDATE articles SET title = 'x'")
+    with pytest.raises(IndexDamaged, match="a checksum does not hold"):
+        _use(copy)
+
+
+def test_other_tables_than_those_of_the_format(copy: Path) -> None:
+    _change(copy, "DROP TABLE learned; CREATE VIEW learned AS SELECT * FROM articles")
+    with pytest.raises(IndexDamaged, match="other tables"):
+        IndexReader(copy)
+
+
+class _FaultyDisk(apsw.Connection):
+    def execute(self, statements: str, *arguments: Any) -> apsw.Cursor:
+        if "FROM terms" in statements:
+            raise apsw.exception_for(apsw.SQLITE_IOERR_READ)
+        return super().execute(statements, *arguments)
+
+
+def test_a_disk_that_fails_is_no_damage(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apsw, "Connection", _FaultyDisk)
+    with IndexReader(copy) as reader, pytest.raises(IndexUnreadable, match="cannot be read") as caught:
+        reader.term(stem="industri")
+    assert "whether its disk works" in caught.value.hint and "carikm index --rebuild" in caught.value.hint
+
+
+def test_an_apsw_without_the_checksum_extension(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that was built from its sources has no extensions."""
+    format_module._register_checksums.cache_clear()
+    with monkeypatch.context() as patch, pytest.raises(ChecksumsMissing, match="lacks SQLite's checksum") as caught:
+        patch.setattr(apsw, "__file__", str(copy / "apsw.so"))
+        IndexReader(copy)
+    assert "pip install" in caught.value.hint
+    _use(copy)

@@ -1,7 +1,6 @@
 """Updates in place: the index says what one built anew would, and an update that fails changes nothing."""
 
 import os
-import sqlite3
 import subprocess
 import sys
 import textwrap
@@ -9,13 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import apsw
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carikm
 import carikm.index.build as build_module
-import carikm.index.reader as reader_module
 import carikm.index.update as update_module
 from carikm.errors import CorpusMissing, IndexNotWritable, UsageError
 from carikm.index.build import build_index
@@ -190,23 +189,22 @@ def test_much_change_is_a_whole_build(corpus: Path, monkeypatch: pytest.MonkeyPa
     assert carikm.find("sawah", corpus, corpus.parent / "index").result.total == 3
 
 
-class _Failing(sqlite3.Connection):
+class _Failing(apsw.Connection):
     """A connection whose disk is full after so many statements that write."""
 
     left = 1 << 30
 
-    def execute(self, *arguments: Any) -> sqlite3.Cursor:
+    def execute(self, *arguments: Any) -> apsw.Cursor:
         if not arguments[0].startswith(("SELECT", "PRAGMA", "ROLLBACK")):
             _Failing.left -= 1
             if _Failing.left == 0:
-                raise sqlite3.OperationalError("database or disk is full")
+                raise apsw.FullError("database or disk is full")
         return super().execute(*arguments)
 
 
 @pytest.fixture
 def failing(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[_Failing]]:
-    real = sqlite3.connect
-    monkeypatch.setattr(reader_module.sqlite3, "connect", lambda *a, **k: real(*a, factory=_Failing, **k))
+    monkeypatch.setattr(apsw, "Connection", _Failing)
     yield _Failing
     _Failing.left = 1 << 30
 
@@ -287,8 +285,10 @@ def _interrupted(tmp_path: Path) -> tuple[Path, Path]:
         (corpus / f"{number}.txt").write_text(f"Pedagang nomor {number} menjual kain di pasar kota.")
     build_index(corpus, folder)
     script = f"""
-        import os, sqlite3
-        connection = sqlite3.connect({str(folder / INDEX_FILE)!r}, isolation_level=None)
+        import os
+        from pathlib import Path
+        from carikm.index.format import connect
+        connection = connect(Path({str(folder / INDEX_FILE)!r}))
         connection.execute("PRAGMA cache_size = 1")
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("UPDATE articles SET title = 'x' || hex(zeroblob(5000))")

@@ -9,8 +9,9 @@ from carikm.errors import (
     IndexFormat,
     IndexMissing,
 )
+from carikm.index.index_file import remembered_corpus
 from carikm.index.location import missing_everything
-from carikm.index.reader import IndexReader, remembered_corpus
+from carikm.index.reader import IndexReader
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,13 +1,14 @@
 """From a corpus folder to its index: new, or brought up to date."""
 
 import gc
-import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
+
+import apsw
 
 from carikm.corpus.files import Listing, Skipped, scan
 from carikm.errors import (
@@ -21,12 +22,13 @@ from carikm.errors import (
 )
 from carikm.index.changes import folder_times, task_of_files, task_of_scan
 from carikm.index.corrections import Corrections, read_corrections
-from carikm.index.format import INDEX_FILE
+from carikm.index.format import INDEX_FILE, connect
+from carikm.index.index_file import remembered_corpus
 from carikm.index.known_stems import UNFINISHED_STEMS
 from carikm.index.location import same_folder
 from carikm.index.lock import WriterLock
 from carikm.index.progress import NoProgress, Progress
-from carikm.index.reader import IndexReader, remembered_corpus
+from carikm.index.reader import IndexReader
 from carikm.index.update import update
 from carikm.index.writer import JOURNAL, PARTS, UNFINISHED, Written
 
@@ -99,7 +101,7 @@ def build_index(
                     return replace(updated, seconds=time.monotonic() - started)
             scanned = found if isinstance(found, _Scan) else _scan(corpus)
             return _build(corpus, folder, scanned, {} if rebuild else _hashes(folder), corrections, jobs, progress)
-    except (OSError, sqlite3.OperationalError) as error:
+    except (OSError, apsw.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise IndexNotWritable(
             f"The index cannot be written to {folder}: {reason}.", "Choose another place: carikm index --index DIR"
@@ -142,8 +144,8 @@ def _forget_unfinished(folder: Path) -> None:
 
         shutil.rmtree(folder / PARTS)
     if (folder / JOURNAL).exists() and (folder / INDEX_FILE).exists():
-        with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(folder / INDEX_FILE)) as connection:
-            connection.execute("SELECT count(*) FROM sqlite_schema")  # SQLite undoes it before it reads
+        with suppress(apsw.Error), closing(connect(folder / INDEX_FILE)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()  # SQLite undoes it before it reads
 
 
 def _update(
@@ -174,8 +176,14 @@ def _update(
         except IndexDamaged as error:
             progress.note(f"{error.message} Building it anew.")
             return None
-        except sqlite3.IntegrityError as error:
+        except apsw.ConstraintError as error:
             progress.note(f"The index in {folder} contradicts itself ({error}). Building it anew.")
+            return None
+        except (apsw.Error, UnicodeError) as error:
+            fault = index.fault(error)
+            if not isinstance(fault, IndexDamaged):
+                raise
+            progress.note(f"{fault.message} Building it anew.")
             return None
         written = None
         if done.is_written:

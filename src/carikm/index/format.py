@@ -1,4 +1,7 @@
-"""The index on disk: one SQLite file.
+"""The index on disk: one SQLite file, each of whose pages ends in a checksum of itself.
+
+SQLite's checksum VFS (https://www.sqlite.org/cksumvfs.html) writes the checksums, and holds each page that is read
+against its own. It is in the wheels of apsw, and not in Python's own module. What was written without it is damaged.
 
 A whole build writes it aside and publishes it at once; an update changes it in place, in a single transaction.
 
@@ -36,21 +39,31 @@ learns anew what is boilerplate, and `line_articles` the articles of each key th
 has for each group of articles how many count, and what an update need not count again; `learned` what was found.
 """
 
-import sqlite3
+import os.path
 import sys
+from functools import cache
+from pathlib import Path
 from typing import Literal
+
+import apsw
 
 from carikm.analysis import ANALYSIS_VERSION
 from carikm.corpus import CORPUS_VERSION
+from carikm.errors import ChecksumsMissing
 
 INDEX_FILE = "carikm.db"
 APPLICATION_ID = 0x6361726B  # "cark"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 # An index is reused only by the rules and on the kind of machine that it was built with.
 RULES = f"corpus {CORPUS_VERSION}, analysis {ANALYSIS_VERSION}, {sys.byteorder}-endian"
 
 # Arrays and blocks are read whole: in larger pages that takes less time than in SQLite's usual ones.
 PAGE_SIZE = 8192
+# At the end of each page; SQLite checks nothing where a file reserves any other number of bytes.
+CHECKSUM_BYTES = 8
+_CHECKSUM_VFS = "cksmvfs"
+# Seconds to wait for an update to write what it has, or for readers to let it.
+PATIENCE = 60.0
 
 LEAD_BASE = 1 << 30
 BOILERPLATE_BASE = 1 << 31
@@ -114,11 +127,57 @@ CREATE TABLE skipped (path TEXT PRIMARY KEY, reason TEXT NOT NULL, size INTEGER,
 CREATE TABLE outlets (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE folders (path TEXT PRIMARY KEY, mtime_ns INTEGER NOT NULL) WITHOUT ROWID;
 """
+# As SQLite keeps them.
+TABLES = [(statement.strip(),) for statement in SCHEMA.split(";") if "CREATE " in statement]
 
 
-def connect_text(connection: sqlite3.Connection) -> None:
-    """Let file names that are no valid UTF-8 come back as Python knows them."""
-    connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+def connect(path: Path, *, is_new: bool = False) -> apsw.Connection:
+    """Open a file; where it may only be read, SQLite opens it so. `is_new` makes it, with room for checksums.
+
+    For writing even to read: what a killed update has left half done is taken back by whoever comes next.
+
+    Raises:
+        apsw.Error: that is no file which can be opened.
+        ChecksumsMissing: apsw has come without SQLite's checksum VFS.
+    """
+    _register_checksums()
+    flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_URI | (apsw.SQLITE_OPEN_CREATE if is_new else 0)
+    # A path may hold bytes that are no UTF-8; a URI holds any.
+    connection = apsw.Connection(path.absolute().as_uri(), flags=flags, vfs=_CHECKSUM_VFS)
+    connection.set_busy_timeout(int(PATIENCE * 1000))
+    if is_new:
+        from ctypes import addressof, c_int  # for whole builds alone
+
+        reserved = c_int(CHECKSUM_BYTES)
+        connection.file_control("main", apsw.SQLITE_FCNTL_RESERVE_BYTES, addressof(reserved))
+    return connection
+
+
+@cache
+def _register_checksums() -> None:
+    """Load the extension with the checksum VFS, once; `apsw.sqlite_extra`, which would find it, takes 34 ms to load."""
+    extension = os.path.join(os.path.dirname(apsw.__file__), "sqlite_extra_binaries", "cksumvfs")  # noqa: PTH118, PTH120
+    loader = apsw.Connection(":memory:")
+    try:
+        loader.enable_load_extension(True)
+        loader.load_extension(extension)  # SQLite adds what names of libraries end in here
+    except (apsw.Error, AttributeError) as error:
+        raise ChecksumsMissing(
+            f"The Python package apsw {apsw.apsw_version()} lacks SQLite's checksum extension ({error}).",
+            "Install its wheel: pip install --force-reinstall --only-binary apsw 'apsw>=3.51.3'",
+        ) from error
+    finally:
+        loader.close()
+
+
+def name_in(column: str) -> str:
+    """Write in SQL how a file name is read, which may hold bytes that are no UTF-8; `name_of` decodes it."""
+    return f"CAST({column} AS BLOB)"
+
+
+def name_of(raw: bytes) -> str:
+    """Give a file name as Python knows it."""
+    return raw.decode("utf-8", "surrogateescape")
 
 
 def storable(text: str) -> bytes:

@@ -5,12 +5,13 @@ these anew, and nobody else.
 """
 
 import os.path
-import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable
 
+import apsw
+
 from carikm.corpus.files import ARTICLE_SUFFIX
-from carikm.index.format import storable
+from carikm.index.format import name_in, name_of, storable
 
 
 def article_names(paths: Iterable[str]) -> dict[str, str]:
@@ -31,7 +32,7 @@ def _shapes(path: str) -> list[str]:
     return [path, folder + slash + stem, stem]
 
 
-def names_beside(connection: sqlite3.Connection, changed: Collection[str], present: Collection[str]) -> dict[str, str]:
+def names_beside(connection: apsw.Connection, changed: Collection[str], present: Collection[str]) -> dict[str, str]:
     """Name all articles anew whose names may depend on some that have come or gone.
 
     Args:
@@ -52,7 +53,7 @@ def names_beside(connection: sqlite3.Connection, changed: Collection[str], prese
     return article_names([*known, *present])
 
 
-def _sharing_a_shape(connection: sqlite3.Connection, path: str) -> list[str]:
+def _sharing_a_shape(connection: apsw.Connection, path: str) -> list[str]:
     """Find the articles that share a possible name with the one at a path."""
     whole, without, stem = _shapes(path)
     name = whole.rpartition("/")[2]
@@ -68,7 +69,8 @@ def _sharing_a_shape(connection: sqlite3.Connection, path: str) -> list[str]:
         # Or just this, where it begins with a dot: of `.txt` nothing is the ending.
         conditions.append("path = CAST(? AS TEXT) OR substr(CAST(path AS BLOB), ?) = ?")
         values += [raw, -len(raw) - 1, b"/" + raw]
-    for (other,) in connection.execute(f"SELECT path FROM articles WHERE {' OR '.join(conditions)}", values):
+    query = f"SELECT {name_in('path')} FROM articles WHERE {' OR '.join(conditions)}"
+    for other in (name_of(raw) for (raw,) in connection.execute(query, values)):
         if other != path and not {*_shapes(other)}.isdisjoint((whole, without, stem)):
             found.append(other)
     return found

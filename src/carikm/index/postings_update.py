@@ -122,7 +122,7 @@ class WordUpdate:
         """Take what is needed; `changed` are words whose stem the user has corrected, or no longer does."""
         self._index = index
         self._changed = changed
-        self._execute = index.connection.execute
+        self._execute: Callable[..., Any] = index.connection.execute
         self._corrected = corrected_stems
         self._texts = texts
         self._surfaces: dict[str, _Surface] = {}

@@ -1,38 +1,18 @@
-"""The index as it is read: one open file, its rows as values, its faults as `IndexDamaged`.
+"""The index as it is read: its rows as values, each checked for what it must hold before it is used."""
 
-An update changes the file in place. So what belongs together is read within one `snapshot`, which sees the file as it
-is when the first of it is read; an update waits with its last step until all snapshots have ended. A reader holds
-nothing between them, and forgets what it has kept in memory when the next one finds the file changed. A whole build
-puts another file in the place of this one: a reader that is open keeps the old one.
-
-What an update that was killed has left half done, SQLite takes back when the file is next opened.
-"""
-
-import os.path
 import re
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+import apsw
 
 from carikm.corpus.files import Skipped
 from carikm.corpus.mojibake import Repair, repaired
-from carikm.errors import IndexBusy, IndexDamaged, IndexFormat, IndexMissing, typed
-from carikm.index.blocks import Averages, Block, average, joined, unpack_block
-from carikm.index.corrections import Corrections, Unlike, unlike
-from carikm.index.format import (
-    APPLICATION_ID,
-    BOILERPLATE_BASE,
-    FORMAT_VERSION,
-    INDEX_FILE,
-    RULES,
-    block_id,
-    connect_text,
-    storable,
-    unpack_numbers,
-)
+from carikm.index.blocks import Block, joined, unpack_block
+from carikm.index.format import block_id, name_in, name_of, storable
+from carikm.index.index_file import IndexFile
 from carikm.index.rows import (
     ARTICLE_COLUMNS,
     ARTICLE_KINDS,
@@ -57,8 +37,9 @@ from carikm.index.rows import (
     Term,
     article_of,
     chunk_of,
-    is_kind,
+    counterparts_of,
     learned_line_of,
+    repairs_of,
     surface_of,
     term_of,
 )
@@ -70,41 +51,17 @@ if TYPE_CHECKING:
 
     from carikm.index.groups import Group
 
-
 _Value = TypeVar("_Value")
 # A file name may hold bytes that are no UTF-8: it travels as bytes and is compared as text.
 _TEXT = "CAST(? AS TEXT)"
 _BEYOND = b"\xff" * 8
 _BATCH = 500
-# Seconds to wait for an update to write what it has, or for readers to let it.
-_PATIENCE = 60.0
-# KiB that an update holds in memory until it is whole.
-_WRITTEN_AT_ONCE = 65_536
-_FACT_KINDS = {
-    "corpus": "n",
-    "label": "n",
-    "built_ns": "i",
-    "corrections": "t",
-    "articles": "i",
-    "words": "i",
-    "terms": "i",
-    "slots": "i",
-    "counted_articles": "i",
-    "counted_tokens": "i",
-    "counted_chunks": "i",
-    "counted_leads": "i",
-    "body_chunks": "i",
-    "boilerplate_chunks": "i",
-    "body_words": "i",
-}
-
-
 # Postings of so many entries (six to ten bytes each) are kept in memory.
 _MOST_ENTRIES = 5_000_000
 
 
-class IndexReader:
-    """An open index.
+class IndexReader(IndexFile):
+    """An open index, and what it knows of words, chunks, articles and files.
 
     Raises:
         IndexMissing: there is no index in that folder.
@@ -114,251 +71,16 @@ class IndexReader:
 
     def __init__(self, folder: Path, *, to_write: bool = False) -> None:
         """Open the index in a folder; `to_write` for an update, which writes through `connection`."""
-        self.folder = folder
-        self.path = folder / INDEX_FILE
-        self._rebuild = f"Build it anew: carikm index --rebuild --index {typed(str(folder))}"
-        if not self.path.is_file():
-            raise IndexMissing(f"There is no index in {folder}.", "Build one: carikm index FOLDER")
         self._postings: dict[int, Block] = {}
         self._entries = 0
-        self._arrays: dict[str, memoryview] = {}
-        self._facts: dict[str, Any] = {}
-        self._version: int | None = None
-        self._snapshots = 0
-        try:
-            self.connection = _connect(self.path)
-        except sqlite3.Error as error:
-            raise IndexDamaged(f"The index {self.path} cannot be opened: {error}.", self._rebuild) from error
-        try:
-            if to_write:
-                # What does not fit into memory would be written, and readers kept out, before the end.
-                self._rows(f"PRAGMA cache_size = {-_WRITTEN_AT_ONCE}")
-                self._begin("BEGIN IMMEDIATE")
-            else:
-                self._begin("BEGIN")
-                self._end()
-        except BaseException:
-            self.close()
-            raise
+        super().__init__(folder, to_write=to_write)
 
-    @property
-    def state(self) -> int | None:
-        """Tell which state of the file was read last: another number after every update."""
-        return self._version
-
-    @contextmanager
-    def snapshot(self) -> "Iterator[IndexReader]":
-        """Let all that is read inside be of one state of the file, the newest; one within another is part of it."""
-        if not self._snapshots:
-            self._begin("BEGIN")
-        self._snapshots += 1
-        try:
-            yield self
-        finally:
-            self._snapshots -= 1
-            if not self._snapshots:
-                self._end()
-
-    def _end(self) -> None:
-        """End a transaction in which nothing was written; what ails the file has been said before."""
-        with suppress(sqlite3.Error):
-            if self.connection.in_transaction:
-                self.connection.execute("ROLLBACK")
-
-    def _begin(self, how: str) -> None:
-        """Begin a transaction; forget what is kept in memory if the file has changed since the last one."""
-        self._rows(how)
-        version = self._rows("PRAGMA data_version")[0][0]
-        if version == self._version:
-            return
-        self._version = version
+    def _forget(self) -> None:
+        super()._forget()
         self._postings.clear()
         self._entries = 0
-        self._arrays.clear()
         for name in ("_origins", "_unpacker"):
             self.__dict__.pop(name, None)
-        try:
-            self._check_format()
-            # Arrays are read when they are asked for: a search needs some of them only.
-            self._facts = dict(self._rows("SELECT name, value FROM facts WHERE typeof(value) <> 'blob'"))
-            self._check_facts()
-        except BaseException:
-            self._version = None
-            self._end()
-            raise
-
-    def commit(self) -> None:
-        """Let what was written be seen by all."""
-        self.connection.execute("COMMIT")
-        self._version = None
-
-    def __enter__(self) -> "IndexReader":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self.connection.close()
-
-    def _check_format(self) -> None:
-        application, version = self._rows("PRAGMA application_id")[0][0], self._rows("PRAGMA user_version")[0][0]
-        if application != APPLICATION_ID:
-            raise IndexDamaged(f"{self.path} is not an index of carikm.", self._rebuild)
-        if version != FORMAT_VERSION:
-            raise IndexFormat(
-                f"The index {self.path} has format {version}; this carikm reads format {FORMAT_VERSION}.", self._rebuild
-            )
-        rules = self._rows("SELECT value FROM facts WHERE name = 'rules'")
-        if not rules or rules[0][0] != RULES:
-            found = rules[0][0] if rules else "none"
-            raise IndexFormat(
-                f"The index {self.path} was built by other rules ({found}; this carikm has {RULES}).", self._rebuild
-            )
-
-    def _check_facts(self) -> None:
-        for name, kind in _FACT_KINDS.items():
-            if not is_kind(self._facts.get(name), kind):
-                raise self.damaged(f"its {name} is {str(self._facts.get(name))[:80]!r}")
-        if not self._facts["counted_articles"] > 0:
-            raise self.damaged("it counts no article")
-
-    def _rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
-        try:
-            return self.connection.execute(query, values).fetchall()
-        except (sqlite3.Error, UnicodeError) as error:
-            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
-                busy = f"The index {self.path} is being written, and has been for {_PATIENCE:.0f} seconds."
-                raise IndexBusy(busy, "Try again.") from error
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_READONLY:
-                undone = (
-                    f"An update of the index {self.path} was interrupted, and nothing may be written there to undo it."
-                )
-                raise IndexBusy(undone, "Let whoever may write there type: carikm index") from error
-            raise self.damaged(str(error)) from error
-
-    def damaged(self, what: str) -> IndexDamaged:
-        """Make the error for something in the file that cannot be."""
-        return IndexDamaged(f"The index {self.path} is damaged: {what}.", self._rebuild)
-
-    def _checked(self, query: str, values: Sequence[object], kinds: str) -> list[Any]:
-        rows = self._rows(query, values)
-        for row in rows:
-            self._check(row, kinds)
-        return rows
-
-    def _check(self, row: Sequence[Any], kinds: str) -> None:
-        if not all(is_kind(value, kind) for value, kind in zip(row, kinds, strict=True)):
-            raise self.damaged(f"a row that cannot be: {str(row)[:80]}")
-
-    def fact(self, name: str) -> Any:
-        """Give one of the facts that hold for the whole index, such as `built_ns` or `articles`."""
-        return self._facts[name]
-
-    @property
-    def averages(self) -> Averages:
-        """The average lengths in tokens of articles, chunks and leads, those of copies left out."""
-        articles, chunks = self.fact("counted_articles"), self.fact("counted_chunks")
-        tokens, in_leads = self.fact("counted_tokens"), self.fact("counted_leads")
-        return Averages(average(tokens, articles), average(tokens, chunks), average(in_leads, articles))
-
-    @property
-    def corpus(self) -> Path:
-        """The corpus folder; it is stored relative to the index, so the two can move together."""
-        return _beside(self.folder, str(self.fact("corpus")))
-
-    @property
-    def label(self) -> str:
-        """The corpus folder's own name, with which the paths shown begin."""
-        return str(self.fact("label"))
-
-    def unlike(self, corrections: Corrections) -> Unlike:
-        """Tell what of the corrections this index was built with is otherwise in these."""
-        try:
-            return unlike(corrections, self.fact("corrections"))
-        except ValueError as error:
-            raise self.damaged(str(error)) from error
-
-    def lengths(self) -> tuple[memoryview, memoryview]:
-        """Give the lengths in tokens of all body chunks, and of all boilerplate chunks."""
-        return self._numbers("body_lengths", "H"), self._numbers("boilerplate_lengths", "H")
-
-    def chunk_articles(self) -> memoryview:
-        """Give the article of every body chunk."""
-        return self._numbers("chunk_articles")
-
-    def article_order(self) -> memoryview:
-        """Give every article's rank in the order of paths."""
-        return self._of_articles("article_order")
-
-    def article_lengths(self) -> memoryview:
-        """Give the lengths in tokens of all articles' bodies."""
-        return self._of_articles("article_lengths")
-
-    def article_starts(self) -> memoryview:
-        """Give the number of each article's first body chunk, in order of articles."""
-        starts = self._of_articles("article_starts")
-        if starts[0] != 0:
-            raise self.damaged("its article_starts do not start at 0")
-        return starts
-
-    def boilerplate_starts(self) -> memoryview:
-        """Give the number of each article's first boilerplate chunk, in order of articles."""
-        starts = self._of_articles("boilerplate_starts")
-        if starts[0] != BOILERPLATE_BASE:
-            raise self.damaged(f"its boilerplate_starts do not start at {BOILERPLATE_BASE}")
-        return starts
-
-    def article_days(self) -> memoryview:
-        """Give the day (`day_number`) of every article."""
-        return self._of_articles("article_days")
-
-    def outlets(self) -> tuple[list[str], memoryview]:
-        """Give the outlets' names and every article's outlet: 1 for the first name, 0 for none.
-
-        An empty name is none: its last article is gone.
-        """
-        known = dict(self._checked("SELECT id, name FROM outlets", [], "it"))
-        numbers = self._of_articles("article_outlets")
-        last = max(known, default=0)
-        if min(known, default=1) < 1 or last > len(numbers) or not known.keys() >= {*numbers} - {0}:
-            raise self.damaged("outlets that are not there")
-        return [known.get(number, "") for number in range(1, last + 1)], numbers
-
-    def representatives(self) -> memoryview:
-        """Give for every article the number of the one that stands for its near-identical copies.
-
-        That is the first of them in order, or itself where it has none; all others are copies (see
-        `carikm.index.copies`).
-        """
-        return self._of_articles("representatives")
-
-    def numbers_of_articles(self, fact: str) -> memoryview:
-        """Give an array that has a number for each article."""
-        return self._of_articles(fact)
-
-    def _of_articles(self, fact: str) -> memoryview:
-        numbers = self._numbers(fact)
-        if not len(numbers) == self.fact("slots") > 0:
-            raise self.damaged(f"{len(numbers)} {fact} for {self.fact('slots')} articles")
-        return numbers
-
-    def _numbers(self, fact: str, kind: Literal["I", "H"] = "I") -> memoryview:
-        found = self._arrays.get(fact)
-        if found is None:
-            try:
-                found = self._arrays[fact] = unpack_numbers(self._bytes(fact), kind)
-            except TypeError as error:
-                raise self.damaged(f"{fact} of uneven size") from error
-        return found
-
-    def _bytes(self, fact: str) -> bytes:
-        rows = self._checked("SELECT value FROM facts WHERE name = ?", [fact], "b")
-        if not rows:
-            raise self.damaged(f"it has no {fact}")
-        found: bytes = rows[0][0]
-        return found
 
     def surface(self, surface: str) -> Surface | None:
         """Look up a surface form."""
@@ -451,8 +173,8 @@ class IndexReader:
             for row in self.connection.execute(query, [] if words is None else [words]):
                 self._check(row, DEFINITION_KINDS)
                 yield StoredDefinition(*row)
-        except (sqlite3.Error, UnicodeError) as error:
-            raise self.damaged(str(error)) from error
+        except (apsw.Error, UnicodeError) as error:
+            raise self.fault(error) from error
 
     def readings_of(self, short_key: str) -> list[Counterpart]:
         """List the long forms of a short one, given by its surface form: those that most chunks define first."""
@@ -464,11 +186,7 @@ class IndexReader:
 
     def _counterparts(self, wanted: str, known: str, key: str) -> list[Counterpart]:
         query = f"SELECT {wanted}, count(*) FROM definitions WHERE {known} = ? GROUP BY 1, 2 ORDER BY 3 DESC, 2"
-        found: dict[str, Counterpart] = {}
-        for other, form, chunks in self._checked(query, [key], "tti"):  # the commonest writing of each comes first
-            before = found.get(other, Counterpart(other, form, 0))
-            found[other] = before._replace(chunks=before.chunks + chunks)
-        return sorted(found.values(), key=lambda counterpart: (-counterpart.chunks, counterpart.key))
+        return counterparts_of(self._checked(query, [key], "tti"))
 
     def article(self, id: int) -> StoredArticle:
         """Give an article by its number."""
@@ -499,9 +217,10 @@ class IndexReader:
         key = storable(prefix)
         within = f"WHERE name >= {_TEXT} AND name < {_TEXT} ORDER BY name"
         values = [key, key + _BEYOND]
-        rows = self._checked(f"SELECT name, title FROM articles {within} LIMIT ?", [*values, limit + 1], "nt")
+        columns = f"{name_in('name')}, title"
+        rows = self._checked(f"SELECT {columns} FROM articles {within} LIMIT ?", [*values, limit + 1], "nt")
         if len(rows) > limit:
-            last = self._checked(f"SELECT name, title FROM articles {within} DESC LIMIT 1", values, "nt")
+            last = self._checked(f"SELECT {columns} FROM articles {within} DESC LIMIT 1", values, "nt")
             rows = [*rows[: limit - 1], *last]
         return rows
 
@@ -518,8 +237,8 @@ class IndexReader:
     def neighbour_names(self, name: str) -> list[str]:
         """Give the ids right before and right after one, in alphabetical order."""
         key = storable(name)
-        rows = self._checked(f"SELECT max(name) FROM articles WHERE name < {_TEXT}", [key], "N")
-        rows += self._checked(f"SELECT min(name) FROM articles WHERE name > {_TEXT}", [key], "N")
+        rows = self._checked(f"SELECT {name_in('max(name)')} FROM articles WHERE name < {_TEXT}", [key], "N")
+        rows += self._checked(f"SELECT {name_in('min(name)')} FROM articles WHERE name > {_TEXT}", [key], "N")
         return [row[0] for row in rows if row[0] is not None]
 
     def _articles(self, condition: str, values: Sequence[object]) -> list[StoredArticle]:
@@ -587,7 +306,7 @@ class IndexReader:
 
     def paths(self, articles: Iterable[int]) -> Iterator[tuple[int, str]]:
         """Give the paths of articles with their numbers, in no order."""
-        return self._of_each("path", "n", articles)
+        return self._of_each(name_in("path"), "n", articles)
 
     def _of_each(self, column: str, kind: str, articles: Iterable[int]) -> Iterator[tuple[int, str]]:
         for batch in _batches(articles):
@@ -635,18 +354,10 @@ class IndexReader:
         return found
 
     def _repairs(self, packed: str | None, text: str) -> tuple[Repair, ...]:
-        if packed is None:
-            return ()
-        import json
-
         try:
-            repairs = tuple(Repair(int(start), int(end), str(mended)) for start, end, mended in json.loads(packed))
-        except (ValueError, TypeError, OverflowError, RecursionError) as error:
-            raise self.damaged(f"unreadable repairs: {error}") from error
-        edges = [edge for repair in repairs for edge in (repair.start, repair.end)]
-        if edges != sorted(edges) or not all(0 <= edge <= len(text) for edge in edges):
-            raise self.damaged("repairs outside of their chunk")
-        return repairs
+            return () if packed is None else repairs_of(packed, text)
+        except ValueError as error:
+            raise self.damaged(str(error)) from error
 
     def learned_lines(self) -> list[LearnedLine]:
         """List the lines that were learned to be boilerplate, the commonest first."""
@@ -673,17 +384,18 @@ class IndexReader:
         from carikm.index.groups import group_of
 
         marks = ", ".join("?" * len(articles))
-        query = f"SELECT id, outlet, path FROM articles WHERE id IN ({marks})"
+        query = f"SELECT id, outlet, {name_in('path')} FROM articles WHERE id IN ({marks})"
         return {id: group_of(outlet, path) for id, outlet, path in self._checked(query, articles, "iTn")}
 
     def skipped_files(self) -> list[Skipped]:
         """List the files that were left out, in order of their paths."""
-        rows = self._checked("SELECT path, reason, size, mtime_ns FROM skipped ORDER BY path", [], "ntii")
+        query = f"SELECT {name_in('path')}, reason, size, mtime_ns FROM skipped ORDER BY path"
+        rows = self._checked(query, [], "ntii")
         return [Skipped(*row) for row in rows]
 
     def folders(self) -> dict[str, int]:
         """Give the corpus's folders (relative paths, "" for itself) and when each was last changed, in ns."""
-        return dict(self._checked("SELECT path, mtime_ns FROM folders", [], "ni"))
+        return dict(self._checked(f"SELECT {name_in('path')}, mtime_ns FROM folders", [], "ni"))
 
     def file_states(self) -> dict[str, tuple[int, int]]:
         """Give size and time of change (ns) of every file that was looked at, skipped ones included."""
@@ -693,46 +405,17 @@ class IndexReader:
 
     def hashes(self) -> dict[str, bytes]:
         """Give the SHA-256 of every article's file, by its path."""
-        return dict(self._checked("SELECT path, sha256 FROM articles", [], "nb"))
+        return dict(self._checked(f"SELECT {name_in('path')}, sha256 FROM articles", [], "nb"))
 
     def article_files(self) -> dict[str, tuple[str, int, int]]:
         """Give path, size and time of change (ns) of every article's file, by the path; they equal a `SourceFile`."""
-        rows = self._rows("SELECT path, size, mtime_ns FROM articles")
-        if not all(type(path) is str and type(size) is int and type(mtime) is int for path, size, mtime in rows):
+        rows = self._rows(f"SELECT {name_in('path')}, size, mtime_ns FROM articles")
+        if not all(type(path) is bytes and type(size) is int and type(mtime) is int for path, size, mtime in rows):
             raise self.damaged("a file whose state cannot be")
-        return {row[0]: row for row in rows}
+        return {path: (path, size, mtime) for path, size, mtime in ((name_of(raw), *state) for raw, *state in rows)}
 
 
 def _batches(ids: Iterable[_Value]) -> Iterator[list[_Value]]:
     wanted = list(ids)
     for first in range(0, len(wanted), _BATCH):
         yield wanted[first : first + _BATCH]
-
-
-def remembered_corpus(folder: Path) -> Path | None:
-    """Tell which corpus folder an index is of, even if it can no longer be read for anything else."""
-    try:
-        connection = _connect(folder / INDEX_FILE)
-        try:
-            rows = connection.execute("SELECT value FROM facts WHERE name = 'corpus'").fetchall()
-        finally:
-            connection.close()
-    except (sqlite3.Error, UnicodeError):
-        return None
-    return _beside(folder, rows[0][0]) if rows and isinstance(rows[0][0], str) else None
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    """Open an index file; where it may only be read, SQLite opens it so.
-
-    For writing even to read: what a killed update has left half done is taken back by whoever comes next.
-    """
-    uri = f"{path.absolute().as_uri()}?mode=rw"
-    connection = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None, timeout=_PATIENCE)
-    connect_text(connection)
-    return connection
-
-
-def _beside(folder: Path, relative: str) -> Path:
-    """Follow a path that was stored relative to an index folder."""
-    return Path(os.path.normpath(os.path.join(os.path.realpath(folder), relative)))  # noqa: PTH118

@@ -1,12 +1,12 @@
 """The rows of an index as values, and what each of their columns must hold."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 from typing import Any, NamedTuple
 
 from carikm.corpus import BODY, BOILERPLATE
 from carikm.corpus.mojibake import Repair
-from carikm.index.format import BOILERPLATE_BASE
+from carikm.index.format import BOILERPLATE_BASE, name_in
 from carikm.index.weights import inverse_document_frequency
 
 SURFACE_COLUMNS = "surface, term, form, articles, chunks, is_stop, decided, capitalised, lower"
@@ -19,26 +19,26 @@ WEIGHED_COLUMNS = "surface, is_stop, terms.id, stem, terms.articles"
 WEIGHED_KINDS = "tiiti"
 CHUNK_COLUMNS = "id, article, number, line_start, line_end, byte_start, byte_end, text, repairs"
 CHUNK_KINDS = "iiiiiiibT"
-LEARNED_COLUMNS = "learned.outlet, folder, key, at_head, line, articles, name"
+LEARNED_COLUMNS = f"learned.outlet, {name_in('folder')}, key, at_head, line, articles, {name_in('name')}"
 LEARNED_KINDS = "TNiitin"
 ARTICLE_KINDS = "inniibtt" + "II" + 4 * "TII" + "iiiiii"
 ARTICLE_COLUMNS = (
-    "id, name, path, size, mtime_ns, sha256, encoding, title, headline_line, headline_origin,"
-    " outlet, outlet_line, outlet_origin, dateline, dateline_line, dateline_origin,"
+    f"id, {name_in('name')}, {name_in('path')}, size, mtime_ns, sha256, encoding, title, headline_line,"
+    " headline_origin, outlet, outlet_line, outlet_origin, dateline, dateline_line, dateline_origin,"
     " author, author_line, author_origin, date, date_line, date_origin, chunks, words,"
     " body_start, body_end, boilerplate_start, boilerplate_end"
 )
 # What each column must hold: i an integer, f a number, b bytes, t a text, n a file name, which may hold bytes that
-# are no text; a capital where it may be null.
+# are no text (see `carikm.index.format.name_in`); a capital where it may be null.
 _TYPES: dict[str, tuple[type, ...]] = {
     "i": (int,),
     "f": (float,),
     "t": (str,),
-    "n": (str,),
+    "n": (bytes,),
     "b": (bytes,),
     "I": (int, type(None)),
     "T": (str, type(None)),
-    "N": (str, type(None)),
+    "N": (bytes, type(None)),
 }
 
 
@@ -318,3 +318,30 @@ def learned_line_of(row: Sequence[Any]) -> LearnedLine:
     """Make a learned line of the columns `LEARNED_COLUMNS`."""
     outlet, folder, key, at_head, line, articles, example = row
     return LearnedLine(outlet, folder, key, bool(at_head), line, articles, example)
+
+
+def counterparts_of(rows: Iterable[tuple[str, str, int]]) -> list[Counterpart]:
+    """Make counterparts of rows of key, writing and chunks, the commonest writing of each key before its others."""
+    found: dict[str, Counterpart] = {}
+    for key, form, chunks in rows:
+        before = found.get(key, Counterpart(key, form, 0))
+        found[key] = before._replace(chunks=before.chunks + chunks)
+    return sorted(found.values(), key=lambda counterpart: (-counterpart.chunks, counterpart.key))
+
+
+def repairs_of(packed: str, text: str) -> tuple[Repair, ...]:
+    """Read a chunk's repairs as they are stored.
+
+    Raises:
+        ValueError: they are none of that text.
+    """
+    import json
+
+    try:
+        repairs = tuple(Repair(int(start), int(end), str(mended)) for start, end, mended in json.loads(packed))
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        raise ValueError(f"unreadable repairs: {error}") from error
+    edges = [edge for repair in repairs for edge in (repair.start, repair.end)]
+    if edges != sorted(edges) or not all(0 <= edge <= len(text) for edge in edges):
+        raise ValueError("repairs outside of their chunk")
+    return repairs

@@ -16,7 +16,7 @@ import json
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -34,7 +34,7 @@ from carikm.index.changes import Task, settles_by
 from carikm.index.contribution import Contribution, contribution_of
 from carikm.index.copies import Sketch
 from carikm.index.corrections import Corrections
-from carikm.index.format import BOILERPLATE_BASE, LONGEST, NO_RANK, day_number, storable
+from carikm.index.format import BOILERPLATE_BASE, LONGEST, NO_RANK, day_number, name_in, name_of, storable
 from carikm.index.groups import Group, group_of
 from carikm.index.learning import Boilerplate
 from carikm.index.naming import names_beside
@@ -158,7 +158,7 @@ class _Update:
         self, index: IndexReader, corpus: Path, corrections: Corrections, task: Task, more: Sequence[SourceFile]
     ) -> None:
         self._index = index
-        self._execute = index.connection.execute
+        self._execute: Callable[..., Any] = index.connection.execute
         self._corpus = corpus
         self._corrections = corrections
         self._task = task
@@ -619,9 +619,9 @@ class _Update:
     def _plan_learned(self) -> None:
         """Bring the table of learned lines up to date, but for the texts of lines."""
         self._learned_rows = [
-            Row(Group(outlet, folder), key, bool(at_head), line, articles, example)
+            Row(Group(outlet, folder and name_of(folder)), key, bool(at_head), line, articles, example)
             for outlet, folder, key, at_head, line, articles, example in self._execute(
-                "SELECT outlet, folder, key, at_head, line, articles, example FROM learned ORDER BY id"
+                f"SELECT outlet, {name_in('folder')}, key, at_head, line, articles, example FROM learned ORDER BY id"
             )
         ]
         now = [row for row in self._learned_rows if row.group not in self._relearned]
@@ -665,9 +665,9 @@ class _Update:
         names = names_beside(self._index.connection, {*come, *gone}, come)
         changed = {}
         for path, name in names.items():
-            query = "SELECT id, name FROM articles WHERE path = CAST(? AS TEXT)"
+            query = f"SELECT id, {name_in('name')} FROM articles WHERE path = CAST(? AS TEXT)"
             article, known = self._execute(query, [storable(path)]).fetchone()
-            if known != name:
+            if name_of(known) != name:
                 changed[article] = name
         for article in changed:  # two may change names with each other
             self._execute("UPDATE articles SET name = ? WHERE id = ?", [f"\0{article}", article])

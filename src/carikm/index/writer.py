@@ -2,7 +2,6 @@
 
 import json
 import os
-import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +19,17 @@ from carikm.errors import IndexDamaged
 from carikm.index.blocks import Averages, average
 from carikm.index.copies import Sketch
 from carikm.index.corrections import NO_CORRECTIONS, Corrections
-from carikm.index.format import BOILERPLATE_BASE, INDEX_FILE, LONGEST, RULES, SCHEMA, block_id, day_number, storable
+from carikm.index.format import (
+    BOILERPLATE_BASE,
+    INDEX_FILE,
+    LONGEST,
+    RULES,
+    SCHEMA,
+    block_id,
+    connect,
+    day_number,
+    storable,
+)
 from carikm.index.learning import Boilerplate, Recurrence
 from carikm.index.rows import ArticleValues, Chunks, ChunkValues, FoundValue, SurfaceRow, TermRow
 from carikm.index.shingles import shingle_rows
@@ -106,8 +115,8 @@ class IndexWriter:
         try:
             self._unfinished.unlink(missing_ok=True)
             # The file is private until it is renamed: no journal, no syncing before the end.
-            self._connection = sqlite3.connect(self._unfinished, isolation_level=None)
-            self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; " + SCHEMA)
+            self._connection = connect(self._unfinished, is_new=True)
+            self._connection.execute("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; " + SCHEMA).fetchall()
             self._connection.execute("BEGIN")
         except BaseException:
             self._unfinished.unlink(missing_ok=True)
@@ -232,9 +241,9 @@ class IndexWriter:
 
     def add_terms(self, terms: Iterable[TermRow], blocks: Iterable[tuple[int, int, bytes]]) -> None:
         """Enter terms and their blocks (term, first article, bytes), each in order."""
-        before = self._connection.total_changes
+        before = self._connection.total_changes()
         self._connection.executemany("INSERT INTO terms VALUES (?, ?, ?, ?, ?)", terms)
-        self._terms += self._connection.total_changes - before
+        self._terms += self._connection.total_changes() - before
         rows = ((block_id(term, first), data) for term, first, data in blocks)
         self._connection.executemany("INSERT INTO postings VALUES (?, ?)", rows)
 

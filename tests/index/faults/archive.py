@@ -1,12 +1,11 @@
 """A small archive in two states, and all that an index answers about it."""
 
 import os
-import sqlite3
 from pathlib import Path
 from typing import Any
 
 import carikm
-from carikm.index.format import INDEX_FILE
+from carikm.index.format import INDEX_FILE, connect
 
 SETTLED = 1_600_000_000_000_000_000  # ns: long before any scan
 QUERIES = ("pasar ikan", '"harga beras"', "pelabuhan -garam", "pemkot", "rak 37")
@@ -74,7 +73,7 @@ def _told(hit: Any) -> Any:
 
 def tables(index: Path) -> dict[str, Any]:
     """Give all rows of all tables, but for the time when the index was built."""
-    connection = sqlite3.connect(index / INDEX_FILE)
+    connection = connect(index / INDEX_FILE)
     try:
         names = [row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
         found = {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in sorted(names)}
