@@ -167,6 +167,8 @@ class IndexFile:
             )
         if self._rows("PRAGMA checksum_verification") != [("1",)] or self._rows("PRAGMA page_size") != [(PAGE_SIZE,)]:
             raise self.damaged("its pages are not laid out as they were written, and cannot be checked")
+        if not self._has_its_end():
+            raise self.damaged("its end is missing")
         if self._rows("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid") != TABLES:
             raise self.damaged("it has other tables than an index of its format")
         rules = self._rows("SELECT value FROM facts WHERE name = 'rules'")
@@ -175,6 +177,14 @@ class IndexFile:
             raise IndexFormat(
                 f"The index {self.path} was built by other rules ({found}; this carikm has {RULES}).", self._rebuild
             )
+
+    def _has_its_end(self) -> bool:
+        """Look for the last byte: what is missing of the last page SQLite takes for zeros, and checks nothing."""
+        last = self._rows("PRAGMA page_count")[0][0] * PAGE_SIZE - 1
+        try:
+            return self.connection.read("main", 0, last, 1)[0]
+        except apsw.Error as error:
+            raise self.fault(error) from error
 
     def _check_facts(self) -> None:
         for name, kind in _FACT_KINDS.items():
