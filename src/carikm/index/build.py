@@ -3,7 +3,7 @@
 import gc
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -22,8 +22,8 @@ from carikm.errors import (
 )
 from carikm.index.changes import folder_times, task_of_files, task_of_scan
 from carikm.index.corrections import Corrections, read_corrections
-from carikm.index.format import INDEX_FILE, connect
-from carikm.index.index_file import remembered_corpus
+from carikm.index.format import INDEX_FILE
+from carikm.index.index_file import remembered_corpus, undo_unfinished
 from carikm.index.known_stems import UNFINISHED_STEMS
 from carikm.index.location import same_folder
 from carikm.index.lock import WriterLock
@@ -144,8 +144,8 @@ def _forget_unfinished(folder: Path) -> None:
 
         shutil.rmtree(folder / PARTS)
     if (folder / JOURNAL).exists() and (folder / INDEX_FILE).exists():
-        with suppress(apsw.Error), closing(connect(folder / INDEX_FILE)) as connection:
-            connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()  # SQLite undoes it before it reads
+        with suppress(apsw.Error):
+            undo_unfinished(folder)
 
 
 def _update(
@@ -203,7 +203,7 @@ def _written(index: IndexReader) -> Written:
 def _hashes(folder: Path) -> dict[str, bytes]:
     """Give the hashes of the files that an old index knows, by their paths."""
     try:
-        with IndexReader(folder) as old, old.snapshot():
+        with IndexReader(folder, to_write=True) as old:
             return old.hashes()
     except IndexFault:
         return {}

@@ -14,7 +14,9 @@ LOCK_FILE = ".lock"
 class WriterLock:
     """Keeps other writers out of a folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, may_write: bool = True) -> None:
+        """Prepare the lock of a folder; without `may_write`, of one where nothing may be written."""
+        self._may_write = may_write
         self._path = folder / LOCK_FILE
         self._descriptor: int | None = None
 
@@ -33,8 +35,8 @@ class WriterLock:
             OSError: the folder refuses.
         """
         if self._descriptor is None:
-            flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-            self._descriptor = os.open(self._path, flags, 0o644)
+            flags = os.O_RDWR | os.O_CREAT if self._may_write else os.O_RDONLY
+            self._descriptor = os.open(self._path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError:
