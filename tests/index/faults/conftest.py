@@ -7,7 +7,7 @@ import pytest
 from tests.index.faults.disturbed import SCENARIOS, Stage
 from tests.index.faults.layer import CAN_BE_PRELOADED, Layer
 
-collect_ignore = [] if CAN_BE_PRELOADED else ["test_each_operation.py", "test_power.py"]
+collect_ignore = [] if CAN_BE_PRELOADED else ["test_each_operation.py", "test_moments.py", "test_power.py"]
 
 
 def pytest_report_header() -> list[str]:

@@ -1,6 +1,8 @@
 """Commands that are disturbed, and what must hold whatever befalls them."""
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -43,7 +45,7 @@ class Stage:
     def __init__(self, scenario: Scenario, layer: Layer, folder: Path) -> None:
         self.scenario = scenario
         self._layer = layer
-        self.corpus, self.index, self._before = folder / "arsip", folder / "index", folder / "before"
+        self.corpus, self.index, self.before = folder / "arsip", folder / "index", folder / "before"
         self._answers: dict[bytes, Any] = {}
         write_archive(self.corpus)
         if scenario.has_index:
@@ -51,7 +53,7 @@ class Stage:
         self.old = self.state(self.index)
         change_archive(self.corpus)
         if scenario.has_index:
-            self.index.rename(self._before)
+            self.index.rename(self.before)
         self._set()
         assert self.play(is_traced=True).code == 0
         self.operations: list[Operation] = layer.traced(self.index)
@@ -62,14 +64,22 @@ class Stage:
     def _set(self) -> None:
         shutil.rmtree(self.index, ignore_errors=True)
         if self.scenario.has_index:
-            shutil.copytree(self._before, self.index)
+            shutil.copytree(self.before, self.index)
+
+    def _command(self) -> list[str]:
+        paths = [self.corpus / name for name in self.scenario.named] or [self.corpus]
+        return [str(word) for word in ("index", "--index", self.index, *self.scenario.options, *paths)]
 
     def play(self, **disturbance: Any) -> Run:
         """Run the command, from the old state."""
         self._set()
-        paths = [self.corpus / name for name in self.scenario.named] or [self.corpus]
-        words = ("index", "--index", self.index, *self.scenario.options, *paths)
-        return self._layer.run(*map(str, words), folder=self.index, **disturbance)
+        return self._layer.run(*self._command(), folder=self.index, **disturbance)
+
+    def start(self, **options: Any) -> "subprocess.Popen[str]":
+        """Start the command, from the old state, as a process of its own with no layer, in a group of its own."""
+        self._set()
+        command = [sys.executable, "-m", "carikm", *self._command()]
+        return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True, **options)
 
     def state(self, index: Path) -> Any:
         """Give what an index answers; that of the same files is known."""
@@ -93,7 +103,12 @@ class Stage:
         if again.code != 0:
             yield f"the next command ends with {again.code}: {again.said}"
             return
-        if contents(self.index) != self._contents:
+        try:
+            is_the_same = contents(self.index) == self._contents
+        except Exception as error:
+            yield f"the next command leaves what cannot be read: {error!r}"
+            return
+        if not is_the_same:
             yield "the next command makes another index"
         if left := {path.name for path in self.index.iterdir()} - {INDEX_FILE, LOCK_FILE, STEMS_FILE}:
             yield f"there is left: {sorted(left)}"

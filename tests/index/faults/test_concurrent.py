@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 import carikm
-from carikm.index.format import INDEX_FILE
 from carikm.index.lock import WriterLock
 from carikm.index.reader import IndexReader
 from carikm.index.writer import JOURNAL
 from tests.index.contents import contents
 from tests.index.faults.archive import change_archive, write_archive, write_article
+from tests.index.faults.test_left_behind import leave_half_an_update
 
 _PATIENCE = 600.0
 Texts = dict[str, str]
@@ -155,12 +155,7 @@ def test_a_reader_of_a_replaced_index_takes_back_what_a_killed_update_left_in_th
         change_archive(corpus)
         carikm.build_index(corpus, index, rebuild=True, jobs=1)
         new = contents(index)
-        with IndexReader(index, to_write=True) as update:
-            update.connection.execute("UPDATE chunks SET number = number + 100")
-            update.connection.cache_flush()
-            half = {name: (index / name).read_bytes() for name in (INDEX_FILE, JOURNAL)}
-        for name, content in half.items():
-            (index / name).write_bytes(content)
+        leave_half_an_update(index)
         assert _paths(reader) == {f"{number:03d}.txt" for number in range(12)}
         assert not (index / JOURNAL).exists()
     assert contents(index) == new
