@@ -8,8 +8,7 @@
 Importing the package costs next to nothing: each name below is loaded when it is first used.
 """
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # as in `typing`, which takes milliseconds to import, with nobody there to answer an interrupt
 if TYPE_CHECKING:
     from carikm.api import (
         analyze_words,
@@ -45,7 +44,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module 'carikm' has no attribute {name!r}")
     if name == "CarikmError":
@@ -54,7 +53,8 @@ def __getattr__(name: str) -> Any:
         return CarikmError
     from carikm import api
 
-    return getattr(api, name)
+    found: object = getattr(api, name)
+    return found
 
 
 def __dir__() -> list[str]:

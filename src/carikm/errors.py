@@ -21,6 +21,7 @@
     │   ├── ArticleUnknown       no article by that name
     │   ├── ArticleAmbiguous     several articles by that prefix
     │   └── ChunkUnknown         the article has no chunk of that number
+    ├── HitsUnreadable           a file of hits that cannot be read, or is none
     ├── SourceUnavailable        an article's own file cannot be given out
     ├── ChecksumsMissing         a package came without what checks an index
     ├── WorkerLost               a process that shared the work has ended
@@ -157,6 +158,12 @@ class ChunkUnknown(ReferenceFault):
     """The article has no chunk of that number."""
 
     code = "chunk-unknown"
+
+
+class HitsUnreadable(CarikmError):
+    """A file of hits cannot be opened, or is not the JSON that carikm prints."""
+
+    code = "hits-unreadable"
 
 
 class SourceUnavailable(CarikmError):

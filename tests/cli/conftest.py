@@ -20,7 +20,7 @@ Belasan perahu kayu ditarik ke darat untuk dicat ulang. Pencatatan perahu dilaku
 """
 
 ESCAPES = "\x1b[31mMERAH\x1b[0m \x1b]0;judul palsu\x07 \x1b[2J \x9b31m \x90tinta\x9c \x07\x08\x7f"
-BIDI = "\u202emalsu\u202c \u2066balik\u2069 \u200fkanan \u061c"
+BIDI = "\u202emalsu\u202c \u2066balik\u2069 \u200fkanan \u061c \u206a\u206f \ufff9atas\ufffb"
 MARKUP = "[red]merah[/red] [link=https://contoh.invalid]tautan[/link] [bold] :smile: [/]"
 HOSTILE_NAME = "jahat \x1b[31m\u202e[red]\n\x9b2J.txt"
 INVALID_NAME = os.fsdecode(b"rusak-\xff\xfe.txt")

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -143,18 +143,20 @@ class Desk:
         err.flush()
         return Run(arguments, self.folder, code, out.buffer.getvalue(), err.buffer.getvalue())  # type: ignore[attr-defined]
 
-    def start(self, *arguments: str, **options: Any) -> "subprocess.Popen[bytes]":
+    def start(
+        self, *arguments: str, program: Sequence[str] = ("-m", "carikm"), **options: Any
+    ) -> "subprocess.Popen[bytes]":
         """Start a command as a process; its standard streams are pipes unless `options` say otherwise."""
         streams = dict.fromkeys(("stdout", "stderr"), subprocess.PIPE) | {"stdin": subprocess.DEVNULL}
-        command = [sys.executable, "-m", "carikm", *arguments]
+        command = [sys.executable, *program, *arguments]
         options = {"env": self.variables, "cwd": self.folder} | streams | options
         return subprocess.Popen(command, **options)
 
-    def run(self, *arguments: str, **options: Any) -> Run:
-        """Run a command as a process to its end."""
+    def run(self, *arguments: str, patience: float = PATIENCE, **options: Any) -> Run:
+        """Run a command as a process to its end, which must come within so many seconds."""
         with self.start(*arguments, **options) as process:
             try:
-                out, err = process.communicate(timeout=PATIENCE)
+                out, err = process.communicate(timeout=patience)
             except subprocess.TimeoutExpired:
                 process.kill()
                 raise

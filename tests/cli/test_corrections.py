@@ -336,3 +336,21 @@ def test_a_file_without_end_is_refused(corrected: Desk) -> None:
     for text in ("#" * 1_000_001, "x = " + "1" * 5000):
         corrected.write({"carikm.toml": text})
         corrected.call("search", "oto").expect(2)
+
+
+def test_how_large_an_article_may_be(corrected: Desk) -> None:
+    """A file comes and goes as its size is allowed, and every command says the same of it."""
+    corrected.write({"arsip/besar.txt": "Gerobak tua.\n" * 100, "carikm.toml": "largest_file_mb = 0.001\n"})
+    run = corrected.call("index").expect(0)
+    assert "besar.txt: larger than 0.001 MB; carikm.toml may allow it: largest_file_mb" in run.out
+    assert corrected.call("search", "mobil").expect(1).err.count("stale") == 0
+    corrected.call("index", "arsip/besar.txt").expect(2).says("larger than 0.001 MB")
+    corrected.write({"carikm.toml": "largest_file_mb = 0.01\n"})
+    corrected.call("search", "oto").expect(0).says("The index is stale: 1 file differs")
+    corrected.call("index").expect(0)
+    assert _found(corrected, "tua") == {"besar"}
+    corrected.write({"carikm.toml": "largest_file_mb = 0.001\n"})
+    corrected.call("index").expect(0)
+    assert _found(corrected, "tua") == set()
+    (status,) = corrected.call("status", "--json").expect(0).documents()
+    assert [file["path"] for file in status["skipped"]] == ["arsip/besar.txt"]

@@ -172,13 +172,31 @@ def test_a_reader_that_leaves_early(desk: Desk) -> None:
             assert (process.wait(PATIENCE), process.stderr.read()) == (0, b"")
 
 
+@pytest.mark.parametrize("closed", [(1, 2), (0, 1, 2), (0, 2)])
 @pytest.mark.parametrize("command", [["list"], ["show", "003", "--raw"], ["search", "logam", "--json"], ["--version"]])
-def test_started_with_closed_streams(seeds_desk: Desk, command: list[str]) -> None:
-    def close() -> None:
-        os.close(1)
-        os.close(2)
+def test_started_with_closed_streams(seeds_desk: Desk, command: list[str], closed: tuple[int, ...]) -> None:
+    streams = dict.fromkeys(("stdin", "stdout", "stderr"))
+    assert seeds_desk.run(*command, preexec_fn=lambda: _close(closed), **streams).code == 0
 
-    assert seeds_desk.run(*command, preexec_fn=close, stdout=None, stderr=None).code == 0
+
+def _close(descriptors: tuple[int, ...]) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)
+
+
+def test_no_file_takes_the_place_of_a_closed_stream(archive: Desk) -> None:
+    """Whatever writes to a standard stream must not write into an index or an article."""
+    program = """
+import atexit, os
+from carikm.__main__ import main
+void = os.stat(os.devnull).st_rdev
+atexit.register(lambda: open("told", "w").write(str([os.fstat(n).st_rdev == void for n in range(3)])))
+main()
+"""
+    streams: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"))
+    run = archive.run("--version", program=("-c", program), preexec_fn=lambda: _close((0, 1, 2)), **streams)
+    assert run.code == 0 and (archive.folder / "told").read_text() == "[True, True, True]"
+    archive.run("batch", "-", preexec_fn=lambda: _close((0,)), stdin=None).expect(2).says("Standard input is closed")
 
 
 @pytest.mark.parametrize(

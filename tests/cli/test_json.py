@@ -35,6 +35,8 @@ KINDS = [
     "error",
     "acronyms",
     "acronym",
+    "verify",
+    "verdict",
 ]
 
 
@@ -115,7 +117,7 @@ def test_lines_are_the_parts_of_the_whole(seeds_desk: Desk, command: list[str]) 
     for line in lines:
         del line["schema"]
         if command[0] == "show":
-            assert line.pop("article") == whole["id"]
+            assert (line.pop("article"), line.pop("path")) == (whole["id"], whole["path"])
     if command[0] == "status":
         assert len(lines) == whole["articles"]
     else:
@@ -337,7 +339,7 @@ def test_control_characters_are_escaped(hostile_desk: Desk) -> None:
             run = hostile_desk.call(*command, option).expect(0)
             run.documents()
             assert not [char for char in run.out.replace("\n", "") if ord(char) < 32 or 0x7F <= ord(char) < 0xA0]
-            assert not set(run.out) & set("\u2028\u2029\u202e\u2066\u2069\u200f\u061c")
+            assert not set(run.out) & set("\u2028\u2029\u202e\u2066\u2069\u200f\u061c\u206a\u206f\ufff9\ufffb")
     (hit,) = _checked_hits(hostile_desk, "karung")
     assert "\x1b[31mMERAH\x1b[0m \x1b]0;judul palsu\x07" in hit["chunk"]["text"]
     assert hit["article"]["path"] == f"arsip/{HOSTILE_NAME}"

@@ -13,6 +13,7 @@ from carikm.cli import progress
 from carikm.cli.environment import Environment
 from carikm.cli.progress import TerminalProgress
 from carikm.cli.screen import Screen
+from tests.cli.conftest import KOPI
 from tests.cli.harness import PATIENCE, Desk, Run, plain
 from tests.conftest import SEEDS
 
@@ -359,6 +360,22 @@ def test_a_listing_keeps_ids_and_dates_whole_and_shortens_titles(seeds_desk: Des
         ["004", "~2022-11-16"],
     ]
     assert all("Pemkot Semarang Andal" in row for row in rows if row.startswith("001"))
+
+
+def test_a_narrow_listing_keeps_ids_whole(archive: Desk) -> None:
+    archive.write({"arsip/panen-raya-di-sawah.txt": KOPI, "arsip/panen-raya-di-sawah-lagi.txt": KOPI})
+    archive.call("index").expect(0)
+    rows = archive.terminal("list", columns=20).expect(0).plain.splitlines()
+    assert all(len(row) <= 20 for row in rows)
+    shown = "".join(row[:13].strip() for row in rows)
+    for reference in ("kop", "per", "panen-raya-di-sawah", "panen-raya-di-sawah-"):
+        assert reference in shown
+
+
+def test_a_narrow_terminal_has_facts_below_their_names(archive: Desk) -> None:
+    rows = archive.terminal("status", columns=20).expect(0).plain.splitlines()
+    assert all(len(row) <= 20 for row in rows)
+    assert rows[rows.index("articles") + 1] == "  2 (2 in utf-8)"
 
 
 def test_paragraphs_of_a_chunk_stay_apart(seeds_desk: Desk) -> None:

@@ -87,11 +87,12 @@ def test_only_articles_and_folders_concern_an_index(tmp_path: Path) -> None:
         {"a.txt", "sub/B.TXT", "c.txt"},
         False,
     )
-    noise = [".a.txt.swp", "a.txt~", ".#a.txt", "tautan.txt", "4913", "index/carikm.db.new", "index/.lock", "a.md"]
+    noise = [".a.txt.swp", "a.txt~", ".#a.txt", "4913", "index/carikm.db.new", "index/.lock", "a.md"]
     assert among(*((change, name) for name in noise for change in (ADDED, MODIFIED, DELETED))) == (set(), False)
     assert among((ADDED, "sub")) == (set(), True)
     assert among((MODIFIED, "sub")) == (set(), False)
     assert among((DELETED, "lama")) == (set(), True)
+    assert among((MODIFIED, "tautan.txt")) == among((ADDED, "r\ufffd.txt")) == (set(), True)
     assert articles_among(tmp_path, [(ADDED, f"{tmp_path}-lain/a.txt")], []) == (set(), False)
 
 
@@ -192,6 +193,45 @@ def _until(is_so: Callable[[], bool]) -> None:
     while not is_so():
         assert time.monotonic() < deadline, "in vain"
         time.sleep(0.02)
+
+
+def test_only_the_articles_that_changed_are_looked_at(desk: Desk, watching: Callable[..., Watched]) -> None:
+    """The time an index was built is that of its last scan."""
+
+    def scanned() -> str:
+        (found,) = desk.call("status", "--json").documents()
+        return str(found["built"])
+
+    watched = watching(tells="stderr")
+    watched.says("Watching arsip, 2 articles")
+    before = scanned()
+    desk.write({"arsip/baru.txt": "Sawah baru dibuka di lereng.\n"})
+    watched.says("1 new or changed, 0 gone: 3 articles")
+    (desk.folder / "arsip" / "baru.txt").unlink()
+    watched.says("0 new or changed, 1 gone: 2 articles")
+    assert scanned() == before
+    desk.write({"samping/satu.txt": "Pasar pagi ramai.\n"})
+    (desk.folder / "samping").rename(desk.folder / "arsip" / "pasar")
+    watched.says("3 articles")
+    (desk.folder / "arsip" / "pasar").rename(desk.folder / "arsip" / "toko")
+    watched.says("1 new or changed, 1 gone: 3 articles")
+    assert scanned() > before
+
+
+def test_what_an_update_by_name_cannot_do_a_scan_does(archive: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def tell(corpus: Path, *_: object) -> Iterator[set[Any]]:
+        yield set()
+        archive.write({"arsip/baru.txt": "Sawah baru dibuka di lereng.\n"})
+        yield {(ADDED, str(corpus / "datang-dan-pergi.txt"))}
+        for _ in range(20):
+            time.sleep(0.01)
+            yield set()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(watch, "changes", tell)
+    run = archive.call("watch", "arsip", "--debounce", "0.01").expect(0).says("1 new or changed")
+    assert "no such article" not in run.err
+    assert len(archive.call("list", "--jsonl").documents()) == 3
 
 
 def test_many_articles_at_once_are_few_updates(desk: Desk, watching: Callable[..., Watched]) -> None:

@@ -72,6 +72,29 @@ def test_names_beyond_utf8_sort_among_the_others(tmp_path: Path) -> None:
     assert [os.fsencode(path) for path in _paths(tmp_path)] == [b"a.txt", "é.txt".encode(), b"\xff.txt"]
 
 
+def test_a_file_that_is_too_large_is_skipped_with_a_reason(make_corpus: MakeCorpus) -> None:
+    folder = make_corpus({"a.txt": "isi", "b.txt": "lebih panjang"})
+    with (folder / "c.txt").open("wb") as stream:
+        stream.truncate(1 << 40)  # on disk there is nothing of it
+    allowing = "carikm.toml may allow it: largest_file_mb"
+    assert _paths(folder) == ["a.txt", "b.txt"] and _reasons(folder) == {"c.txt": f"larger than 5 MB; {allowing}"}
+    listing = scan(folder, 3)
+    assert [file.path for file in listing.files] == ["a.txt"]
+    assert [file.path for file in listing.skipped] == ["b.txt", "c.txt"]
+    for file in (*listing.files, *listing.skipped):
+        assert files.examine(folder, file.path, 3) == file
+
+
+def test_a_file_that_has_grown_too_large_is_not_read(make_corpus: MakeCorpus) -> None:
+    folder = make_corpus({"a.txt": "isi"})
+    (seen,) = scan(folder).files
+    with (folder / "a.txt").open("wb") as stream:
+        stream.truncate(1 << 40)
+    with pytest.raises(Unreadable, match="has grown to more than 5 MB") as caught:
+        read_bytes(folder, seen)
+    assert caught.value.for_now
+
+
 def test_links_to_files_are_skipped_wherever_they_lead(make_corpus: MakeCorpus, tmp_path: Path) -> None:
     folder = make_corpus({"a.txt": "isi"})
     outside = tmp_path / "luar.txt"

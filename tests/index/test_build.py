@@ -16,10 +16,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import carikm.index.arrivals as arrivals_module
 import carikm.index.build as build_module
 import carikm.index.changes as changes_module
 import carikm.index.share as share_module
-import carikm.index.update as update_module
 from carikm.errors import CorpusEmpty, CorpusMissing, IndexForeign, IndexNotWritable
 from carikm.index.build import NoProgress, build_index
 from carikm.index.format import INDEX_FILE
@@ -48,7 +48,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         seen.append(file.path)
         return real(root, file)
 
-    for module in (share_module, update_module):
+    for module in (share_module, arrivals_module):
         monkeypatch.setattr(module, "read_bytes", read)
     return seen
 
@@ -243,7 +243,7 @@ def test_a_file_that_goes_while_its_boilerplate_is_learned_is_skipped(
         return real(root, file)
 
     with monkeypatch.context() as patch:
-        for module in (share_module, update_module):
+        for module in (share_module, arrivals_module):
             patch.setattr(module, "read_bytes", read)
         assert [file.path for file in build_index(corpus, index).skipped] == ["02.txt"]
     build_index(corpus, index)
@@ -524,6 +524,7 @@ def test_in_a_large_archive_a_folders_new_time_is_noted(
     build_index(corpus, tmp_path / "index")
     (corpus / "c.tmp").write_text("sebentar")
     (corpus / "c.tmp").unlink()
+    os.utime(corpus, ns=(1_600_000_000_000_000_000, 1_600_000_000_000_000_000))
     assert build_index(corpus, tmp_path / "index").written is not None
     assert build_index(corpus, tmp_path / "index").written is None
 

@@ -33,6 +33,7 @@ def test_everything_a_file_may_say(tmp_path: Path) -> None:
         stop_words = ["Ujarnya"]
         boilerplate = ["Ikuti  kami di sini"]
         not_boilerplate = ["Babak Kedua"]
+        largest_file_mb = 0.5
         [stems]
         Perundungan = "Rundung"
         [synonyms]
@@ -54,6 +55,7 @@ def test_everything_a_file_may_say(tmp_path: Path) -> None:
         },
         frozenset(["ikuti kami di sini"]),
         frozenset(["babak kedua"]),
+        500_000,
     )
 
 
@@ -83,6 +85,11 @@ def test_the_file_may_lie_in_the_index_folder(tmp_path: Path) -> None:
         ("[stems]\nstop_words = ['x']", "a list that belongs to no table stands above"),
         ("never_stem = ['kata']\n[stems]\nkata = 'lain'", "'kata' stands in both never_stem and stems"),
         ("boilerplate = ['A b']\nnot_boilerplate = ['a  B']", "stands in both boilerplate and not_boilerplate"),
+        ("largest_file_mb = '5'", "largest_file_mb is a text; expected a number above 0"),
+        ("largest_file_mb = true", "largest_file_mb is true or false"),
+        ("largest_file_mb = 0", "largest_file_mb is 0; expected"),
+        ("largest_file_mb = inf", "largest_file_mb is inf; expected"),
+        ("largest_file_mb = nan", "largest_file_mb is nan; expected"),
         ("boilerplate = ['  ']", "boilerplate has an empty line"),
         ("[stems]\nKata = 'satu'\nkata = 'dua'", "stems has a word twice"),
         ("[acronyms]\nIKM = 'x y'\nikm = 'z y'", "acronyms has 'ikm' twice"),

@@ -26,6 +26,11 @@ def test_few_texts_make_no_dictionary() -> None:
     assert 0 < len(_DICTIONARY) <= 1 << 16
 
 
+@pytest.mark.parametrize("texts", [["a" * 2_000_000], ["kata " * 400_000], ["a" * 700_000, "b" * 700_000]])
+def test_texts_that_teach_nothing_make_no_dictionary(texts: list[str]) -> None:
+    Packer(train(texts)).pack("kata")
+
+
 def test_a_dictionary_makes_texts_smaller() -> None:
     with_it, without = Packer(_DICTIONARY), Packer(b"")
     assert sum(len(with_it.pack(text)) for text in _TEXTS[:50]) < sum(len(without.pack(text)) for text in _TEXTS[:50])

@@ -1,53 +1,31 @@
-"""Updates in place: the index says what one built anew would, and an update that fails changes nothing."""
+"""Updates in place: what they look at, and that one that fails changes nothing.
 
+That the index says what one built anew would is for `test_update_machine` to see.
+"""
+
+import itertools
 import os
 import subprocess
 import sys
 import textwrap
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import apsw
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import carikm
+import carikm.api.opening as opening_module
 import carikm.index.build as build_module
+import carikm.index.changes as changes_module
 import carikm.index.update as update_module
 from carikm.errors import CorpusMissing, IndexNotWritable, UsageError
 from carikm.index.build import build_index
 from carikm.index.format import INDEX_FILE
 from carikm.index.reader import IndexReader
 from tests.index.contents import contents
-
-_REPORT = " ".join(f"Pedagang nomor {number} menempati kios baris {number * 7} di Manahan." for number in range(16))
-_BODIES = st.sampled_from(
-    [
-        _REPORT,
-        _REPORT.replace("nomor 3", "bernomor 3"),
-        _REPORT[len(_REPORT) // 2 :],
-        "Warga datang ke Manahan lagi. " * 5,
-        "Ia manahan itu dan manahan ini. " * 4,
-        "Mereka bekerja sama. Kerjasamanya anti-korupsi, kata @manahan dan anti korupsi.",
-        "Dinas Perindustrian (Disperin) membuka perindustrian kecil. " + "Pasar ikan itu ramai. " * 20,
-        "Kios ikan, " * 300,
-        "Tri Supriyanto – “Industri‚Äù kecil",
-        "",
-    ]
-)
-_HEADS = st.sampled_from(["", "Pasar Ikan Ramai Lagi\n\n", "Portal Berita Kabar Kita\n\n", "SOLO, KOMPAS.com - "])
-_FEET = st.sampled_from(["", "\n\nPenulis: SARI UTAMI", "\n\nPenulis: SARI UTAMI\n\nIkuti kami di portal Kabar Kita."])
-_TEXTS = st.builds(lambda *parts: "".join(parts), _HEADS, _BODIES, _FEET)
-_PATHS = st.sampled_from(
-    [
-        f"{folder}{name}"
-        for folder in ("", "d/")
-        for name in ("a.txt", "a.TXT", "a.txt.txt", "b.txt", *map("{}.txt".format, range(8)))
-    ]
-)
-_CHANGES = st.dictionaries(_PATHS, _TEXTS | st.none(), min_size=1, max_size=5)
 
 
 @pytest.fixture(autouse=True)
@@ -57,71 +35,14 @@ def _always_in_place(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(update_module, name, 1_000_000)
 
 
-def _apply(corpus: Path, changes: dict[str, str | None], clock: int) -> list[Path]:
-    """Change files; list those that have changed."""
-    changed = []
-    for name, text in changes.items():
-        path = corpus / name
-        if text is None:
-            if not path.exists():
-                continue
-            path.unlink()
-        else:
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(text)
-            os.utime(path, ns=(clock, clock))
-        changed.append(path)
-    return changed
-
-
-def _answers(corpus: Path, index: Path) -> list[Any]:
-    """Give what a user sees."""
-    found: list[Any] = []
-    for query in ("pasar ikan", "kerja sama", "manahan", "-pasar pedagang", "disperin", "penulis sari"):
-        for options in ({}, {"boilerplate": True}, {"by_article": True}, {"all_chunks": True, "duplicates": True}):
-            result = carikm.find(query, corpus, index, limit=50, **options).result  # type: ignore[arg-type]
-            hits = [(hit.article.path, hit.chunk.number, hit.score, hit.reference) for hit in result.hits]
-            found.append((query, options, hits, result.total, result.boilerplate_left_out))
-    listed = carikm.list_articles(corpus, index)
-    found.append(([article.name for article in listed.articles], listed.references))
-    found += [carikm.list_acronyms(None, corpus, index), carikm.analyze_words("manahan kerjasama", corpus, index)]
-    status = carikm.read_status(corpus, index)
-    return [*found, status.chunks, status.words, status.terms, status.learned, status.skipped, status.changes]
-
-
-@settings(max_examples=25, deadline=None)
-@given(
-    st.dictionaries(_PATHS, _TEXTS, min_size=6, max_size=16), st.lists(st.tuples(_CHANGES, st.booleans()), max_size=4)
-)
-def test_an_update_equals_a_rebuild(
-    tmp_path_factory: pytest.TempPathFactory,
-    archive: dict[str, str | None],
-    updates: list[tuple[dict[str, str | None], bool]],
-) -> None:
-    folder = tmp_path_factory.mktemp("update")
-    corpus = folder / "corpus"
-    corpus.mkdir()
-    clock = 1_600_000_000_000_000_000
-    _apply(corpus, {"always.txt": "selalu ada pasar ikan dan kerja sama", **archive}, clock)
-    build_index(corpus, folder / "updated")
-    for changes, by_name in updates:
-        clock += 1
-        changed = _apply(corpus, changes, clock)
-        with IndexReader(folder / "updated") as index:
-            known = index.file_states()
-        named = [path for path in changed if path.exists() or str(path.relative_to(corpus)) in known]
-        build_index(corpus, folder / "updated", files=named if by_name else None)
-    build_index(corpus, folder / "fresh", rebuild=True)
-    assert contents(folder / "updated") == contents(folder / "fresh")
-    assert _answers(corpus, folder / "updated") == _answers(corpus, folder / "fresh")
-
-
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     corpus = tmp_path / "arsip"
     corpus.mkdir()
-    texts: dict[str, str | None] = {f"{number}.txt": f"Pasar nomor {number} di Manahan ramai." for number in range(9)}
-    _apply(corpus, texts, 1_600_000_000_000_000_000)
+    for number in range(9):
+        path = corpus / f"{number}.txt"
+        path.write_text(f"Pasar nomor {number} di Manahan ramai.")
+        os.utime(path, ns=(1_600_000_000_000_000_000, 1_600_000_000_000_000_000))
     build_index(corpus, tmp_path / "index")
     return corpus
 
@@ -166,6 +87,92 @@ def test_other_changes_wait_for_a_scan(corpus: Path) -> None:
     assert carikm.find("sawah", corpus, index).changed == 1
     build_index(corpus, index)
     assert carikm.find("sawah", corpus, index).result.total == 2
+
+
+@pytest.fixture
+def large(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let an archive of nine articles count as large: a search trusts the times of its folders."""
+    monkeypatch.setattr(changes_module, "EXAMINE_ALL", 1)
+    monkeypatch.setattr(opening_module, "EXAMINE_ALL", 1)
+    (corpus / "d").mkdir()
+    _age_folders(corpus)
+    build_index(corpus, corpus.parent / "index")
+    assert not _looks_at_all(corpus)
+    return corpus
+
+
+_LONG_AGO = itertools.count(1_600_000_000_000_000_000, 10_000_000_000)
+
+
+def _age_folders(corpus: Path) -> None:
+    """Give folders that have just changed a time long ago, each another, as if they had been left alone for long."""
+    for folder in (corpus, *(path for path in corpus.rglob("*") if path.is_dir())):
+        if folder.stat().st_mtime_ns > 1_700_000_000_000_000_000:
+            ago = next(_LONG_AGO)
+            os.utime(folder, ns=(ago, ago))
+
+
+def _looks_at_all(corpus: Path) -> bool:
+    return carikm.find("pasar", corpus, corpus.parent / "index").changed_is_complete
+
+
+@pytest.mark.parametrize("name", ["baru.txt", "d/baru.txt", "baru/sekali/baru.txt"])
+def test_searches_trust_folders_again_after_an_update_by_name(large: Path, name: str) -> None:
+    path = large / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("Pasar baru dibuka.")
+    (path.parent / "gambar.png").write_text("gambar")
+    _age_folders(large)
+    assert _looks_at_all(large)
+    build_index(large, large.parent / "index", files=[path])
+    assert not _looks_at_all(large)
+    path.unlink()
+    _age_folders(large)
+    build_index(large, large.parent / "index", files=[path])
+    assert not _looks_at_all(large)
+
+
+def test_an_update_by_name_hides_nothing_that_came_or_went_unnamed(large: Path) -> None:
+    index, named = large.parent / "index", large / "d" / "baru.txt"
+    named.write_text("Pasar baru dibuka.")
+
+    def changed() -> int:
+        _age_folders(large)
+        named.write_text(named.read_text() + " Lagi.")
+        build_index(large, index, files=[named])
+        found = carikm.find("pasar", large, index)
+        assert found.changed_is_complete == (found.changed > 0)
+        return found.changed
+
+    assert changed() == 0
+    (large / "d" / "lain.TXT").write_text("Pasar lain.")
+    assert changed() == 1
+    (large / "d" / "lain.TXT").rename(large / "lain.txt")
+    assert changed() == 1
+    (large / "lain.txt").unlink()
+    (large / "3.txt").unlink()
+    assert changed() == 1
+    (large / "3.txt").write_text("Pasar nomor 3 di Manahan ramai.")
+    (large / "d" / "e").mkdir()
+    (large / "d" / "e" / "dalam.txt").write_text("Pasar dalam.")
+    assert changed() == 2
+
+
+def test_a_file_is_noticed_that_comes_to_a_folder_that_was_empty(large: Path) -> None:
+    (large / "d" / "baru.txt").write_text("Pasar baru dibuka.")
+    assert carikm.find("pasar", large, large.parent / "index").changed == 1
+
+
+def test_a_folder_that_has_just_changed_is_not_trusted(large: Path) -> None:
+    """Within the same tick of the clock more may happen to it, and its time stay as it is."""
+    index, path = large.parent / "index", large / "baru.txt"
+    path.write_text("Pasar baru dibuka.")
+    now = time.time_ns() + 10_000_000_000
+    os.utime(large, ns=(now, now))
+    build_index(large, index, files=[path])
+    (large / "lain.txt").write_text("Pasar lain.")
+    os.utime(large, ns=(now, now))
+    assert carikm.find("pasar", large, index).changed == 1
 
 
 @pytest.mark.parametrize("name", ["../luar.txt", "gambar.png", "tiada.txt", "folder.txt", "tautan.txt"])

@@ -75,13 +75,17 @@ def _write(corpus: Path, archive: Mapping[str, str]) -> None:
 
 
 def _bytes(index: Path) -> dict[str, list[Any]]:
-    """Give all tables, in the order of their rows on disk, but for when the index was built."""
+    """Give all tables, in the order of their rows on disk, but for when the index was built.
+
+    Nor is it told when folders were changed: of one that has just been, no time is kept.
+    """
     connection = sqlite3.connect(index / INDEX_FILE)
     try:
         tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         found = {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in tables}
     finally:
         connection.close()
+    found["folders"] = [path for path, _ in found["folders"]]
     found["facts"] = [row for row in found["facts"] if row[0] != "built_ns"]
     return found
 

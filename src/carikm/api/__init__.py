@@ -4,6 +4,7 @@
     find             query → terms → scored chunks → hits → snippets
     find_all         the same for many queries, one after the other
     rank_all         query → terms → scored chunks → articles, for many queries
+    verify_citations hits → files → whether they still say so
 
 Every function takes the corpus folder and the index folder by name; left out, they are found as the command
 line finds them (see `carikm.index.location`). All errors are `carikm.errors.CarikmError`s.
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from carikm.api.searching import open_search as open_search
     from carikm.api.searching import rank_all as rank_all
     from carikm.api.searching import search_over as search_over
+    from carikm.api.verifying import verify_citations as verify_citations
 
 _MODULES = {
     "ArticleList": "articles",
@@ -65,6 +67,7 @@ _MODULES = {
     "open_search": "searching",
     "rank_all": "searching",
     "search_over": "searching",
+    "verify_citations": "verifying",
 }
 
 __all__ = [
@@ -92,6 +95,7 @@ __all__ = [
     "read_source",
     "read_status",
     "search_over",
+    "verify_citations",
 ]
 
 

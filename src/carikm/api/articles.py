@@ -183,5 +183,5 @@ def find_similar(
             period=period,
             undated=undated,
         )
-        found = reader.label, reader.corpus, *staleness(reader, result), reader.unlike(corrections)
+        found = reader.label, reader.corpus, *staleness(reader, result, corrections), reader.unlike(corrections)
         return SimilarResult(result, shortest_reference(reader, article.name), *found)

@@ -11,7 +11,9 @@ from carikm.errors import (
     IndexForeign,
     IndexMissing,
 )
-from carikm.index.changes import EXAMINE_ALL, changed_among, compare, folders_changed
+from carikm.index.changes import EXAMINE_ALL, changed_among, compare
+from carikm.index.corrections import Corrections
+from carikm.index.folders import folders_changed
 from carikm.index.location import Location, locate, missing_everything, same_folder
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle
@@ -71,14 +73,16 @@ def check_corpus(reader: IndexReader, location: Location) -> None:
         )
 
 
-def staleness(reader: IndexReader, result: "Result | Likenesses | None") -> tuple[int, bool, bool]:
+def staleness(
+    reader: IndexReader, result: "Result | Likenesses | None", corrections: Corrections
+) -> tuple[int, bool, bool]:
     """Count the files that differ from the index; tell whether all were looked at, and if the corpus is out of reach.
 
     For a single result in a large archive, only those are looked at that cost little.
     """
     try:
         if result is None or reader.fact("articles") <= EXAMINE_ALL or folders_changed(reader):
-            return compare(reader, scan(reader.corpus)).total, True, False
+            return compare(reader, scan(reader.corpus, corrections.largest_file)).total, True, False
         shown = {hit.article.path: source_of(hit.article) for hit in result.hits}
         return len(changed_among(reader, shown.values())), False, False
     except (CorpusMissing, OSError):

@@ -48,8 +48,9 @@ def read_status(corpus: Path | str | None = None, index: Path | str | None = Non
     location = locate_index(corpus, index)
     with IndexReader(location.index_folder) as reader, reader.snapshot():
         check_corpus(reader, location)
+        corrections = read_corrections(reader.folder)
         try:
-            changes = compare(reader, scan(reader.corpus))
+            changes = compare(reader, scan(reader.corpus, corrections.largest_file))
         except CorpusMissing:
             changes = None
         return Status(
@@ -65,7 +66,7 @@ def read_status(corpus: Path | str | None = None, index: Path | str | None = Non
             reader.fact("terms"),
             reader.skipped_files(),
             changes,
-            reader.unlike(read_corrections(reader.folder)),
+            reader.unlike(corrections),
             reader.learned_lines(),
         )
 

@@ -201,7 +201,9 @@ class Search(NamedTuple):
         """Tell what a result does not cover; without one, what all results of this index do not."""
         with self.reader.snapshot() as reader:
             skipped, corrected = len(reader.skipped_files()), reader.unlike(self.corrections)
-            return Coverage(reader.label, reader.corpus, skipped, *staleness(reader, result), corrected)
+            return Coverage(
+                reader.label, reader.corpus, skipped, *staleness(reader, result, self.corrections), corrected
+            )
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from carikm.search.snippet import highlights
 
 if TYPE_CHECKING:
     from carikm.api import ArticleList, ArticleText, SearchResult, Status
+    from carikm.corpus.citations import Citation, Verdict
     from carikm.index.build import BuildSummary
     from carikm.search.acronyms import Acronym, AcronymList
     from carikm.search.help import Help
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 Document = dict[str, Any]
 
 # What no UTF-8 can hold, what some readers take for the end of a line, and what could act on a terminal.
-_ESCAPED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_ESCAPED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff\ufff9-\ufffb]")
 
 
 def write_document(document: Document, stream: TextIO) -> None:
@@ -191,6 +192,7 @@ def _likeness(hit: "Likeness", label: str) -> Document:
         "ref": hit.reference,
         "article": _article(hit.article, label),
         "best_chunk": hit.chunk.number,
+        "chunk": _chunk(hit.chunk),
         "terms": [
             {"stem": term.stem, "written": term.written, "score": term.part, "share": term.part / hit.score}
             for term in hit.terms
@@ -235,7 +237,12 @@ def article_document(text: "ArticleText") -> Document:
 def chunk_documents(text: "ArticleText") -> Iterable[Document]:
     """Make `carikm.chunk/1` for each chunk."""
     for chunk in text.selected_chunks:
-        yield {"schema": "carikm.chunk/1", "article": text.article.name, **_shown_chunk(chunk, text)}
+        yield {
+            "schema": "carikm.chunk/1",
+            "article": text.article.name,
+            "path": text.path,
+            **_shown_chunk(chunk, text),
+        }
 
 
 def _shown_chunk(chunk: StoredChunk, text: "ArticleText") -> Document:
@@ -420,6 +427,33 @@ def index_document(summary: "BuildSummary") -> Document:
         "chunks": written.chunks if written else None,
         "terms": written.terms if written else None,
         "bytes": written.bytes if written else None,
+    }
+
+
+def verify_document(total: int, failed: "Sequence[tuple[Citation, Verdict]]") -> Document:
+    """Make `carikm.verify/1`."""
+    return {
+        "schema": "carikm.verify/1",
+        "total": total,
+        "confirmed": total - len(failed),
+        "failed": [_verdict(*one) for one in failed],
+    }
+
+
+def verdict_document(citation: "Citation", verdict: "Verdict") -> Document:
+    """Make `carikm.verdict/1`."""
+    return {"schema": "carikm.verdict/1", **_verdict(citation, verdict)}
+
+
+def _verdict(citation: "Citation", verdict: "Verdict") -> Document:
+    quoted = citation.quoted
+    return {
+        "cited": citation.place,
+        "path": citation.path,
+        "chunk": quoted.number if quoted else None,
+        "byte_start": quoted.byte_start if quoted else None,
+        "byte_end": quoted.byte_end if quoted else None,
+        **verdict._asdict(),
     }
 
 

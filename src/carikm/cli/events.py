@@ -15,6 +15,8 @@ from carikm.errors import CorpusMissing
 
 # Emacs marks a file that is being edited by a link of such a name beside it.
 _LOCK_PREFIX = ".#"
+# What watchfiles puts in the place of bytes that are no UTF-8.
+_LIKENESS = "\ufffd"
 _TICK_MS = 200
 _ADDED, _MODIFIED, _DELETED = 1, 2, 3  # as `watchfiles.Change` has them
 # A system tells of changes that it makes itself: not of those that others make on the same server.
@@ -145,7 +147,7 @@ def changes_seen(corpus: Path, seconds: float, interval: float) -> Iterator[set[
 
 def _states(corpus: Path) -> dict[str, tuple[int, int]]:
     try:
-        listing = scan(corpus)
+        listing = scan(corpus, sys.maxsize)  # which of them are too large is for the update to say
     except CorpusMissing:
         return {}
     states = {file.path: (file.size, file.mtime_ns) for file in listing.files}
@@ -169,7 +171,8 @@ def articles_among(corpus: Path, happened: Iterable[tuple[int, str]], folders: I
         folders: the folders of articles that the index knows.
 
     Returns:
-        The paths of articles, relative to the folder, and whether there may be more: a folder came or went.
+        The paths of articles, relative to the folder, and whether there may be more: a folder came or went, or
+        something else that only a scan can judge.
     """
     known = set(folders)
     paths, is_whole = set(), False
@@ -184,14 +187,16 @@ def articles_among(corpus: Path, happened: Iterable[tuple[int, str]], folders: I
         elif relative in known:
             is_whole = True
         elif _is_article(path):
-            paths.add(relative)
+            # A link may have taken an article's place; of a name that is no UTF-8 only the likeness is told.
+            is_nameable = not os.path.islink(path) and _LIKENESS not in relative  # noqa: PTH114
+            is_whole |= not is_nameable
+            paths |= {relative} if is_nameable else set()
     return paths, is_whole
 
 
 def _is_article(path: str) -> bool:
     name = os.path.basename(path)  # noqa: PTH119
-    is_named_so = name.lower().endswith(ARTICLE_SUFFIX) and not name.startswith(_LOCK_PREFIX)
-    return is_named_so and not os.path.islink(path)  # noqa: PTH114
+    return name.lower().endswith(ARTICLE_SUFFIX) and not name.startswith(_LOCK_PREFIX)
 
 
 def is_on_network(folder: Path, mounts: Path = _MOUNTS) -> bool:

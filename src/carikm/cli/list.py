@@ -46,7 +46,7 @@ def list_command(
 _HEADS = ("id", "date", "outlet", "chunks", "words", "title")
 _GAP = 2
 _MAX_WIDTH = 24
-_MIN_TITLE = 24
+_MIN_TITLE, _LEAST_TITLE = 24, 5
 
 
 def _rows(articles: ArticleList) -> list[tuple[str, ...]]:
@@ -78,9 +78,13 @@ def _write_table(articles: ArticleList, screen: Screen) -> None:
         room = screen.console.width - sum(widths) - _GAP * len(widths)
         if room >= _MIN_TITLE:
             break
+    else:  # ids are what one types: they stay whole, over several lines where they must
+        widths = [min(widths[0], screen.console.width - _GAP - _LEAST_TITLE)]
+        room = screen.console.width - widths[0] - _GAP
     table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="dim")
-    for i, width in zip(shown, [*widths, max(room, _MIN_TITLE)], strict=True):
-        table.add_column(_HEADS[i], no_wrap=True, overflow="ellipsis", width=width)
+    for i, width in zip(shown, [*widths, room], strict=True):
+        is_whole = _HEADS[i] == "id"
+        table.add_column(_HEADS[i], no_wrap=not is_whole, overflow="fold" if is_whole else "ellipsis", width=width)
         if _HEADS[i] in ("chunks", "words"):
             table.columns[-1].justify = "right"
     for row in rows:

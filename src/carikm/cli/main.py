@@ -32,6 +32,7 @@ COMMANDS = {
     "index": _Command("carikm.cli.index", "Build the index, or bring it up to date."),
     "watch": _Command("carikm.cli.watch", "Keep the index up to date as articles change."),
     "status": _Command("carikm.cli.status", "Tell what is indexed, what was skipped, what has changed."),
+    "verify": _Command("carikm.cli.verify", "Confirm that what hits quote still stands in the files."),
     "stem": _Command("carikm.cli.stem", "Tell how words are analysed."),
     "acronyms": _Command("carikm.cli.acronyms", "List the short forms that the articles explain."),
     "completion": _Command("carikm.cli.completion", "Let a shell complete what is typed."),
@@ -195,6 +196,11 @@ def _drop_what_is_refused() -> None:
 
 def _prepare_streams() -> None:
     """Let no article break the output: what a stream's encoding lacks is escaped."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:  # closed: else the next file that is opened would be taken for a standard stream
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:  # started with the stream closed

@@ -22,6 +22,7 @@ from carikm.cli.sizes import size
 from carikm.index.corrections import CORRECTIONS_FILE
 
 _LABEL_WIDTH = 13
+_NARROW, _NARROW_INDENT = 40, 2
 _COUNT_WIDTH = 9
 
 
@@ -66,16 +67,16 @@ def _write_status(status: Status, screen: Screen) -> None:
         "skipped": _count(len(status.skipped)),
     }
     for name, value in facts.items():
-        screen.line(value, indent=_LABEL_WIDTH, lead=Part(name, "dim"))
+        _write_fact(value, screen, name)
     for file in status.skipped:
-        screen.line(f"{one_line(f'{status.label}/{file.path}')}: {file.reason}", indent=_LABEL_WIDTH)
+        _write_fact(f"{one_line(f'{status.label}/{file.path}')}: {file.reason}", screen)
     _write_corrections(status, screen)
     changes = status.changes
     if changes is None:
-        screen.line(Part("the corpus folder is not there", "warning"), indent=_LABEL_WIDTH, lead=Part("stale", "dim"))
+        _write_fact(Part("the corpus folder is not there", "warning"), screen, "stale")
         return
     stale = f"{_count(changes.total)}; bring it up to date: carikm index" if changes.total else "no"
-    screen.line(Part(stale, "warning" if changes.total else ""), indent=_LABEL_WIDTH, lead=Part("stale", "dim"))
+    _write_fact(Part(stale, "warning" if changes.total else ""), screen, "stale")
     named: Sequence[tuple[str, list[str]]] = (
         ("added", changes.added),
         ("changed", changes.changed),
@@ -83,7 +84,17 @@ def _write_status(status: Status, screen: Screen) -> None:
     )
     for state, paths in named:
         for path in paths:
-            screen.line(f"{one_line(f'{status.label}/{path}')}: {state}", indent=_LABEL_WIDTH)
+            _write_fact(f"{one_line(f'{status.label}/{path}')}: {state}", screen)
+
+
+def _write_fact(value: str | Part, screen: Screen, name: str = "") -> None:
+    """Write a fact beside its name, or below it where the terminal is narrow; without a name, one more of the same."""
+    indent, lead = _LABEL_WIDTH, name
+    if screen.is_terminal and screen.console.width < _NARROW:
+        indent, lead = _NARROW_INDENT, ""
+        if name:
+            screen.line(Part(name, "dim"))
+    screen.line(value, indent=indent, lead=Part(lead, "dim") if lead else None)
 
 
 def _write_corrections(status: Status, screen: Screen) -> None:
@@ -92,9 +103,9 @@ def _write_corrections(status: Status, screen: Screen) -> None:
     corrections = [f"{thing}: {one_line(value)}" for thing, found in named for value in sorted(found)]
     if corrections:
         note = f"{CORRECTIONS_FILE} has changed; bring the index up to date: carikm index"
-        screen.line(Part(note, "warning"), indent=_LABEL_WIDTH, lead=Part("corrections", "dim"))
+        _write_fact(Part(note, "warning"), screen, "corrections")
         for correction in corrections:
-            screen.line(correction, indent=_LABEL_WIDTH)
+            _write_fact(correction, screen)
 
 
 def _write_learned(status: Status, screen: Screen) -> None:

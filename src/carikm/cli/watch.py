@@ -1,7 +1,7 @@
 """`carikm watch`: keep an index fresh as articles change."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -31,6 +31,10 @@ _TICK_SECONDS = 0.5
 # On a network, looking at every file takes its time.
 _POLL_SECONDS = 10.0
 _RETRY_SECONDS = 30.0
+# From so many articles on a scan costs little more than they do, and tells what a system's full queue has dropped.
+_MANY_PATHS = 1_000
+# After articles were updated by name, a scan notes the times of their folders, which searches in large archives trust.
+_SCAN_SECONDS = 600.0
 
 
 def watch_command(
@@ -76,10 +80,10 @@ class _Report:
         self._skipped: object = None
         self._failure = ""
 
-    def update(self, corpus: Path | None, index: Path | None) -> "BuildSummary":
-        """Bring the index up to date."""
+    def update(self, corpus: Path | None, index: Path | None, files: Sequence[Path] | None = None) -> "BuildSummary":
+        """Bring the index up to date, by a scan or with these files alone."""
         with TerminalProgress(self._messages) as progress:
-            return build_index(corpus, index, progress=None if self._is_quiet else progress)
+            return build_index(corpus, index, files=files, progress=None if self._is_quiet else progress)
 
     def say(self, message: str) -> None:
         """Tell what the user should know."""
@@ -140,6 +144,8 @@ class _Keeper:
         self._corrections = self._stamps()
         self._is_corrected = False
         self._folders = self._known_folders()
+        self._scanned = time.monotonic()
+        self._is_named_since = False
 
     def keep(self) -> None:
         """Watch and update, until an interrupt while nothing is being done.
@@ -156,6 +162,7 @@ class _Keeper:
         if (stamps := self._stamps()) != self._corrections:
             self._corrections, self._is_corrected = stamps, True
             is_whole = True
+        is_whole |= self._is_named_since and time.monotonic() - self._scanned >= _SCAN_SECONDS
         self._burst.add(paths, is_whole=is_whole)
         if self._is_begun:
             if self._burst.is_due():
@@ -169,8 +176,7 @@ class _Keeper:
     def _update(self) -> None:
         """Act on a burst; what cannot be done now is tried again, by a scan."""
         try:
-            # `self._burst.paths` are the articles that have changed, unless it `is_whole`.
-            summary = self._report.update(self._corpus, self._index)
+            summary = self._by_name() or self._by_scan()
         except CarikmError as error:
             self._report.failed(error)
             self._burst.add((), is_whole=True)
@@ -183,6 +189,24 @@ class _Keeper:
         self._report.done(summary, is_corrected=self._is_corrected)
         self._is_corrected = False
         self._folders = self._known_folders()
+
+    def _by_name(self) -> "BuildSummary | None":
+        """Update with the articles of the burst alone; None where that cannot be done, or is not worth it."""
+        if self._burst.is_whole or len(self._burst.paths) > _MANY_PATHS:
+            return None
+        files = [self._corpus / path for path in sorted(self._burst.paths)]
+        try:
+            summary = self._report.update(self._corpus, self._index, files)
+        except CarikmError:  # an article that came and went, an index that is gone: a scan tells
+            return None
+        self._is_named_since = True
+        return summary
+
+    def _by_scan(self) -> "BuildSummary":
+        began = time.monotonic()
+        summary = self._report.update(self._corpus, self._index)
+        self._scanned, self._is_named_since = began, False
+        return summary
 
     def _ticks(self) -> Iterator[set[tuple[int, str]]]:
         """Give what happens, whatever becomes of the corpus folder."""

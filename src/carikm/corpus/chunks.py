@@ -9,7 +9,7 @@ Chunks never overlap and never run across boilerplate, and every word of the art
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from carikm.corpus import BODY, BOILERPLATE
@@ -151,7 +151,6 @@ def _cut_long(text: str, paragraph: _Piece) -> list[_Piece]:
 
 def _cut_at_words(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
     """Yield a sentence whole, or one too long for a chunk in stretches of `MAX_WORDS` words."""
-    words = list(_WORD.finditer(text, start, end))
-    for first in range(0, len(words), MAX_WORDS):
-        stretch = words[first : first + MAX_WORDS]
+    words = _WORD.finditer(text, start, end)
+    while stretch := list(islice(words, MAX_WORDS)):
         yield stretch[0].start(), stretch[-1].end(), len(stretch)

@@ -13,7 +13,11 @@ from typing import NamedTuple
 from carikm.errors import CorpusMissing
 
 ARTICLE_SUFFIX = ".txt"
+# What an article takes in memory while it is indexed follows its size: see ARCHITECTURE.md for how much that is.
+LARGEST_FILE = 5_000_000
 READ_ATTEMPTS = 3
+# What an index can keep. Disks can say more, and some files claim to be of the year 2446.
+_LATEST_NS = (1 << 63) - 1
 _LINK = "symbolic link, not followed"
 
 
@@ -38,10 +42,11 @@ class Skipped(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """What one scan of a corpus folder found, each part sorted by path."""
+    """What one scan of a corpus folder found, each part sorted by path; of folders, all that were listed."""
 
     files: list[SourceFile]
     skipped: list[Skipped]
+    folders: list[str]
 
 
 class Unreadable(Exception):
@@ -55,17 +60,18 @@ class Unreadable(Exception):
         self.for_now = for_now
 
 
-def scan(folder: Path) -> Listing:
-    """List every article file below `folder`, recursively and in sorted order.
+def scan(folder: Path, largest: int = LARGEST_FILE) -> Listing:
+    """List every article file below `folder`, recursively and in sorted order; skip those of more than `largest` bytes.
 
     Raises:
         CorpusMissing: `folder` does not exist, is no folder, or cannot be listed.
     """
     check_folder(folder)
-    listing = Listing([], [])
-    _scan_folder(folder, "", listing)
+    listing = Listing([], [], [])
+    _scan_folder(folder, listing, largest)
     listing.files.sort(key=lambda file: file.path)
     listing.skipped.sort(key=lambda skipped: skipped.path)
+    listing.folders.sort()
     return listing
 
 
@@ -85,8 +91,8 @@ def check_folder(folder: Path) -> None:
         )
 
 
-def _scan_folder(root: Path, below: str, listing: Listing) -> None:
-    pending = [below]
+def _scan_folder(root: Path, listing: Listing, largest: int) -> None:
+    pending = [""]
     while pending:
         relative = pending.pop()
         try:
@@ -99,6 +105,7 @@ def _scan_folder(root: Path, below: str, listing: Listing) -> None:
                 ) from error
             listing.skipped.append(Skipped(relative, f"folder cannot be listed: {error.strerror}"))
             continue
+        listing.folders.append(relative)
         for entry in entries:
             path = f"{relative}/{entry.name}" if relative else entry.name
             looks_like_article = entry.name.lower().endswith(ARTICLE_SUFFIX)
@@ -107,28 +114,35 @@ def _scan_folder(root: Path, below: str, listing: Listing) -> None:
                 if looks_like_article:
                     listing.skipped.append(Skipped(path, "a folder, not a file; the articles in it are read"))
             elif looks_like_article:
-                _add_file(entry, path, listing)
+                _add_file(entry, path, listing, largest)
             elif entry.is_symlink() and os.path.isdir(entry.path):  # noqa: PTH112  # False where it may not look
                 listing.skipped.append(Skipped(path, _LINK))
 
 
-def _add_file(entry: os.DirEntry[str], path: str, listing: Listing) -> None:
+def _add_file(entry: os.DirEntry[str], path: str, listing: Listing, largest: int) -> None:
     try:
         status = entry.stat(follow_symlinks=False)
     except OSError as error:
         listing.skipped.append(Skipped(path, f"cannot be examined: {error.strerror}"))
         return
-    if stat.S_ISREG(status.st_mode):
-        listing.files.append(SourceFile(path, status.st_size, status.st_mtime_ns))
-    else:
-        listing.skipped.append(_skipped(path, status))
+    found = _judged(path, status, largest)
+    (listing.files if isinstance(found, SourceFile) else listing.skipped).append(found)  # type: ignore[arg-type]
 
 
-def _skipped(path: str, status: os.stat_result) -> Skipped:
-    return Skipped(path, _LINK if stat.S_ISLNK(status.st_mode) else "not a regular file")
+def changed_ns(status: os.stat_result) -> int:
+    """Tell when a file or folder was last changed, in ns since 1970; from the year 2262 on, that year's."""
+    return min(status.st_mtime_ns, _LATEST_NS)
 
 
-def examine(root: Path, path: str) -> SourceFile | Skipped | None:
+def _judged(path: str, status: os.stat_result, largest: int) -> SourceFile | Skipped:
+    if not stat.S_ISREG(status.st_mode):
+        return Skipped(path, _LINK if stat.S_ISLNK(status.st_mode) else "not a regular file")
+    if status.st_size > largest:
+        return Skipped(path, f"larger than {largest / 1_000_000:g} MB; carikm.toml may allow it: largest_file_mb")
+    return SourceFile(path, status.st_size, changed_ns(status))
+
+
+def examine(root: Path, path: str, largest: int = LARGEST_FILE) -> SourceFile | Skipped | None:
     """Look at one file below a corpus folder as a scan would; None if there is none."""
     try:
         status = (root / path).lstat()
@@ -136,20 +150,19 @@ def examine(root: Path, path: str) -> SourceFile | Skipped | None:
         return None
     except OSError as error:
         return Skipped(path, f"cannot be examined: {error.strerror}")
-    if stat.S_ISREG(status.st_mode):
-        return SourceFile(path, status.st_size, status.st_mtime_ns)
-    return _skipped(path, status)
+    return _judged(path, status, largest)
 
 
 def read_bytes(root: Path, file: SourceFile) -> tuple[bytes, SourceFile]:
     """Read one article file whole, and what it was when it was read.
 
     A file that changes while it is read is read again; the returned `SourceFile` describes exactly the bytes
-    returned.
+    returned. No more is read than it had, or an article may have.
 
     Raises:
-        Unreadable: it cannot be opened, is no regular file any more, or will not hold still.
+        Unreadable: it cannot be opened, is no regular file any more, has grown too large, or will not hold still.
     """
+    largest = max(file.size, LARGEST_FILE)
     for _ in range(READ_ATTEMPTS):
         try:
             # O_NONBLOCK: a FIFO that took the file's place since the scan must not hang us.
@@ -158,11 +171,13 @@ def read_bytes(root: Path, file: SourceFile) -> tuple[bytes, SourceFile]:
                 before = os.fstat(descriptor)
                 if not stat.S_ISREG(before.st_mode):
                     raise Unreadable("not a regular file")
-                raw = stream.read()
+                if before.st_size > largest:
+                    raise Unreadable(f"has grown to more than {largest / 1_000_000:g} MB", for_now=True)
+                raw = stream.read(before.st_size + 1)
                 after = os.fstat(descriptor)
         except OSError as error:
             raise Unreadable(f"cannot be read: {error.strerror}", for_now=True) from error
         unchanged = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
         if unchanged and len(raw) == after.st_size:
-            return raw, SourceFile(file.path, after.st_size, after.st_mtime_ns)
+            return raw, SourceFile(file.path, after.st_size, changed_ns(after))
     raise Unreadable("keeps changing while it is read", for_now=True)

@@ -20,8 +20,9 @@ from carikm.errors import (
     IndexMissing,
     IndexNotWritable,
 )
-from carikm.index.changes import folder_times, task_of_files, task_of_scan
+from carikm.index.changes import task_of_files, task_of_scan
 from carikm.index.corrections import Corrections, read_corrections
+from carikm.index.folders import folder_times
 from carikm.index.format import INDEX_FILE
 from carikm.index.index_file import remembered_corpus, undo_unfinished
 from carikm.index.known_stems import UNFINISHED_STEMS
@@ -85,21 +86,23 @@ def build_index(
     progress = progress or NoProgress()
     corrections = read_corrections(folder)
     with _uncollected():
-        found = _scan(corpus) if files is None else files
+        found = _scan(corpus, corrections) if files is None else files
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with WriterLock(folder) as lock:
             if not lock.take(wait=False):
-                progress.note(f"Another carikm is writing {folder / INDEX_FILE}; waiting for it.")
+                holder = lock.holder()
+                who = f" ({holder})" if holder else ""
+                progress.note(f"Another carikm is writing {folder / INDEX_FILE}{who}; waiting for it.")
                 lock.take(wait=True)
-                found = _scan(corpus) if files is None else files
+                found = _scan(corpus, corrections) if files is None else files
             _forget_unfinished(folder)
             if not rebuild:
                 with _uncollected():
                     updated = _update(corpus, folder, corrections, found, progress)
                 if updated is not None:
                     return replace(updated, seconds=time.monotonic() - started)
-            scanned = found if isinstance(found, _Scan) else _scan(corpus)
+            scanned = found if isinstance(found, _Scan) else _scan(corpus, corrections)
             return _build(corpus, folder, scanned, {} if rebuild else _hashes(folder), corrections, jobs, progress)
     except (OSError, apsw.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
@@ -127,9 +130,9 @@ class _Scan(NamedTuple):
     began_ns: int
 
 
-def _scan(corpus: Path) -> _Scan:
+def _scan(corpus: Path, corrections: Corrections) -> _Scan:
     began_ns = time.time_ns()
-    listing = scan(corpus)
+    listing = scan(corpus, corrections.largest_file)
     if not listing.files:
         raise _empty(corpus, listing)
     return _Scan(listing, began_ns)
@@ -167,7 +170,7 @@ def _update(
             if isinstance(found, _Scan):
                 task = task_of_scan(index, corpus, found.listing, found.began_ns)
             else:
-                task = task_of_files(index, corpus, found)
+                task = task_of_files(index, corpus, found, corrections.largest_file)
             done = update(index, corpus, corrections, task)
             if done is None:
                 return None
@@ -225,11 +228,11 @@ def _build(
     from carikm.index.workers import usable_cores
 
     started, listing = time.monotonic(), scanned.listing
-    folders = folder_times(corpus, (file.path for file in listing.files))
+    folders = folder_times(corpus, listing.folders, scanned.began_ns)
     known = Known(corrections, scanned.began_ns, folders, read_stems(folder), before)
     outcome = build_whole(corpus, folder, listing, known, jobs=jobs or usable_cores(), progress=progress)
     if outcome.written is None:
-        raise _empty(corpus, Listing([], outcome.skipped))
+        raise _empty(corpus, Listing([], outcome.skipped, []))
     if outcome.stems != known.stems:
         write_stems(folder, outcome.stems)
     skipped = tuple(sorted(outcome.skipped, key=lambda file: file.path))

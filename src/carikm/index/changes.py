@@ -1,12 +1,14 @@
 """What has changed in the corpus folder since the index was built."""
 
 import os
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from carikm.corpus.files import ARTICLE_SUFFIX, Listing, Skipped, SourceFile, check_folder, examine
+from carikm.corpus.files import ARTICLE_SUFFIX, Listing, Skipped, SourceFile, changed_ns, check_folder, examine
 from carikm.errors import UsageError
+from carikm.index.folders import Named, folder_times, folders_after
 from carikm.index.reader import IndexReader
 
 # Up to so many files, a search examines each; beyond, it looks at folders and at the files it shows.
@@ -19,8 +21,8 @@ class Task(NamedTuple):
     """What an update has to look at.
 
     `files` are those to read, `gone` the paths of articles whose files are no more. `skipped` are all files left out
-    but for those that turn out to be no articles. `built_ns` and `folders` are as a scan found them, None where
-    none was made.
+    but for those that turn out to be no articles. `built_ns` is when a scan began, `folders` when the corpus's folders
+    were changed; None where that stays as it is.
     """
 
     files: Sequence[SourceFile]
@@ -84,14 +86,14 @@ def task_of_scan(index: IndexReader, corpus: Path, listing: Listing, scanned_ns:
         else:
             files.append(file)
     # In a large archive a search trusts the folders' times: they must be those of this scan.
-    folders = folder_times(corpus, (file.path for file in listing.files))
+    folders: Mapping[str, int] = folder_times(corpus, listing.folders, scanned_ns)
     if len(listing.files) <= EXAMINE_ALL and not files and not articles:
         folders = index.folders()
     return Task(files, sorted(articles), still_skipped, scanned_ns, folders)
 
 
-def task_of_files(index: IndexReader, corpus: Path, files: Iterable[Path]) -> Task:
-    """Tell what an update has to look at that is about some files alone.
+def task_of_files(index: IndexReader, corpus: Path, files: Iterable[Path], largest: int) -> Task:
+    """Tell what an update has to look at that is about some files alone, none of more than `largest` bytes.
 
     Raises:
         CorpusMissing: the corpus folder is not there.
@@ -99,21 +101,28 @@ def task_of_files(index: IndexReader, corpus: Path, files: Iterable[Path]) -> Ta
             and was not.
     """
     check_folder(corpus)
+    began_ns = time.time_ns()
     wanted, gone = [], []
+    skipped = {file.path: file for file in index.skipped_files()}
     paths = {_within(corpus, file): file for file in files}
     for path, file in sorted(paths.items()):
-        found = examine(corpus, path)
+        found = examine(corpus, path, largest)
         if isinstance(found, Skipped):
             raise UsageError(
                 f"{file}: {found.reason}.", "Name a .txt file below the corpus folder, or scan it: carikm index"
             )
         if found is not None:
             wanted.append(found)
-        elif index.article_of_path(path) is not None or path in index.file_states():
+        elif index.article_of_path(path) is not None or path in skipped:
             gone.append(path)
         else:
             raise UsageError(f"{file} is not there, and the index has no such article.", "See what it has: carikm list")
-    return Task(wanted, gone, [file for file in index.skipped_files() if file.path not in paths])
+    others = [file for file in skipped.values() if file.path not in paths]
+    folders = None
+    if index.fact("articles") > EXAMINE_ALL:
+        named = Named([file.path for file in wanted], gone)
+        folders = folders_after(index, corpus, named, [file.path for file in others], began_ns)
+    return Task(wanted, gone, others, None, folders)
 
 
 def _within(corpus: Path, file: Path) -> str:
@@ -129,29 +138,6 @@ def _within(corpus: Path, file: Path) -> str:
     return path
 
 
-def folder_times(root: Path, paths: Iterable[str]) -> dict[str, int]:
-    """Note when the corpus folder and each folder that holds a file was last changed, in ns."""
-    folders = {""}
-    for path in {path.rpartition("/")[0] for path in paths}:
-        folder = path
-        while folder and folder not in folders:
-            folders.add(folder)
-            folder = folder.rpartition("/")[0]
-    times = {}
-    for folder in sorted(folders):
-        try:
-            times[folder] = os.stat(root / folder).st_mtime_ns  # noqa: PTH116  # called for every folder
-        except OSError:
-            times[folder] = 0
-    return times
-
-
-def folders_changed(index: IndexReader) -> bool:
-    """Tell whether any folder of the corpus has gained, lost or renamed an entry since the index was built."""
-    known = index.folders()
-    return folder_times(index.corpus, (f"{folder}/" for folder in known if folder)) != known
-
-
 def changed_among(index: IndexReader, files: Iterable[SourceFile]) -> list[str]:
     """Pick from files that the index knows those that are not as it knows them any more."""
     changed = []
@@ -161,6 +147,6 @@ def changed_among(index: IndexReader, files: Iterable[SourceFile]) -> list[str]:
         except OSError:
             changed.append(file.path)
             continue
-        if (status.st_size, status.st_mtime_ns) != (file.size, file.mtime_ns):
+        if (status.st_size, changed_ns(status)) != (file.size, file.mtime_ns):
             changed.append(file.path)
     return changed

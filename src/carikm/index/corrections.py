@@ -4,6 +4,7 @@
     stop_words = ["ujarnya"]
     boilerplate = ["Ikuti kami di Instagram"]
     not_boilerplate = ["Babak kedua"]
+    largest_file_mb = 20
 
     [stems]
     perundungan = "rundung"
@@ -16,7 +17,8 @@
     HUT = []
 
 Stems and boilerplate lines go into the index when it is built, and `unlike` tells what of them differs from what
-an index was built with. Everything else acts when a query is read, at once.
+an index was built with. `largest_file_mb` (in millions of bytes) acts when files are looked for, everything else when a
+query is read, at once.
 """
 
 import os.path
@@ -25,12 +27,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from carikm.analysis.tokens import tokenize
+from carikm.corpus.files import LARGEST_FILE
 from carikm.errors import CorrectionsInvalid
 
 CORRECTIONS_FILE = "carikm.toml"
 _LARGEST = 1_000_000
 _LISTS = ("never_stem", "stop_words", "boilerplate", "not_boilerplate")
 _TABLES = ("stems", "synonyms", "acronyms")
+_LARGEST_FILE_MB = "largest_file_mb"
+_KEYS = (*_LISTS, _LARGEST_FILE_MB, *_TABLES)
 
 
 class Corrections(NamedTuple):
@@ -38,7 +43,8 @@ class Corrections(NamedTuple):
 
     `stems` gives words the word whose stem they take, themselves where they are never to be stemmed. `synonyms`
     and `acronyms` give phrases those they find and are found by; an acronym with none is not expanded. The lines
-    of `boilerplate` and `not_boilerplate` are as `carikm.corpus.boilerplate.normal_line` gives them.
+    of `boilerplate` and `not_boilerplate` are as `carikm.corpus.boilerplate.normal_line` gives them. `largest_file` is
+    how many bytes an article's file may have.
     """
 
     stems: Mapping[str, str] = {}
@@ -47,6 +53,7 @@ class Corrections(NamedTuple):
     acronyms: Mapping[str, tuple[str, ...]] = {}
     boilerplate: frozenset[str] = frozenset()
     not_boilerplate: frozenset[str] = frozenset()
+    largest_file: int = LARGEST_FILE
 
     def indexed(self) -> str:
         """Write what goes into an index, as JSON that is the same for the same corrections."""
@@ -146,8 +153,8 @@ class _Reading:
         """Read and check the whole file."""
         table = self._load()
         for key in table:
-            if key not in (*_LISTS, *_TABLES):
-                raise self._invalid(f"{key!r} is not known{_closest(key)}; known are {', '.join((*_LISTS, *_TABLES))}")
+            if key not in _KEYS:
+                raise self._invalid(f"{key!r} is not known{_closest(key)}; known are {', '.join(_KEYS)}")
         lists = {key: self._strings(table.get(key, []), key) for key in _LISTS}
         never = {self._word(value, "never_stem") for value in lists["never_stem"]}
         roots = {word: self._string(value, f"stems.{word}") for word, value in self._entries(table, "stems")}
@@ -172,7 +179,14 @@ class _Reading:
             self._phrases(table, "acronyms"),
             boilerplate,
             kept,
+            self._largest_file(table.get(_LARGEST_FILE_MB, LARGEST_FILE / 1_000_000)),
         )
+
+    def _largest_file(self, value: object) -> int:
+        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value < float("inf"):
+            found = _kind(value) if isinstance(value, bool) or not isinstance(value, int | float) else value
+            raise self._invalid(f"{_LARGEST_FILE_MB} is {found}; expected a number above 0, of millions of bytes")
+        return int(value * 1_000_000)
 
     def _refuse_both(self, values: Iterable[str], one: str, other: str) -> None:
         for value in sorted(values):
@@ -221,7 +235,7 @@ class _Reading:
 def _closest(key: str) -> str:
     import difflib
 
-    close = difflib.get_close_matches(key, [*_LISTS, *_TABLES], 1)
+    close = difflib.get_close_matches(key, _KEYS, 1)
     return f" (is {close[0]} meant?)" if close else ""
 
 

@@ -4,7 +4,7 @@ An update must know what an article has given to the index, to take it away, and
 follow from its texts. So neither is stored.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from carikm.corpus import BODY
@@ -15,6 +15,7 @@ from carikm.corpus.recurring import Learned, body_of, has_key, line_keys
 from carikm.index.contribution import Contribution, contribution
 from carikm.index.copies import Sketch
 from carikm.index.one_sketch import one_sketch
+from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle, StoredChunk
 
 
@@ -31,6 +32,24 @@ class StoredText(NamedTuple):
     def contribution(self) -> Contribution:
         """Tell what the article has given to the index."""
         return contribution(self.readable(body=True), self.readable(body=False))
+
+
+class StoredTexts:
+    """The texts of an index's articles, each read when it is asked for."""
+
+    def __init__(self, index: IndexReader, known: Mapping[int, StoredArticle]) -> None:
+        """Take the index, and articles that are known of it already, by their numbers."""
+        self._index = index
+        self._known = known
+        self._texts: dict[int, StoredText] = {}
+
+    def of(self, article: int) -> StoredText:
+        """Give an article's text."""
+        found = self._texts.get(article)
+        if found is None:
+            stored = self._known.get(article) or self._index.article(article)
+            found = self._texts[article] = StoredText(stored, self._index.chunks_of(article))
+        return found
 
 
 def readable(chunk: StoredChunk) -> str:

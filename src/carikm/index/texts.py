@@ -22,11 +22,14 @@ _LARGEST_TEXT = 1 << 31
 
 
 def train(texts: Sequence[str]) -> bytes:
-    """Make a dictionary from a sample of an archive's texts; it is empty where they are too few to be worth one."""
+    """Make a dictionary from a sample of an archive's texts; empty where they are too few or too alike."""
     samples = [text.encode() for text in texts]
     if sum(map(len, samples)) < _LEAST_TO_TRAIN:
         return b""
-    return zstd.train_dict(samples, _DICTIONARY_BYTES).dict_content
+    try:
+        return zstd.train_dict(samples, _DICTIONARY_BYTES).dict_content
+    except zstd.ZstdError:  # such as for one text of a million letters without a space
+        return b""
 
 
 class Packer:

@@ -101,11 +101,11 @@ def shortest_references(names: Sequence[str]) -> list[str]:
 
 
 def _shortened(name: str, neighbours: Iterable[str]) -> str:
-    """Cut a name where it differs from both its neighbours, and not behind white space."""
+    """Cut a name where it differs from both its neighbours, and not behind white space unless it ends so."""
     length = _SHORTEST_REFERENCE
     for other in neighbours:
         shared = next((i for i, (a, b) in enumerate(zip(name, other, strict=False)) if a != b), len(other))
         length = max(length, shared + 1)
-    while name[:length] != name[:length].rstrip():
+    while length < len(name) and name[length - 1].isspace():
         length += 1
     return name[:length]

@@ -1,0 +1,43 @@
+"""Whether quotations still stand in their files."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from carikm.api.opening import check_corpus, locate_index
+from carikm.corpus.citations import Citation, Verdict, verify
+from carikm.corpus.files import check_folder
+from carikm.errors import IndexMissing
+from carikm.index.location import missing_everything
+from carikm.index.reader import IndexReader
+
+
+def verify_citations(
+    citations: Iterable[Citation], corpus: Path | str | None = None, index: Path | str | None = None
+) -> Iterator[tuple[Citation, Verdict]]:
+    """Hold citations against the files of the corpus as they are now, one by one; builds nothing.
+
+    Args:
+        citations: what is said to stand where (see `carikm.corpus.citations`).
+        corpus: the folder of `.txt` articles. With it no index is needed; its name need not be that in the paths.
+        index: the folder of the index, which knows its corpus.
+
+    Raises:
+        CorpusMissing: there is no such folder, or none is known.
+    """
+    return verify(_corpus_folder(corpus, index), citations)
+
+
+def _corpus_folder(corpus: Path | str | None, index: Path | str | None) -> Path:
+    location = locate_index(corpus, index)
+    folder = location.corpus_folder
+    if folder is None or index is not None:
+        try:
+            with IndexReader(location.index_folder) as reader, reader.snapshot():
+                check_corpus(reader, location)
+                folder = reader.corpus
+        except IndexMissing:
+            if folder is None:
+                raise missing_everything(location) from None
+            raise
+    check_folder(folder)
+    return folder

@@ -1,0 +1,144 @@
+"""The rows of articles, of their chunks, lines, outlets and ids: those of articles that leave an index, or join it."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from carikm.corpus import BODY
+from carikm.corpus.article import Chunk
+from carikm.corpus.metadata import Found
+from carikm.corpus.recurring import learnable
+from carikm.index.arrays_update import Arrays
+from carikm.index.arrivals import Arrival
+from carikm.index.format import BOILERPLATE_BASE, name_in, name_of, storable
+from carikm.index.naming import names_beside
+from carikm.index.parts import Part
+from carikm.index.reader import IndexReader
+from carikm.index.relearning import packed_keys
+from carikm.index.rows import StoredArticle
+from carikm.index.texts import Packer
+
+
+class ArticlesUpdate:
+    """Takes articles out of tables and arrays, and puts articles in; the index is open for writing."""
+
+    def __init__(self, index: IndexReader, arrays: Arrays) -> None:
+        self._index = index
+        self._execute: Callable[..., Any] = index.connection.execute
+        self._arrays = arrays
+        self._packer = Packer(index.dictionary)
+
+    def take_out(self, article: StoredArticle) -> None:
+        """Take an article out."""
+        id = article.id
+        self._execute("DELETE FROM articles WHERE id = ?", [id])
+        for chunks in (article.body, article.boilerplate):
+            self._execute("DELETE FROM chunks WHERE id >= ? AND id < ?", [chunks.start, chunks.stop])
+        for key in learnable(self._index.keys_of(id)):
+            self._execute("DELETE FROM line_articles WHERE key = ? AND article = ?", [key, id])
+        self._execute("DELETE FROM lines WHERE article = ?", [id])
+        self._arrays.take_out(article)
+
+    def put_in(self, arrival: Arrival) -> Part:
+        """Put an article in; one that is new has no id before `rename`."""
+        metadata, number = arrival.article.metadata, arrival.number
+        outlet = self._outlet(metadata.outlet.value if metadata.outlet else None)
+        part = self._arrays.put_in(number, arrival.given, metadata.date.value if metadata.date else None, outlet)
+        self._insert_article(arrival, part)
+        places = {True: part.body.start, False: BOILERPLATE_BASE + part.boilerplate.start}
+        for chunk in arrival.article.chunks:
+            is_body = chunk.kind == BODY
+            self._insert_chunk(places[is_body], number, chunk)
+            places[is_body] += 1
+        self._execute("INSERT INTO lines VALUES (?, ?)", [number, packed_keys(arrival.keys)])
+        for key in learnable(arrival.keys):
+            self._execute("INSERT INTO line_articles VALUES (?, ?)", [key, number])
+        return part
+
+    def _insert_chunk(self, id: int, article: int, chunk: Chunk) -> None:
+        places = [chunk.line_start, chunk.line_end, chunk.byte_start, chunk.byte_end]
+        repairs = json.dumps(chunk.repairs) if chunk.repairs else None
+        row = [id, article, chunk.number, *places, self._packer.pack(chunk.text), repairs]
+        self._execute("INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+    def _insert_article(self, arrival: Arrival, part: Part) -> None:
+        article, metadata, source = arrival.article, arrival.article.metadata, arrival.source
+        row: list[Any] = [
+            part.article,
+            storable(arrival.old.name if arrival.old else f"{source.path}\0"),
+            storable(source.path),
+            source.size,
+            source.mtime_ns,
+            bytes.fromhex(article.sha256),
+            article.encoding,
+            article.title,
+            *self._origin(metadata.headline),
+            *self._value(metadata.outlet),
+            *self._value(metadata.dateline),
+            *self._value(metadata.author),
+            *self._value(metadata.date),
+            len(article.chunks),
+            sum(len(text.tokens) for text in part.texts),
+            part.body.start,
+            part.body.stop,
+            BOILERPLATE_BASE + part.boilerplate.start,
+            BOILERPLATE_BASE + part.boilerplate.stop,
+        ]
+        places = ["?", "CAST(? AS TEXT)", "CAST(? AS TEXT)", *"?" * (len(row) - 3)]
+        self._execute(f"INSERT INTO articles VALUES ({', '.join(places)})", row)
+
+    def _value(self, found: Found | None) -> tuple[str | None, int | None, int | None]:
+        return (None, None, None) if found is None else (found.value, *self._origin(found))
+
+    def _origin(self, found: Found | None) -> tuple[int | None, int | None]:
+        if found is None:
+            return None, None
+        pair = [found.how, found.certainty]
+        row = self._execute("SELECT id FROM origins WHERE how = ? AND certainty = ?", pair).fetchone()
+        if row is None:
+            self._execute("INSERT INTO origins (how, certainty) VALUES (?, ?)", pair)
+            return self._origin(found)
+        return found.line, row[0]
+
+    def _outlet(self, name: str | None) -> int:
+        if name is None:
+            return 0
+        row = self._execute("SELECT id FROM outlets WHERE name = ?", [name]).fetchone()
+        if row is None:
+            self._execute("INSERT INTO outlets SELECT coalesce(max(id), 0) + 1, ? FROM outlets", [name])
+            return self._outlet(name)
+        id: int = row[0]
+        return id
+
+    def drop_outlets(self, names: Iterable[str | None]) -> None:
+        """Drop those of some outlets that no article is of any more."""
+        for name in names:
+            if name is not None:
+                number = self._outlet(name)
+                if number not in self._arrays.outlets:
+                    self._execute("DELETE FROM outlets WHERE id = ?", [number])
+
+    def rename(self, come: set[str], gone: set[str]) -> None:
+        """Give articles their ids, new ones and those whose names clash, or do no longer.
+
+        Args:
+            come: the paths of the articles that have come.
+            gone: those of the articles that have gone.
+        """
+        if not come and not gone:
+            return
+        changed = self._renamed(names_beside(self._index.connection, come | gone, come))
+        for article in changed:  # two may change names with each other
+            self._execute("UPDATE articles SET name = ? WHERE id = ?", [f"\0{article}", article])
+        for article, name in changed.items():
+            self._execute("UPDATE articles SET name = CAST(? AS TEXT) WHERE id = ?", [storable(name), article])
+
+    def _renamed(self, names: Mapping[str, str]) -> dict[int, str]:
+        """Pick the articles that have other names than these, given by their paths."""
+        changed = {}
+        for path, name in names.items():
+            query = f"SELECT id, {name_in('name')} FROM articles WHERE path = CAST(? AS TEXT)"
+            article, known = self._execute(query, [storable(path)]).fetchone()
+            if name_of(known) != name:
+                changed[article] = name
+        return changed
