@@ -15,6 +15,7 @@ from typing import Any
 from carikm.api import find, open_search
 
 _QUERIES = ("pasar ikan", "pelabuhan -garam", '"harga beras"')
+_PAUSE = 0.03  # seconds, so that the updates have their turn where there are few cores
 Hits = list[tuple[str, str]]
 
 
@@ -49,7 +50,7 @@ def _asked(query: str, corpus: str, index: str) -> Hits:
 def main(how: str, corpus: str, index: str) -> None:
     for number, answer in enumerate(_answers(how, corpus, index)):
         print(json.dumps(answer(_QUERIES[number % len(_QUERIES)])), flush=True)
-        if select.select([sys.stdin], [], [], 0)[0]:
+        if select.select([sys.stdin], [], [], _PAUSE)[0]:
             return
 
 

@@ -90,7 +90,7 @@ def _search_meanwhile(folder: Path, processes: int, updates: int) -> None:
 
 
 def test_some_search_while_an_index_changes(tmp_path: Path) -> None:
-    _search_meanwhile(tmp_path, processes=4, updates=8)
+    _search_meanwhile(tmp_path, processes=4, updates=5)
 
 
 @pytest.mark.slow
