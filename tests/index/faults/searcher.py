@@ -1,4 +1,4 @@
-"""Searches until its standard input ends, and writes what it finds: one JSON line for each answer.
+"""Searches until its standard input ends, and writes what it finds: one JSON line for each new answer.
 
 A line is a list of hits, each with the id of its article and its text. How it searches is
 its first argument: `find` opens the index for each query, as a command does; `held` opens it once, as `carikm batch`
@@ -48,8 +48,12 @@ def _asked(query: str, corpus: str, index: str) -> Hits:
 
 
 def main(how: str, corpus: str, index: str) -> None:
+    told: set[str] = set()
     for number, answer in enumerate(_answers(how, corpus, index)):
-        print(json.dumps(answer(_QUERIES[number % len(_QUERIES)])), flush=True)
+        line = json.dumps(answer(_QUERIES[number % len(_QUERIES)]))
+        if line not in told:
+            told.add(line)
+            print(line, flush=True)
         if select.select([sys.stdin], [], [], _PAUSE)[0]:
             return
 
