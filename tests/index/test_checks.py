@@ -1,5 +1,6 @@
 """What is altered in an index, behind the back of its checksums, is found and named; a sound index is found sound."""
 
+import os
 import shutil
 from array import array
 from pathlib import Path
