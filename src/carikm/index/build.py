@@ -23,7 +23,7 @@ from carikm.errors import (
 from carikm.index.changes import task_of_files, task_of_scan
 from carikm.index.corrections import Corrections, read_corrections
 from carikm.index.folders import folder_times
-from carikm.index.format import INDEX_FILE, connect
+from carikm.index.format import INDEX_FILE, PARTS, connect
 from carikm.index.index_file import remembered_corpus
 from carikm.index.location import same_folder
 from carikm.index.lock import WriterLock
@@ -140,6 +140,10 @@ def _scan(corpus: Path, corrections: Corrections) -> _Scan:
 def _forget_unfinished(folder: Path) -> None:
     """Remove what a build or an update that was killed has left behind: an old index is again as it was."""
     (folder / UNFINISHED).unlink(missing_ok=True)
+    if (folder / PARTS).exists():
+        import shutil  # hardly ever needed
+
+        shutil.rmtree(folder / PARTS, ignore_errors=True)
     if (folder / JOURNAL).exists() and (folder / INDEX_FILE).exists():
         with suppress(apsw.Error), closing(connect(folder / INDEX_FILE)) as connection:
             connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()  # SQLite undoes it before it reads

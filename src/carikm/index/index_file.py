@@ -11,13 +11,14 @@ What an update that was killed has left half done, SQLite takes back when the fi
 import os.path
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, Self
 
 import apsw
 
 from carikm.errors import IndexBusy, IndexDamaged, IndexFault, IndexFormat, IndexMissing, IndexUnreadable, typed
-from carikm.index.blocks import Averages, average
+from carikm.index.blocks import Averages, BadBlock, average
 from carikm.index.corrections import Corrections, Unlike, unlike
 from carikm.index.format import (
     APPLICATION_ID,
@@ -37,6 +38,7 @@ from carikm.index.rows import is_kind
 
 # KiB that an update holds in memory until it is whole.
 _WRITTEN_AT_ONCE = 65_536
+_LONGEST_NAME = 1 << 20  # bytes
 _FACTS = (
     f"SELECT name, CASE WHEN name IN ('corpus', 'label') THEN {name_in('value')} ELSE value END"
     " FROM facts WHERE typeof(value) <> 'blob'"
@@ -109,6 +111,8 @@ class IndexFile:
         self._snapshots += 1
         try:
             yield self
+        except BadBlock as error:  # postings are unpacked when they are used
+            raise self.damaged(str(error)) from error
         finally:
             self._snapshots -= 1
             if not self._snapshots:
@@ -141,6 +145,8 @@ class IndexFile:
     def _forget(self) -> None:
         """Forget what was read of another state of the file."""
         self._arrays.clear()
+        for name in ("first_chunks", "_first_chunks"):
+            self.__dict__.pop(name, None)
 
     def commit(self) -> None:
         """Let what was written be seen by all."""
@@ -167,6 +173,8 @@ class IndexFile:
             )
         if self._rows("PRAGMA checksum_verification") != [("1",)] or self._rows("PRAGMA page_size") != [(PAGE_SIZE,)]:
             raise self.damaged("its pages are not laid out as they were written, and cannot be checked")
+        if not self._has_its_end():
+            raise self.damaged("its end is missing")
         if self._rows("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid") != TABLES:
             raise self.damaged("it has other tables than an index of its format")
         rules = self._rows("SELECT value FROM facts WHERE name = 'rules'")
@@ -175,6 +183,14 @@ class IndexFile:
             raise IndexFormat(
                 f"The index {self.path} was built by other rules ({found}; this carikm has {RULES}).", self._rebuild
             )
+
+    def _has_its_end(self) -> bool:
+        """Look for the last byte: what is missing of the last page SQLite takes for zeros, and checks nothing."""
+        last = self._rows("PRAGMA page_count")[0][0] * PAGE_SIZE - 1
+        try:
+            return self.connection.read("main", 0, last, 1)[0]
+        except apsw.Error as error:
+            raise self.fault(error) from error
 
     def _check_facts(self) -> None:
         for name, kind in _FACT_KINDS.items():
@@ -193,7 +209,7 @@ class IndexFile:
         """Put into words what SQLite reports, or a text that is none."""
         if isinstance(error, apsw.BusyError):
             busy = f"The index {self.path} is being written, and has been for {PATIENCE:.0f} seconds."
-            return IndexBusy(busy, "Try again.")
+            return IndexBusy(busy, "Try again. If nobody writes it, its disk knows no locks: keep it on another.")
         if isinstance(error, apsw.ReadOnlyError):
             undone = f"An update of the index {self.path} was interrupted, and nothing may be written there to undo it."
             return IndexBusy(undone, "Let whoever may write there type: carikm index")
@@ -303,6 +319,24 @@ class IndexFile:
         """
         return self._of_articles("representatives")
 
+    def copies(self) -> memoryview:
+        """Give the articles for which another one stands, ascending."""
+        return self._numbers("copies")
+
+    @cached_property
+    def first_chunks(self) -> int:
+        """The first body chunk of each article that has one, as a set of bits (`carikm.index.bits`)."""
+        return int.from_bytes(self._first_chunks, "little")
+
+    @property
+    def chunk_slots(self) -> int:
+        """A number that is above that of any body chunk."""
+        return 8 * len(self._first_chunks)
+
+    @cached_property
+    def _first_chunks(self) -> bytes:
+        return self._bytes("first_chunks")
+
     def numbers_of_articles(self, fact: str) -> memoryview:
         """Give an array that has a number for each article."""
         return self._of_articles(fact)
@@ -343,6 +377,8 @@ def remembered_corpus(folder: Path) -> Path | None:
     try:
         connection = connect(folder / INDEX_FILE)
         try:
+            # Its tables may be of any format, and compute what they give.
+            connection.limit(apsw.SQLITE_LIMIT_LENGTH, _LONGEST_NAME)
             query = f"SELECT {name_in('value')} FROM facts WHERE name = 'corpus'"
             rows = connection.execute(query).fetchall()
         finally:

@@ -10,7 +10,7 @@ import apsw
 
 from carikm.corpus.files import Skipped
 from carikm.corpus.mojibake import Repair, repaired
-from carikm.index.blocks import Block, joined, unpack_block
+from carikm.index.blocks import MOST_ENTRIES, BadBlock
 from carikm.index.format import block_id, name_in, name_of, storable
 from carikm.index.index_file import IndexFile
 from carikm.index.rows import (
@@ -38,11 +38,13 @@ from carikm.index.rows import (
     article_of,
     chunk_of,
     counterparts_of,
+    is_article_path,
     learned_line_of,
     repairs_of,
     surface_of,
     term_of,
 )
+from carikm.index.term import Postings
 from carikm.index.texts import Unpacker
 from carikm.index.weights import inverse_document_frequency
 
@@ -56,6 +58,8 @@ _Value = TypeVar("_Value")
 _TEXT = "CAST(? AS TEXT)"
 _BEYOND = b"\xff" * 8
 _BATCH = 500
+# No text has so many forms of one stem, on the average of all.
+_FORMS_IN_A_TEXT = 256
 # Postings of so many entries (six to ten bytes each) are kept in memory.
 _MOST_ENTRIES = 5_000_000
 
@@ -71,7 +75,7 @@ class IndexReader(IndexFile):
 
     def __init__(self, folder: Path, *, to_write: bool = False) -> None:
         """Open the index in a folder; `to_write` for an update, which writes through `connection`."""
-        self._postings: dict[int, Block] = {}
+        self._postings: dict[int, Postings] = {}
         self._entries = 0
         super().__init__(folder, to_write=to_write)
 
@@ -140,26 +144,27 @@ class IndexReader(IndexFile):
         for row in self._checked(f"SELECT {TERM_COLUMNS} FROM terms ORDER BY stem", [], TERM_KINDS):
             yield term_of(row, self.fact("counted_articles"))
 
-    def postings(self, term: int) -> Block:
+    def postings(self, term: int) -> Postings:
         """Give all postings of a term; those last asked for stay in memory."""
         found = self._postings.pop(term, None)
         if found is None:
             found = self._read_postings(term)
-            self._entries += len(found.body.texts)
+            self._entries += found.size
         self._postings[term] = found  # behind all others
         while self._entries > _MOST_ENTRIES and len(self._postings) > 1:
             oldest = self._postings.pop(next(iter(self._postings)))
-            self._entries -= len(oldest.body.texts)
+            self._entries -= oldest.size
         return found
 
-    def _read_postings(self, term: int) -> Block:
+    def _read_postings(self, term: int) -> Postings:
         query = "SELECT data FROM postings WHERE id >= ? AND id < ? ORDER BY id"
         rows = self._checked(query, [block_id(term), block_id(term + 1)], "b")
         if not rows:
             raise self.damaged(f"no postings of term {term}")
+        most = _FORMS_IN_A_TEXT * (self.chunk_slots + self.fact("boilerplate_chunks") + 1_000)
         try:
-            return joined([unpack_block(data) for (data,) in rows])
-        except ValueError as error:
+            return Postings([data for (data,) in rows], min(MOST_ENTRIES, most))
+        except BadBlock as error:
             raise self.damaged(f"{error}, of term {term}") from error
 
     def definitions(self, words: str | None = None) -> Iterator[StoredDefinition]:
@@ -246,9 +251,12 @@ class IndexReader(IndexFile):
         if not rows:
             return []
         try:
-            return [article_of(row, self._origins) for row in rows]
+            found = [article_of(row, self._origins) for row in rows]
         except KeyError as error:
             raise self.damaged(f"no origin {error}") from error
+        if not all(is_article_path(article.path) for article in found):
+            raise self.damaged("an article whose path leads out of its corpus")
+        return found
 
     @cached_property
     def _origins(self) -> dict[int, tuple[str, str]]:
@@ -277,9 +285,9 @@ class IndexReader(IndexFile):
     def _texts(self, ids: Iterable[int]) -> Iterator[tuple[int, str, str | None]]:
         for batch in _batches(ids):
             marks = ", ".join("?" * len(batch))
-            query = f"SELECT id, text, repairs FROM chunks WHERE id IN ({marks})"
-            for id, text, repairs in self._checked(query, batch, "ibT"):
-                yield id, self._unpacked(text), repairs
+            query = f"SELECT id, text, byte_end - byte_start, repairs FROM chunks WHERE id IN ({marks})"
+            for id, text, size, repairs in self._checked(query, batch, "ibiT"):
+                yield id, self._unpacked(text, size), repairs
 
     @property
     def dictionary(self) -> bytes:
@@ -294,9 +302,10 @@ class IndexReader(IndexFile):
         except ValueError as error:
             raise self.damaged(f"its dictionary is none: {error}") from error
 
-    def _unpacked(self, data: bytes) -> str:
+    def _unpacked(self, data: bytes, size: int) -> str:
+        """Read a text that took so many bytes in its file; in UTF-8 none takes more than four times as many."""
         try:
-            return self._unpacker.unpack(data)
+            return self._unpacker.unpack(data, max(0, 4 * size))
         except ValueError as error:
             raise self.damaged(f"a text that cannot be read: {error}") from error
 
@@ -347,7 +356,7 @@ class IndexReader(IndexFile):
         rows = self._checked(f"SELECT {CHUNK_COLUMNS} FROM chunks {condition}", values, CHUNK_KINDS)
         found = []
         for row in rows:
-            text = self._unpacked(row[7])
+            text = self._unpacked(row[7], row[6] - row[5])
             if not text.strip():
                 raise self.damaged(f"a chunk {row[0]} without a word")
             found.append(chunk_of(row, text, self._repairs(row[8], text)))

@@ -25,7 +25,7 @@ from carikm.analysis.stems import stop_words
 from carikm.corpus.files import Listing, Skipped, SourceFile
 from carikm.index.copies import representatives
 from carikm.index.corrections import Corrections
-from carikm.index.format import INDEX_FILE, LONGEST
+from carikm.index.format import LONGEST, PARTS
 from carikm.index.groups import Group, group_of
 from carikm.index.learning import Boilerplate
 from carikm.index.naming import article_names
@@ -100,7 +100,7 @@ def build_whole(
 @contextmanager
 def _parts(folder: Path) -> Iterator[Path]:
     """Make a folder for what waits on disk; one that a killed build left behind goes first."""
-    parts = folder / f"{INDEX_FILE}.parts"
+    parts = folder / PARTS
     shutil.rmtree(parts, ignore_errors=True)
     parts.mkdir()
     try:
