@@ -133,17 +133,19 @@ CREATE TABLE folders (path TEXT PRIMARY KEY, mtime_ns INTEGER NOT NULL) WITHOUT 
 TABLES = [(statement.strip(),) for statement in SCHEMA.split(";") if "CREATE " in statement]
 
 
-def connect(path: Path, *, is_new: bool = False) -> apsw.Connection:
-    """Open a file; where it may only be read, SQLite opens it so. `is_new` makes it, with room for checksums.
+def connect(path: Path, *, may_write: bool = True, is_new: bool = False) -> apsw.Connection:
+    """Open a file. `is_new` makes it, with room for checksums.
 
-    For writing even to read: what a killed update has left half done is taken back by whoever comes next.
+    With `may_write`, where it may only be read SQLite opens it so. Whoever may write takes back, before the first
+    read, what a killed update has left half done, and must hold the writers' lock for that.
 
     Raises:
         apsw.Error: that is no file which can be opened.
         ChecksumsMissing: apsw has come without SQLite's checksum VFS.
     """
     _register_checksums()
-    flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_URI | (apsw.SQLITE_OPEN_CREATE if is_new else 0)
+    flags = apsw.SQLITE_OPEN_READWRITE if may_write else apsw.SQLITE_OPEN_READONLY
+    flags |= apsw.SQLITE_OPEN_URI | (apsw.SQLITE_OPEN_CREATE if is_new else 0)
     # A path may hold bytes that are no UTF-8; a URI holds any.
     connection = apsw.Connection(path.absolute().as_uri(), flags=flags, vfs=_CHECKSUM_VFS)
     connection.set_busy_timeout(int(PATIENCE * 1000))
