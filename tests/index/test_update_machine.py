@@ -69,11 +69,7 @@ _FEET = [
     "\n\nBagikan:\n\nKabar pilihan hari ini",
     "\n\nArtikel ini telah tayang di Kompas.com dengan judul Pasar Ikan Ramai",
 ]
-_BASE_FEET = [
-    *["\n\nKabar pilihan hari ini"] * 4,
-    *["\n\nKabar pilihan hari ini\n\nIkuti kami di portal Kabar Kita."] * 2,
-    *[""] * 3,
-]
+_BASE_FEET = [*["\n\nKabar pilihan hari ini"] * 5, *[""] * 4]
 _FURNITURE = st.sampled_from(
     ["Kabar pilihan hari ini", "Ikuti kami di portal Kabar Kita.", "Penulis: SARI UTAMI", "Simak Pula:"]
 )
@@ -102,6 +98,11 @@ _BASE = {
         "", [], (0, 0), [_SENTENCES[n], f"Warga kampung {n} menanam jagung."], 50 + n, _BASE_FEET[n]
     )
     for n in range(9)
+}
+# Each makes all the difference to the articles above while it is there: Manahan is a name, a line is furniture.
+_TIPS = {
+    "kunci nama.txt": " ".join([_SENTENCES[2]] * 3).encode(),
+    "kunci baris.txt": b"Warga kampung lain tidur siang.\n\nKabar pilihan hari ini",
 }
 # One word for another, in the whole text or in its first place: near copies, other stems, other names.
 _EDITS = st.sampled_from(
@@ -277,6 +278,13 @@ class Archive(RuleBasedStateMachine):
         for path in sorted(self._files(), key=lambda path: (path.count("/"), path))[:most]:
             raw, printed = (self.corpus / path).read_bytes(), line.encode()
             self._write(path, printed + b"\n\n" + raw if at_head else raw + b"\n\n" + printed)
+
+    @rule(path=st.sampled_from(sorted(_TIPS)))
+    def tip(self, path: str) -> None:
+        if (self.corpus / path).exists():
+            self._delete(path)
+        else:
+            self._write(path, _TIPS[path])
 
     @rule(corrections=_CORRECTIONS)
     def correct(self, corrections: str) -> None:
