@@ -57,8 +57,8 @@ _Value = TypeVar("_Value")
 _TEXT = "CAST(? AS TEXT)"
 _BEYOND = b"\xff" * 8
 _BATCH = 500
-# Postings of so many entries (six to ten bytes each) are kept in memory.
-_MOST_ENTRIES = 5_000_000
+# Postings of so many entries (some 25 bytes each, as they are unpacked) are kept in memory.
+_MOST_ENTRIES = 2_000_000
 
 
 class IndexReader(IndexFile):
