@@ -76,6 +76,11 @@ class Block(NamedTuple):
     leads: Entries
     boilerplate: Entries
 
+    @property
+    def parts(self) -> tuple[Entries, Entries, Entries]:
+        """The entries of body, leads and boilerplate."""
+        return self.body, self.leads, self.boilerplate
+
 
 class Averages(NamedTuple):
     """The average lengths in tokens of articles, chunks and leads, those of copies left out."""

@@ -3,7 +3,7 @@
 import gc
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -23,8 +23,9 @@ from carikm.errors import (
 from carikm.index.changes import task_of_files, task_of_scan
 from carikm.index.corrections import Corrections, read_corrections
 from carikm.index.folders import folder_times
-from carikm.index.format import INDEX_FILE, connect
-from carikm.index.index_file import remembered_corpus
+from carikm.index.format import INDEX_FILE, PARTS
+from carikm.index.index_file import remembered_corpus, undo_unfinished
+from carikm.index.known_stems import UNFINISHED_STEMS
 from carikm.index.location import same_folder
 from carikm.index.lock import WriterLock
 from carikm.index.progress import NoProgress, Progress
@@ -139,10 +140,15 @@ def _scan(corpus: Path, corrections: Corrections) -> _Scan:
 
 def _forget_unfinished(folder: Path) -> None:
     """Remove what a build or an update that was killed has left behind: an old index is again as it was."""
-    (folder / UNFINISHED).unlink(missing_ok=True)
+    for name in (UNFINISHED, UNFINISHED_STEMS):
+        (folder / name).unlink(missing_ok=True)
+    if (folder / PARTS).exists():
+        import shutil  # hardly ever needed
+
+        shutil.rmtree(folder / PARTS, ignore_errors=True)
     if (folder / JOURNAL).exists() and (folder / INDEX_FILE).exists():
-        with suppress(apsw.Error), closing(connect(folder / INDEX_FILE)) as connection:
-            connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()  # SQLite undoes it before it reads
+        with suppress(apsw.Error):
+            undo_unfinished(folder)
 
 
 def _update(
@@ -200,7 +206,7 @@ def _written(index: IndexReader) -> Written:
 def _hashes(folder: Path) -> dict[str, bytes]:
     """Give the hashes of the files that an old index knows, by their paths."""
     try:
-        with IndexReader(folder) as old, old.snapshot():
+        with IndexReader(folder, to_write=True) as old:
             return old.hashes()
     except IndexFault:
         return {}

@@ -53,6 +53,8 @@ from carikm.corpus import CORPUS_VERSION
 from carikm.errors import ChecksumsMissing
 
 INDEX_FILE = "carikm.db"
+# A folder for what a whole build keeps on disk.
+PARTS = f"{INDEX_FILE}.parts"
 APPLICATION_ID = 0x6361726B  # "cark"
 FORMAT_VERSION = 3
 # An index is reused only by the rules and on the kind of machine that it was built with.
@@ -132,20 +134,27 @@ CREATE TABLE folders (path TEXT PRIMARY KEY, mtime_ns INTEGER NOT NULL) WITHOUT 
 TABLES = [(statement.strip(),) for statement in SCHEMA.split(";") if "CREATE " in statement]
 
 
-def connect(path: Path, *, is_new: bool = False) -> apsw.Connection:
-    """Open a file; where it may only be read, SQLite opens it so. `is_new` makes it, with room for checksums.
+def connect(path: Path, *, may_write: bool = True, is_new: bool = False) -> apsw.Connection:
+    """Open a file. `is_new` makes it, with room for checksums.
 
-    For writing even to read: what a killed update has left half done is taken back by whoever comes next.
+    With `may_write`, where it may only be read SQLite opens it so. Whoever may write takes back, before the first
+    read, what a killed update has left half done, and must hold the writers' lock for that.
 
     Raises:
         apsw.Error: that is no file which can be opened.
         ChecksumsMissing: apsw has come without SQLite's checksum VFS.
     """
     _register_checksums()
-    flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_URI | (apsw.SQLITE_OPEN_CREATE if is_new else 0)
+    flags = apsw.SQLITE_OPEN_READWRITE if may_write else apsw.SQLITE_OPEN_READONLY
+    flags |= apsw.SQLITE_OPEN_URI | (apsw.SQLITE_OPEN_CREATE if is_new else 0)
     # A path may hold bytes that are no UTF-8; a URI holds any.
     connection = apsw.Connection(path.absolute().as_uri(), flags=flags, vfs=_CHECKSUM_VFS)
     connection.set_busy_timeout(int(PATIENCE * 1000))
+    # The file may be somebody else's: nothing in its schema is run.
+    connection.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 1)
+    connection.config(apsw.SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
+    connection.config(apsw.SQLITE_DBCONFIG_ENABLE_TRIGGER, 0)
+    connection.config(apsw.SQLITE_DBCONFIG_ENABLE_VIEW, 0)
     if is_new:
         from ctypes import addressof, c_int  # for whole builds alone
 

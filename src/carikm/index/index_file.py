@@ -5,12 +5,16 @@ is when the first of it is read; an update waits with its last step until all sn
 nothing between them, and forgets what it has kept in memory when the next one finds the file changed. A whole build
 puts another file in the place of this one: a reader that is open keeps the old one.
 
-What an update that was killed has left half done, SQLite takes back when the file is next opened.
+What an update that was killed has left half done is taken back by whoever comes next, in the journal's own file: a
+reader plays no journal back through the file that it has open, since another may have taken its place. To SQLite, the
+journal of an update that is under way in that one looks like one left behind: it would be played back into the wrong
+file, and taken from the update (https://www.sqlite.org/howtocorrupt.html, 2.4).
 """
 
 import os.path
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -34,10 +38,14 @@ from carikm.index.format import (
     name_of,
     unpack_numbers,
 )
+from carikm.index.lock import WriterLock
 from carikm.index.rows import is_kind
 
 # KiB that an update holds in memory until it is whole.
 _WRITTEN_AT_ONCE = 65_536
+_LONGEST_NAME = 1 << 20  # bytes
+# Seconds until it is looked again whether an update has come to its end.
+_MOMENT = 0.01
 _FACTS = (
     f"SELECT name, CASE WHEN name IN ('corpus', 'label') THEN {name_in('value')} ELSE value END"
     " FROM facts WHERE typeof(value) <> 'blob'"
@@ -82,7 +90,7 @@ class IndexFile:
         self._version: int | None = None
         self._snapshots = 0
         try:
-            self.connection = connect(self.path)
+            self.connection = connect(self.path, may_write=to_write)
         except apsw.Error as error:
             raise IndexDamaged(f"The index {self.path} cannot be opened: {error}.", self._rebuild) from error
         try:
@@ -125,8 +133,7 @@ class IndexFile:
 
     def _begin(self, how: str) -> None:
         """Begin a transaction; forget what is kept in memory if the file has changed since the last one."""
-        self._rows(how)
-        version = self._rows("PRAGMA data_version")[0][0]
+        version = self._begun(how)
         if version == self._version:
             return
         self._version = version
@@ -140,6 +147,37 @@ class IndexFile:
             self._version = None
             self._end()
             raise
+
+    def _begun(self, how: str) -> int:
+        """Begin a transaction; give the number of the state that it sees."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self.connection.execute(how)
+                rows: list[Any] = self.connection.execute("PRAGMA data_version").fetchall()
+                return int(rows[0][0])
+            except (apsw.Error, UnicodeError) as error:
+                self._end()
+                if not isinstance(error, apsw.ReadOnlyError):
+                    raise self.fault(error) from error
+                if time.monotonic() > deadline:
+                    raise self._busy() from error
+            self._undo()
+            time.sleep(_MOMENT)
+
+    def _undo(self) -> None:
+        """Take back what a killed update has left half done, unless there is a writer, whose work it may be."""
+        try:
+            with WriterLock(self.folder) as lock:
+                if lock.take(wait=False):
+                    undo_unfinished(self.folder)
+        except apsw.Error as error:
+            raise self.fault(error) from error
+        except OSError as error:
+            with suppress(OSError), WriterLock(self.folder, may_write=False) as lock:
+                if not lock.take(wait=False):
+                    return
+            raise self._interrupted() from error
 
     def _forget(self) -> None:
         """Forget what was read of another state of the file."""
@@ -172,6 +210,8 @@ class IndexFile:
             )
         if self._rows("PRAGMA checksum_verification") != [("1",)] or self._rows("PRAGMA page_size") != [(PAGE_SIZE,)]:
             raise self.damaged("its pages are not laid out as they were written, and cannot be checked")
+        if not self._has_its_end():
+            raise self.damaged("its end is missing")
         if self._rows("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid") != TABLES:
             raise self.damaged("it has other tables than an index of its format")
         rules = self._rows("SELECT value FROM facts WHERE name = 'rules'")
@@ -180,6 +220,14 @@ class IndexFile:
             raise IndexFormat(
                 f"The index {self.path} was built by other rules ({found}; this carikm has {RULES}).", self._rebuild
             )
+
+    def _has_its_end(self) -> bool:
+        """Look for the last byte: what is missing of the last page SQLite takes for zeros, and checks nothing."""
+        last = self._rows("PRAGMA page_count")[0][0] * PAGE_SIZE - 1
+        try:
+            return self.connection.read("main", 0, last, 1)[0]
+        except apsw.Error as error:
+            raise self.fault(error) from error
 
     def _check_facts(self) -> None:
         for name, kind in _FACT_KINDS.items():
@@ -197,11 +245,9 @@ class IndexFile:
     def fault(self, error: apsw.Error | UnicodeError) -> IndexFault:
         """Put into words what SQLite reports, or a text that is none."""
         if isinstance(error, apsw.BusyError):
-            busy = f"The index {self.path} is being written, and has been for {PATIENCE:.0f} seconds."
-            return IndexBusy(busy, "Try again.")
+            return self._busy()
         if isinstance(error, apsw.ReadOnlyError):
-            undone = f"An update of the index {self.path} was interrupted, and nothing may be written there to undo it."
-            return IndexBusy(undone, "Let whoever may write there type: carikm index")
+            return self._interrupted()
         if isinstance(error, apsw.IOError | apsw.FullError):
             if getattr(error, "extendedresult", None) == apsw.SQLITE_IOERR_DATA:
                 return self.damaged("a checksum does not hold")
@@ -210,6 +256,18 @@ class IndexFile:
                 f"See whether its disk works and has room; if so, build it anew: {self._rebuild.partition(': ')[2]}",
             )
         return self.damaged(str(error))
+
+    def _busy(self) -> IndexBusy:
+        return IndexBusy(
+            f"The index {self.path} is being written, and has been for {PATIENCE:.0f} seconds.",
+            "Try again. If nobody writes it, its disk knows no locks: keep it on another.",
+        )
+
+    def _interrupted(self) -> IndexBusy:
+        return IndexBusy(
+            f"An update of the index {self.path} was interrupted, and nothing may be written there to undo it.",
+            "Let whoever may write there type: carikm index",
+        )
 
     def damaged(self, what: str) -> IndexDamaged:
         """Make the error for something in the file that cannot be."""
@@ -361,11 +419,23 @@ def _with_names(row: Sequence[Any], places: Sequence[int]) -> tuple[Any, ...]:
     return tuple(values)
 
 
+def undo_unfinished(folder: Path) -> None:
+    """Let SQLite take back what a killed update has left half done; whoever calls holds the writers' lock.
+
+    Raises:
+        apsw.Error: it cannot be taken back.
+    """
+    with closing(connect(folder / INDEX_FILE)) as connection:
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()  # it does so before it reads
+
+
 def remembered_corpus(folder: Path) -> Path | None:
     """Tell which corpus folder an index is of, even if it can no longer be read for anything else."""
     try:
-        connection = connect(folder / INDEX_FILE)
+        connection = connect(folder / INDEX_FILE, may_write=False)
         try:
+            # Its tables may be of any format, and compute what they give.
+            connection.limit(apsw.SQLITE_LIMIT_LENGTH, _LONGEST_NAME)
             query = f"SELECT {name_in('value')} FROM facts WHERE name = 'corpus'"
             rows = connection.execute(query).fetchall()
         finally:

@@ -14,7 +14,9 @@ from hashlib import blake2b
 from pathlib import Path
 
 STEMS_FILE = "stems.cache"
+UNFINISHED_STEMS = STEMS_FILE + ".new"
 _DIGEST_SIZE = 32
+_MOST_BYTES = 1 << 28  # some ten million words
 _QUICKLY = 1  # of zlib's levels: 150,000 words take 0.04 s
 
 
@@ -27,7 +29,14 @@ def read_stems(folder: Path) -> dict[str, str]:
     rules, digest, contents = packed[:_DIGEST_SIZE], packed[_DIGEST_SIZE : 2 * _DIGEST_SIZE], packed[2 * _DIGEST_SIZE :]
     if rules != _rules() or digest != _digest(contents):
         return {}
-    rows = zlib.decompress(contents).decode("utf-8", "surrogatepass").split("\n")
+    # The digest is no secret: whoever made the index may have put anything here.
+    decompressor = zlib.decompressobj()
+    try:
+        rows = decompressor.decompress(contents, _MOST_BYTES).decode("utf-8", "surrogatepass").split("\n")
+    except (zlib.error, UnicodeDecodeError):
+        return {}
+    if not decompressor.eof:
+        return {}
     return {surface: stem or surface for surface, _, stem in (row.partition("\t") for row in rows) if surface}
 
 
@@ -36,10 +45,13 @@ def write_stems(folder: Path, stems: Mapping[str, str]) -> None:
     # Most words are their own stems.
     rows = [surface if surface == stem else f"{surface}\t{stem}" for surface, stem in sorted(stems.items())]
     contents = zlib.compress("\n".join(rows).encode("utf-8", "surrogatepass"), _QUICKLY)
-    unfinished = folder / f"{STEMS_FILE}.new"
-    with contextlib.suppress(OSError):
+    unfinished = folder / UNFINISHED_STEMS
+    try:
         unfinished.write_bytes(_rules() + _digest(contents) + contents)
         unfinished.replace(folder / STEMS_FILE)
+    except OSError:
+        with contextlib.suppress(OSError):
+            unfinished.unlink()
 
 
 def _digest(contents: bytes) -> bytes:

@@ -1,7 +1,8 @@
 """The lock that keeps a second writer out of an index folder, and who holds it.
 
-The operating system's lock on a file, as the package filelock takes it, whose import would be a sixth of what an update
-of one article takes. Whoever holds it may die: then it is free, even if processes that it has started still run.
+The operating system's lock on a file (flock), as the package filelock takes it on Linux and macOS; to import that would
+be a sixth of what an update of one article takes. Whoever holds it may die: then it is free, even if processes that it
+has started still run.
 What the file says of its holder is for people alone to read.
 """
 
@@ -36,7 +37,9 @@ class Holder(NamedTuple):
 class WriterLock:
     """Keeps other writers out of a folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, may_write: bool = True) -> None:
+        """Prepare the lock of a folder; without `may_write`, of one where nothing may be written."""
+        self._may_write = may_write
         self._path = folder / LOCK_FILE
         self._descriptor: int | None = None
 
@@ -56,8 +59,8 @@ class WriterLock:
             OSError: the folder refuses.
         """
         if self._descriptor is None:
-            flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-            self._descriptor = os.open(self._path, flags, 0o644)
+            flags = os.O_RDWR | os.O_CREAT if self._may_write else os.O_RDONLY
+            self._descriptor = os.open(self._path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
             _open.add(self._descriptor)
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))

@@ -13,29 +13,34 @@ from carikm.index.bits import numbers_in
 from carikm.index.blocks import ALL, BITS, NO_ENTRIES, OWN_FORM, SEVERAL, WIDTHS, BadBlock, Block, Entries
 from carikm.index.texts import uncompressed
 
-# No block unpacks to more: an entry takes at most ten bytes, and a run of articles has no more entries than its text
-# has words.
-_LARGEST_BLOCK = 1 << 30
+_LONGEST_NUMBER = 63  # bits
+# Entries of one term that are read at most, whatever an index says: it may be somebody else's. A thousand times as
+# many texts as have been tried have fewer.
+MOST_ENTRIES = 1 << 26
+# A block with so many entries unpacks to no more: of each of its three parts an entry has at most twelve bytes.
+_BYTES_OF_AN_ENTRY = 40
+_SMALL_BLOCK = 1 << 16
 # In so many chunks, entries are looked for bit by bit.
 _FEW_CHUNKS = 4_096
 _NONE_WITHOUT_BOUND = bytes(0 if code in (0, OWN_FORM) else code for code in range(256))
 
 
-def unpack_block(data: bytes) -> Block:
-    """Unpack a block.
+def unpack_block(data: bytes, most: int = MOST_ENTRIES) -> Block:
+    """Unpack a block with at most so many entries of each kind.
 
     Raises:
-        BadBlock: that is no block.
+        BadBlock: that is no block, or one with more.
     """
-    block = PackedBlock(data)
+    block = PackedBlock(data, most)
     return Block(block.body, block.bounds, block.leads, block.boilerplate)
 
 
 class _Source:
     """Reads what the functions above wrote."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, most: int) -> None:
         self.data = data
+        self._most = most
         self.place = 0
 
     def number(self) -> int:
@@ -47,6 +52,8 @@ class _Source:
                 return found | digit << shift
             found |= (digit & 0x7F) << shift
             shift += 7
+            if shift > _LONGEST_NUMBER:
+                raise BadBlock("a number of too many digits")
 
     def take(self, count: int) -> bytes:
         found = self.data[self.place : self.place + count]
@@ -76,8 +83,8 @@ class _Source:
 
     def count(self) -> int:
         found = self.number()
-        if found > _LARGEST_BLOCK:
-            raise BadBlock(f"a block of {found} entries")
+        if found > self._most:
+            raise BadBlock(f"a block of {found} entries, where {self._most} is most")
         return found
 
     def entries(self) -> Entries:
@@ -99,18 +106,21 @@ class PackedBlock:
         BadBlock: that is no block; also from every method.
     """
 
-    def __init__(self, data: bytes) -> None:
-        """Take the bytes of a block; what lies behind the bounds is looked at later."""
+    def __init__(self, data: bytes, most: int = MOST_ENTRIES) -> None:
+        """Take the bytes of a block with at most so many entries of each kind.
+
+        What lies behind the bounds is looked at later.
+        """
         if data[:1] == b"\1":
             try:
-                data = uncompressed(data[1:], _LARGEST_BLOCK)
+                data = uncompressed(data[1:], _SMALL_BLOCK + most * _BYTES_OF_AN_ENTRY)
             except ValueError as error:
                 raise BadBlock(str(error)) from error
         elif data[:1] == b"\0":
             data = data[1:]
         else:
             raise BadBlock("a block that is packed in no known way")
-        source = self._source = _Source(data)
+        source = self._source = _Source(data, most)
         self._size = 0
         try:
             self.boilerplate = source.entries()
@@ -191,8 +201,8 @@ class PackedBlock:
 
     @property
     def size(self) -> int:
-        """The number of entries of body chunks."""
-        return self._size
+        """The number of entries of the kind that has most."""
+        return max(self._size, len(self.boilerplate.texts))
 
     @property
     def body(self) -> Entries:

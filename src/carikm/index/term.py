@@ -3,22 +3,29 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 
-from carikm.index.blocks import Block, Entries, joined
-from carikm.index.packed import PackedBlock
+from carikm.index.blocks import BadBlock, Block, Entries, joined
+from carikm.index.packed import MOST_ENTRIES, PackedBlock
 
 
 class Postings:
     """All postings of a term.
 
     Raises:
-        ValueError: they cannot be read; also from every method.
+        BadBlock: they cannot be read; also from every method.
     """
 
-    def __init__(self, blocks: Sequence[bytes]) -> None:
-        """Take the packed blocks, in order."""
-        self._all = [PackedBlock(data) for data in blocks]
+    def __init__(self, blocks: Sequence[bytes], most: int = MOST_ENTRIES) -> None:
+        """Take the packed blocks, in order, which have at most so many entries of each kind."""
+        self._all = []
+        for data in blocks:
+            block = PackedBlock(data, most)
+            most -= block.size
+            self._all.append(block)
         self._blocks = [block for block in self._all if block.articles]
+        if any(one.first >= other.first for one, other in pairwise(self._blocks)):
+            raise BadBlock("blocks that are out of order")
 
     @property
     def size(self) -> int:

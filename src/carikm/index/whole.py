@@ -12,6 +12,7 @@ there are. One batch of articles, or one slice of the terms, is in each worker's
 the names and sketches of all articles, and the largest term's postings, that is what a build needs.
 """
 
+import os
 import shutil
 import sys
 from collections import Counter
@@ -25,7 +26,7 @@ from carikm.analysis.stems import stop_words
 from carikm.corpus.files import Listing, Skipped, SourceFile
 from carikm.index.copies import representatives
 from carikm.index.corrections import Corrections
-from carikm.index.format import INDEX_FILE, LONGEST
+from carikm.index.format import LONGEST, PARTS
 from carikm.index.groups import Group, group_of
 from carikm.index.learning import Boilerplate
 from carikm.index.naming import article_names
@@ -99,14 +100,13 @@ def build_whole(
 
 @contextmanager
 def _parts(folder: Path) -> Iterator[Path]:
-    """Make a folder for what waits on disk; one that a killed build left behind goes first."""
-    parts = folder / f"{INDEX_FILE}.parts"
-    shutil.rmtree(parts, ignore_errors=True)
-    parts.mkdir()
+    """Make a folder for what waits on disk, of another name than that of a killed build, whose workers may live on."""
+    parts = folder / PARTS / str(os.getpid())
+    parts.mkdir(parents=True)
     try:
         yield parts
     finally:
-        shutil.rmtree(parts, ignore_errors=True)
+        shutil.rmtree(parts.parent, ignore_errors=True)
 
 
 class _Batch(NamedTuple):

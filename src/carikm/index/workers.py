@@ -15,6 +15,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from typing import Any, NamedTuple, Protocol
 
@@ -209,14 +210,17 @@ def _serve(pipe: Connection, inherited: Sequence[Connection], make: Callable[...
         other.close()
     # The process that started this one may be gone, or need it no more.
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
-        _answer(pipe, make(*arguments))
+        _answer(pipe, partial(make, *arguments))
 
 
-def _answer(pipe: Connection, made: object) -> None:
+def _answer(pipe: Connection, make: Callable[[], Worker]) -> None:
+    made: Worker | None = None
     while True:
         method, arguments = pipe.recv()
         answer: tuple[Exception | None, Any]
         try:
+            if made is None:  # not before: what fails is told in an answer
+                made = make()
             answer = (None, getattr(made, method)(*arguments))
         except Exception as error:
             import traceback

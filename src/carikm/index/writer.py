@@ -328,8 +328,14 @@ class IndexWriter:
         """Make the file durable, then let it take the old one's place in a single step."""
         with self._unfinished.open("rb+") as stream:
             os.fsync(stream.fileno())
-        # The journal of an update that was killed would be played back into the new file.
-        (self._folder / JOURNAL).unlink(missing_ok=True)
+        journal = self._folder / JOURNAL
+        if journal.exists():
+            # Of an update that was killed, and could not be taken back. It would be played back into the new file; and
+            # without it, the old one is a mixture.
+            (self._folder / INDEX_FILE).unlink(missing_ok=True)
+            journal.unlink()
+        if (self._folder / INDEX_FILE).is_dir():
+            (self._folder / INDEX_FILE).rmdir()  # if it is empty
         self._unfinished.replace(self._folder / INDEX_FILE)
         descriptor = os.open(self._folder, os.O_RDONLY)
         try:

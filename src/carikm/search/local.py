@@ -109,11 +109,17 @@ class LocalStore:
 
     def rank(self, query: Query, scope: Scope) -> Ranking:
         """Rank the chunks that a query matches: by score, then article, then number."""
-        return rank(self._index, query, scope, self._memory)
+        try:
+            return rank(self._index, query, scope, self._memory)
+        except IndexError as error:
+            raise self._index.damaged("it has numbers of chunks or articles that are not there") from error
 
     def count(self, query: Query, scope: Scope) -> int:
         """Count what a query matches: the total of its ranking."""
-        return count(self._index, query, scope)
+        try:
+            return count(self._index, query, scope)
+        except IndexError as error:
+            raise self._index.damaged("it has numbers of chunks or articles that are not there") from error
 
     def passages(self, chunks: Sequence[int]) -> list[Passage]:
         """Give chunks with their articles, in the order asked for."""
