@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from carikm.corpus.recurring import unpack_margins
-from carikm.index.blocks import BLOCK_ARTICLES, Entries, unpack_block
+from carikm.index.blocks import BLOCK_ARTICLES, Entries
 from carikm.index.format import BOILERPLATE_BASE, INDEX_FILE, NO_RANK
+from carikm.index.packed import unpack_block
 from carikm.index.shingles import unpack_bucket
 from carikm.index.texts import Unpacker
 

@@ -12,13 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from carikm.errors import IndexFormat
-from carikm.index.blocks import Block, pack_block, unpack_block
+from carikm.index.blocks import Block, pack_block
 from carikm.index.build import build_index
 from carikm.index.checks import sums
 from carikm.index.checks.checkup import Checkup, check_index
 from carikm.index.checks.findings import MOST_SHOWN, Finding, Findings
 from carikm.index.format import INDEX_FILE, connect
 from carikm.index.lock import WriterLock
+from carikm.index.packed import unpack_block
 from carikm.index.progress import NoProgress
 from carikm.index.reader import IndexReader
 from tests.conftest import SEEDS

@@ -17,10 +17,10 @@ from carikm.index.blocks import (
     joined,
     pack_block,
     runs,
-    unpack_block,
 )
 from carikm.index.contribution import TextWords
 from carikm.index.format import block_id
+from carikm.index.packed import unpack_block
 from carikm.index.parts import Change, Part
 from carikm.index.reader import IndexReader
 from carikm.index.vocabulary_update import VocabularyUpdate

@@ -10,9 +10,10 @@ import apsw
 
 from carikm.corpus.files import Skipped
 from carikm.corpus.mojibake import Repair, repaired
-from carikm.index.blocks import MOST_ENTRIES, BadBlock
+from carikm.index.blocks import BadBlock
 from carikm.index.format import block_id, name_in, name_of, storable
 from carikm.index.index_file import IndexFile
+from carikm.index.packed import MOST_ENTRIES
 from carikm.index.rows import (
     ARTICLE_COLUMNS,
     ARTICLE_KINDS,
@@ -60,8 +61,8 @@ _BEYOND = b"\xff" * 8
 _BATCH = 500
 # No text has so many forms of one stem, on the average of all.
 _FORMS_IN_A_TEXT = 256
-# Postings of so many entries (six to ten bytes each) are kept in memory.
-_MOST_ENTRIES = 5_000_000
+# Postings of so many entries (some 25 bytes each, as they are unpacked) are kept in memory.
+_MOST_ENTRIES = 2_000_000
 
 
 class IndexReader(IndexFile):

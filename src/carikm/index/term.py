@@ -1,11 +1,12 @@
 """A term's postings as they are read: block by block, each unpacked only as far as it is asked for."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
 
-from carikm.index.blocks import MOST_ENTRIES, BadBlock, Block, Entries, PackedBlock, joined
+from carikm.index.blocks import BadBlock, Block, Entries, joined
+from carikm.index.packed import MOST_ENTRIES, PackedBlock
 
 
 class Postings:
@@ -28,8 +29,8 @@ class Postings:
 
     @property
     def size(self) -> int:
-        """The number of articles whose bodies have the term."""
-        return sum(block.articles for block in self._blocks)
+        """The number of entries of body chunks."""
+        return sum(block.size for block in self._blocks)
 
     def codes(self, slots: int, form: int | None) -> bytes:
         """Give a byte for each article of an archive, which has so many slots for them.
@@ -54,24 +55,28 @@ class Postings:
             block.put_bits(bits)
         return int.from_bytes(bits, "little")
 
-    def within(self, ranges: Sequence[range]) -> Iterator[tuple[int, int, int]]:
+    def within(self, ranges: Sequence[range]) -> list[tuple[int, int, int]]:
         """Give the entries in ranges of body chunks, which ascend: chunk, occurrences, form."""
-        firsts = self._firsts
+        found: list[tuple[int, int, int]] = []
+        firsts, blocks = self._firsts, self._blocks
         for chunks in ranges:
-            start = max(0, bisect_right(firsts, chunks.start) - 1)
-            for block in self._blocks[start : bisect_left(firsts, chunks.stop, start)]:
-                yield from block.within(chunks)
+            start, stop = chunks.start, chunks.stop
+            for place in range(max(0, bisect_right(firsts, start) - 1), bisect_left(firsts, stop)):
+                blocks[place].add_within(start, stop, found)
+        return found
 
-    def leads_within(self, ranges: Sequence[range]) -> Iterator[tuple[int, int, int]]:
+    def leads_within(self, ranges: Sequence[range]) -> list[tuple[int, int, int]]:
         """Give the entries in the leads of ranges of articles, which ascend: article, occurrences, form."""
-        firsts = self._first_articles
+        found: list[tuple[int, int, int]] = []
+        firsts, blocks = self._first_articles, self._blocks
         for articles in ranges:
-            start = max(0, bisect_right(firsts, articles.start) - 1)
-            for block in self._blocks[start : bisect_left(firsts, articles.stop, start)]:
-                texts, occurrences, forms = block.leads
-                first = bisect_left(texts, articles.start)
-                for place in range(first, bisect_left(texts, articles.stop, first)):
-                    yield texts[place], occurrences[place], forms[place]
+            start, stop = articles.start, articles.stop
+            for place in range(max(0, bisect_right(firsts, start) - 1), bisect_left(firsts, stop)):
+                texts, occurrences, forms = blocks[place].leads
+                first = bisect_left(texts, start)
+                end = bisect_left(texts, stop, first)
+                found += zip(texts[first:end], occurrences[first:end], forms[first:end], strict=True)
+        return found
 
     @cached_property
     def _firsts(self) -> Sequence[int]:

@@ -42,6 +42,8 @@ _LONGEST_PRUNED = 1_000
 # Beyond so many chunks, reading them for an expansion takes longer than the rest of a search, and adds nothing to its
 # first page.
 _MOST_CANDIDATES = 2_000
+# To look so many chunks up one by one takes longer than to read of all.
+_MANY = 2_000
 
 
 def rank(index: IndexReader, query: Query, scope: Scope, memory: SpreadMemory | None = None) -> Ranking:
@@ -120,8 +122,9 @@ class _Ranking:
         for expansion, asked in zip(expansions, self._expansions, strict=True):
             chunks = self._whole(self._standing_for(expansion), asked)
             allowed.append(chunks)
+            article_of = self._article_of if len(chunks) < _MANY else self._index.chunk_articles()
             spread = flat_spread(
-                sorted(chunks), self._article_of.__getitem__, self._index.chunk_slots, self._index.fact("slots")
+                sorted(chunks), article_of.__getitem__, self._index.chunk_slots, self._index.fact("slots")
             )
             if expansion.instead_of and spread.chunks:
                 in_words = _common([parts[instead].found for instead in expansion.instead_of])
@@ -234,9 +237,9 @@ class _Ranking:
         """Find the body chunks with all words of an expansion."""
         chunks = set(numbers_in(_common([word.source.spread() for word in expansion.words])))
         if expansion.is_exact:
-            ranges = [range(chunk, chunk + 1) for chunk in sorted(chunks)]
+            looked_at = [range(chunk, chunk + 1) for chunk in sorted(chunks)] if len(chunks) < _MANY else self._body
             for word in expansion.words:
-                chunks &= {chunk for chunk, _, own in word.source.within(ranges) if own}
+                chunks &= {chunk for chunk, _, own in word.source.within(looked_at) if own}
         return chunks
 
     def _matched(self, found: Sequence[Search], scored: Collection[int], parts: Sequence[range]) -> set[int]:

@@ -6,7 +6,7 @@ Every source gives its occurrences in a range of texts (body chunks, boilerplate
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import compress
 from typing import TYPE_CHECKING, Protocol
 
@@ -97,23 +97,23 @@ def _flat(index: "IndexReader", chunks: Sequence[int]) -> Spread:
     return flat_spread(chunks, index.chunk_articles().__getitem__, index.chunk_slots, index.fact("slots"))
 
 
-def entries_within(postings: Postings, texts: Texts) -> Iterator[tuple[int, int, int]]:
+def entries_within(postings: Postings, texts: Texts) -> list[tuple[int, int, int]]:
     """Give the entries in a range of texts, or in several, all of one kind: text, occurrences, form."""
     ranges = [texts] if isinstance(texts, range) else texts
     if not ranges:
-        return
+        return []
     if ranges[0].start >= BOILERPLATE_BASE:
         numbers, occurrences, forms = postings.boilerplate
+        found: list[tuple[int, int, int]] = []
         for within in ranges:
             start = bisect_left(numbers, within.start - BOILERPLATE_BASE)
             for place in range(start, bisect_left(numbers, within.stop - BOILERPLATE_BASE, start)):
-                yield BOILERPLATE_BASE + numbers[place], occurrences[place], forms[place]
-    elif ranges[0].start >= LEAD_BASE:
+                found.append((BOILERPLATE_BASE + numbers[place], occurrences[place], forms[place]))
+        return found
+    if ranges[0].start >= LEAD_BASE:
         articles = [range(within.start - LEAD_BASE, within.stop - LEAD_BASE) for within in ranges]
-        for article, count, form in postings.leads_within(articles):
-            yield LEAD_BASE + article, count, form
-    else:
-        yield from postings.within(ranges)
+        return [(LEAD_BASE + article, count, form) for article, count, form in postings.leads_within(articles)]
+    return postings.within(ranges)
 
 
 class CountedSource:

@@ -1,0 +1,306 @@
+"""Blocks of postings as they are read: of each, only so much is unpacked as is asked for.
+
+`carikm.index.blocks` tells what they look like.
+"""
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
+from itertools import accumulate
+
+from carikm.index.bits import numbers_in
+from carikm.index.blocks import ALL, BITS, NO_ENTRIES, OWN_FORM, SEVERAL, WIDTHS, BadBlock, Block, Entries
+from carikm.index.texts import uncompressed
+
+_LONGEST_NUMBER = 63  # bits
+# Entries of one term that are read at most, whatever an index says: it may be somebody else's. A thousand times as
+# many texts as have been tried have fewer.
+MOST_ENTRIES = 1 << 26
+# A block with so many entries unpacks to no more: of each of its three parts an entry has at most twelve bytes.
+_BYTES_OF_AN_ENTRY = 40
+_SMALL_BLOCK = 1 << 16
+# In so many chunks, entries are looked for bit by bit.
+_FEW_CHUNKS = 4_096
+_NONE_WITHOUT_BOUND = bytes(0 if code in (0, OWN_FORM) else code for code in range(256))
+
+
+def unpack_block(data: bytes, most: int = MOST_ENTRIES) -> Block:
+    """Unpack a block with at most so many entries of each kind.
+
+    Raises:
+        BadBlock: that is no block, or one with more.
+    """
+    block = PackedBlock(data, most)
+    return Block(block.body, block.bounds, block.leads, block.boilerplate)
+
+
+class _Source:
+    """Reads what the functions above wrote."""
+
+    def __init__(self, data: bytes, most: int) -> None:
+        self.data = data
+        self._most = most
+        self.place = 0
+
+    def number(self) -> int:
+        found = shift = 0
+        while True:
+            digit = self.data[self.place]
+            self.place += 1
+            if digit < 0x80:
+                return found | digit << shift
+            found |= (digit & 0x7F) << shift
+            shift += 7
+            if shift > _LONGEST_NUMBER:
+                raise BadBlock("a number of too many digits")
+
+    def take(self, count: int) -> bytes:
+        found = self.data[self.place : self.place + count]
+        if len(found) != count:
+            raise IndexError
+        self.place += count
+        return found
+
+    def column(self, count: int) -> Sequence[int]:
+        if not count:
+            return b""
+        width = self.data[self.place]
+        self.place += 1
+        if width == 0:
+            number = self.number()
+            if number >> 32:
+                raise BadBlock(f"a column of {number}")
+            return bytes([number]) * count if number < 1 << 8 else array("I", [number]) * count
+        if width not in WIDTHS:
+            raise BadBlock(f"a column of {width} bytes a number")
+        found = self.take(count * width)
+        return found if width == 1 else array(WIDTHS[width], found)
+
+    def ascending(self, count: int) -> "array[int]":
+        first = self.number()
+        return array("I", accumulate(self.column(count - 1), initial=first))
+
+    def count(self) -> int:
+        found = self.number()
+        if found > self._most:
+            raise BadBlock(f"a block of {found} entries, where {self._most} is most")
+        return found
+
+    def entries(self) -> Entries:
+        count = self.count()
+        return Entries(self.ascending(count), self.column(count), self.column(count)) if count else NO_ENTRIES
+
+
+@lru_cache(maxsize=64)
+def _own_forms(form: int) -> bytes:
+    return bytes(OWN_FORM * (number in (SEVERAL, form + 1)) for number in range(256))
+
+
+class PackedBlock:
+    """A block of which only so much is unpacked as is asked for.
+
+    `articles` counts those of the body's entries; `boilerplate` is as in `Block`.
+
+    Raises:
+        BadBlock: that is no block; also from every method.
+    """
+
+    def __init__(self, data: bytes, most: int = MOST_ENTRIES) -> None:
+        """Take the bytes of a block with at most so many entries of each kind.
+
+        What lies behind the bounds is looked at later.
+        """
+        if data[:1] == b"\1":
+            try:
+                data = uncompressed(data[1:], _SMALL_BLOCK + most * _BYTES_OF_AN_ENTRY)
+            except ValueError as error:
+                raise BadBlock(str(error)) from error
+        elif data[:1] == b"\0":
+            data = data[1:]
+        else:
+            raise BadBlock("a block that is packed in no known way")
+        source = self._source = _Source(data, most)
+        self._size = 0
+        try:
+            self.boilerplate = source.entries()
+            count = self.articles = source.count()
+            if count:
+                self._read_articles(source, count)
+                self._size = source.count()
+                self._read_texts(source)
+            self._behind_texts = source.place
+            if not count and source.place != len(data):
+                raise BadBlock("a block that is longer than its entries")
+        except (IndexError, OverflowError) as error:
+            raise BadBlock("a block that ends too early") from error
+
+    def _read_articles(self, source: _Source, count: int) -> None:
+        start = source.place
+        self.first_article = source.number()
+        self._numbers: Sequence[int] | None = None
+        if count > 1 and source.data[source.place] == ALL:
+            source.place += 1
+            count = source.count()
+        else:
+            source.place = start
+            self._numbers = source.ascending(count)
+        # Of `_numbers`, or of all articles of the run.
+        self._bounds, self._forms = source.take(count), source.column(count)
+
+    @property
+    def bounds(self) -> bytes:
+        """The bound of each article of the body's entries, in order."""
+        if not self.articles:
+            return b""
+        return self._bounds if self._numbers is not None else self._bounds.replace(b"\0", b"")
+
+    def put_codes(self, codes: bytearray, form: int | None) -> None:
+        """Give each article its bound, and add `OWN_FORM` where its body has the term in a form.
+
+        Raises:
+            BadBlock: an article is not there.
+        """
+        if not self.articles:
+            return
+        found = self._bounds
+        if form is not None:
+            if isinstance(self._forms, bytes):
+                own = self._forms.translate(_own_forms(form))
+            else:
+                own = bytes(OWN_FORM * (number in (SEVERAL, form + 1)) for number in self._forms)
+            either = int.from_bytes(found, "little") | int.from_bytes(own, "little")
+            found = either.to_bytes(len(found), "little")
+        if self._numbers is None:
+            end = self.first_article + len(found)
+            if end > len(codes):
+                raise BadBlock("postings of an article that is not there")
+            codes[self.first_article : end] = found.translate(_NONE_WITHOUT_BOUND)
+            return
+        try:
+            for article, code in zip(self._numbers, found, strict=True):
+                codes[article] = code
+        except IndexError as error:
+            raise BadBlock("postings of an article that is not there") from error
+
+    def _read_texts(self, source: _Source) -> None:
+        """Read the chunks of the entries: as bits, or one by one."""
+        if not self._size:
+            raise BadBlock("articles without an entry")
+        start = source.place
+        self.first = source.number()
+        self._bits: bytes | None = None
+        if self._size > 1 and source.data[source.place] == BITS:
+            source.place += 1
+            self._bits = source.take(source.count())
+            repeated = source.count()
+            self._once_more: Sequence[int] = source.ascending(repeated) if repeated else ()
+        else:
+            source.place = start
+            self._each = source.ascending(self._size)
+
+    @property
+    def size(self) -> int:
+        """The number of entries of the kind that has most."""
+        return max(self._size, len(self.boilerplate.texts))
+
+    @property
+    def body(self) -> Entries:
+        """The entries of body chunks."""
+        if not self._size:
+            return NO_ENTRIES
+        occurrences, forms, _ = self._columns
+        return Entries(self._texts, occurrences, forms)
+
+    @property
+    def leads(self) -> Entries:
+        """The entries of leads."""
+        return self._columns[2]
+
+    def add_within(self, start: int, stop: int, found: list[tuple[int, int, int]]) -> None:
+        """Add the entries in a range of body chunks to a list: chunk, occurrences, form."""
+        if self._bits is None or stop - start > _FEW_CHUNKS:
+            texts = self._texts
+            place = bisect_left(texts, start)
+            end = bisect_left(texts, stop, place)
+            if place < end:
+                occurrences, forms, _ = self._columns
+                found += zip(texts[place:end], occurrences[place:end], forms[place:end], strict=True)
+            return
+        base = self.first >> 3 << 3
+        chunk = max(start, base)
+        here = self._set >> chunk - base & (1 << max(0, stop - chunk)) - 1
+        if not here:
+            return
+        occurrences, forms, _ = self._columns
+        rank = (self._set & (1 << chunk - base) - 1).bit_count()
+        place = rank + bisect_left(self._once_more, rank)
+        try:
+            while here:
+                if here & 1:
+                    times = 1 + bisect_right(self._once_more, rank) - bisect_left(self._once_more, rank)
+                    for entry in range(place, place + times):
+                        found.append((chunk, occurrences[entry], forms[entry]))
+                    place += times
+                    rank += 1
+                here >>= 1
+                chunk += 1
+        except IndexError as error:
+            raise BadBlock("a block with fewer entries than chunks") from error
+
+    @cached_property
+    def _columns(self) -> tuple[Sequence[int], Sequence[int], Entries]:
+        """The occurrences and forms of the body's entries, and the entries of leads."""
+        if not self._size:
+            return b"", b"", NO_ENTRIES
+        source = self._source
+        source.place = self._behind_texts
+        try:
+            found = source.column(self._size), source.column(self._size), source.entries()
+        except (IndexError, OverflowError) as error:
+            raise BadBlock("a block that ends too early") from error
+        if source.place != len(source.data):
+            raise BadBlock("a block that is longer than its entries")
+        return found
+
+    @cached_property
+    def _texts(self) -> Sequence[int]:
+        """The chunk of each entry."""
+        if self._bits is None:
+            return self._each
+        base = self.first >> 3 << 3
+        chunks = [base + place for place in numbers_in(self._set)]
+        try:
+            found = array("I", sorted([*chunks, *map(chunks.__getitem__, self._once_more)]))
+        except (IndexError, OverflowError) as error:
+            raise BadBlock("a block with fewer chunks than entries") from error
+        if len(found) != self._size:
+            raise BadBlock(f"{len(found)} chunks of {self._size} entries")
+        return found
+
+    @cached_property
+    def _set(self) -> int:
+        return int.from_bytes(self._bits or b"", "little")
+
+    def put_bits(self, bits: bytearray) -> None:
+        """Add the body's chunks to a set; there is room for all chunks of the archive.
+
+        Raises:
+            BadBlock: a chunk is not there.
+        """
+        if not self._size:
+            return
+        if self._bits is None:
+            try:
+                for chunk in self._each:
+                    bits[chunk >> 3] |= 1 << (chunk & 7)
+            except IndexError as error:
+                raise BadBlock("postings of a chunk that is not there") from error
+            return
+        start = self.first >> 3
+        end = start + len(self._bits)
+        if end > len(bits):
+            raise BadBlock("postings of a chunk that is not there")
+        before = bits[start]  # perhaps of the block before
+        bits[start:end] = self._bits
+        bits[start] |= before
