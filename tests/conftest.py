@@ -4,6 +4,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Speed is measured in `benchmarks/`: a busy machine fails no test.
+settings.register_profile("carikm", deadline=None)
+settings.load_profile("carikm")
 
 REPOSITORY = Path(__file__).parent.parent
 SEEDS = REPOSITORY / "seeds"

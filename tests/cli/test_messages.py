@@ -283,7 +283,7 @@ def test_no_file_outside_the_corpus_is_given_out(archive: Desk, path: str) -> No
     archive.write({"rahasia.txt": "Kata sandi: melati.\n"})
     _patch(archive, f"UPDATE articles SET path = '{path}' WHERE name = 'kopi'")
     run = archive.call("show", "kopi", "--raw").expect(2)
-    assert run.output == b"" and "outside the corpus folder" in run.err
+    assert run.output == b"" and "leads out of its corpus" in run.err
 
 
 @pytest.mark.parametrize("kind", ["file", "folder"])

@@ -69,7 +69,11 @@ _FEET = [
     "\n\nBagikan:\n\nKabar pilihan hari ini",
     "\n\nArtikel ini telah tayang di Kompas.com dengan judul Pasar Ikan Ramai",
 ]
-_BASE_FEET = ["\n\nKabar pilihan hari ini", "\n\nKabar pilihan hari ini\n\nIkuti kami di portal Kabar Kita."]
+_BASE_FEET = [
+    *["\n\nKabar pilihan hari ini"] * 4,
+    *["\n\nKabar pilihan hari ini\n\nIkuti kami di portal Kabar Kita."] * 2,
+    *[""] * 3,
+]
 _FURNITURE = st.sampled_from(
     ["Kabar pilihan hari ini", "Ikuti kami di portal Kabar Kita.", "Penulis: SARI UTAMI", "Simak Pula:"]
 )
@@ -92,10 +96,10 @@ _ARTICLES = st.builds(
     st.integers(0, 40),
     st.sampled_from(_FEET),
 )
-# In the folder of those that name no outlet, a line more below a few makes furniture of it.
+# In the folder of those that name no outlet, one article more or less with the line makes furniture of it, or none.
 _BASE = {
     f"dasar {n}.txt": _text(
-        "", [], (0, 0), [_SENTENCES[n], f"Warga kampung {n} menanam jagung."], 50 + n, _BASE_FEET[n % 2]
+        "", [], (0, 0), [_SENTENCES[n], f"Warga kampung {n} menanam jagung."], 50 + n, _BASE_FEET[n]
     )
     for n in range(9)
 }

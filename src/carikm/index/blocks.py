@@ -29,12 +29,16 @@ BOUNDS_SLACK = 1.05
 BOUND_STEPS = 63
 LARGEST_BOUND = (K1 + 1) * (1 + CHUNK_WEIGHT + LEAD_WEIGHT)
 
+_LONGEST_NUMBER = 63  # bits
 _WIDTHS = {1: "B", 2: "H", 4: "I"}
 _COMPRESSED_FROM = 200
 _LEVEL = 3
-# No block unpacks to more: an entry takes at most ten bytes, and a run of articles has no more entries than its text
-# has words.
-_LARGEST_BLOCK = 1 << 30
+# Entries of one term that are read at most, whatever an index says: it may be somebody else's. A thousand times as
+# many texts as have been tried have fewer.
+MOST_ENTRIES = 1 << 26
+# A block with so many entries unpacks to no more: of each of its three parts an entry has at most twelve bytes.
+_BYTES_OF_AN_ENTRY = 40
+_SMALL_BLOCK = 1 << 16
 
 
 class Entries(NamedTuple):
@@ -56,6 +60,11 @@ class Block(NamedTuple):
     bounds: bytes
     leads: Entries
     boilerplate: Entries
+
+    @property
+    def parts(self) -> tuple[Entries, Entries, Entries]:
+        """The entries of body, leads and boilerplate."""
+        return self.body, self.leads, self.boilerplate
 
 
 class Averages(NamedTuple):
@@ -110,25 +119,27 @@ def finished(packed: bytearray) -> bytes:
     return b"\0" + packed
 
 
-def unpack_block(data: bytes) -> Block:
-    """Unpack a block.
+def unpack_block(data: bytes, most: int = MOST_ENTRIES) -> Block:
+    """Unpack a block with at most so many entries of each kind.
 
     Raises:
-        ValueError: that is no block.
+        ValueError: that is no block, or one with more.
     """
     if data[:1] == b"\1":
-        data = uncompressed(data[1:], _LARGEST_BLOCK)
+        data = uncompressed(data[1:], _SMALL_BLOCK + most * _BYTES_OF_AN_ENTRY)
     elif data[:1] != b"\0":
         raise ValueError("a block that is packed in no known way")
     else:
         data = data[1:]
-    source = _Source(data)
+    source = _Source(data, most)
     try:
         body = source.entries()
         bounds = source.take(source.number())
         leads, boilerplate = source.entries(), source.entries()
     except IndexError as error:
         raise ValueError("a block that ends too early") from error
+    except OverflowError as error:
+        raise ValueError("a block with numbers that are too large") from error
     if source.place != len(data):
         raise ValueError("a block that is longer than its entries")
     return Block(body, bounds, leads, boilerplate)
@@ -180,8 +191,9 @@ def _put_column(packed: bytearray, numbers: Sequence[int]) -> None:
 class _Source:
     """Reads what the functions above wrote."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, most: int) -> None:
         self._data = data
+        self._most = most
         self.place = 0
 
     def number(self) -> int:
@@ -193,6 +205,8 @@ class _Source:
             if digit < 0x80:
                 return found
             shift += 7
+            if shift > _LONGEST_NUMBER:
+                raise ValueError("a number of too many digits")
 
     def take(self, count: int) -> bytes:
         found = self._data[self.place : self.place + count]
@@ -220,8 +234,8 @@ class _Source:
         count = self.number()
         if not count:
             return NO_ENTRIES
-        if count > _LARGEST_BLOCK:
-            raise ValueError(f"a block of {count} entries")
+        if count > self._most:
+            raise ValueError(f"a block of {count} entries, where {self._most} is most")
         first = self.number()
         texts = array("I", accumulate(self.column(count - 1), initial=first))
         return Entries(texts, self.column(count), self.column(count))

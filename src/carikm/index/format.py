@@ -147,6 +147,11 @@ def connect(path: Path, *, may_write: bool = True, is_new: bool = False) -> apsw
     # A path may hold bytes that are no UTF-8; a URI holds any.
     connection = apsw.Connection(path.absolute().as_uri(), flags=flags, vfs=_CHECKSUM_VFS)
     connection.set_busy_timeout(int(PATIENCE * 1000))
+    # The file may be somebody else's: nothing in its schema is run.
+    connection.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 1)
+    connection.config(apsw.SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
+    connection.config(apsw.SQLITE_DBCONFIG_ENABLE_TRIGGER, 0)
+    connection.config(apsw.SQLITE_DBCONFIG_ENABLE_VIEW, 0)
     if is_new:
         from ctypes import addressof, c_int  # for whole builds alone
 

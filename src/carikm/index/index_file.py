@@ -44,6 +44,7 @@ from carikm.index.rows import is_kind
 _WRITTEN_AT_ONCE = 65_536
 # Seconds until it is looked again whether an update has come to its end.
 _MOMENT = 0.01
+_LONGEST_NAME = 1 << 20  # bytes
 _FACTS = (
     f"SELECT name, CASE WHEN name IN ('corpus', 'label') THEN {name_in('value')} ELSE value END"
     " FROM facts WHERE typeof(value) <> 'blob'"
@@ -409,6 +410,8 @@ def remembered_corpus(folder: Path) -> Path | None:
     try:
         connection = connect(folder / INDEX_FILE, may_write=False)
         try:
+            # Its tables may be of any format, and compute what they give.
+            connection.limit(apsw.SQLITE_LIMIT_LENGTH, _LONGEST_NAME)
             query = f"SELECT {name_in('value')} FROM facts WHERE name = 'corpus'"
             rows = connection.execute(query).fetchall()
         finally:

@@ -16,6 +16,7 @@ from pathlib import Path
 STEMS_FILE = "stems.cache"
 UNFINISHED_STEMS = STEMS_FILE + ".new"
 _DIGEST_SIZE = 32
+_MOST_BYTES = 1 << 28  # some ten million words
 _QUICKLY = 1  # of zlib's levels: 150,000 words take 0.04 s
 
 
@@ -28,7 +29,14 @@ def read_stems(folder: Path) -> dict[str, str]:
     rules, digest, contents = packed[:_DIGEST_SIZE], packed[_DIGEST_SIZE : 2 * _DIGEST_SIZE], packed[2 * _DIGEST_SIZE :]
     if rules != _rules() or digest != _digest(contents):
         return {}
-    rows = zlib.decompress(contents).decode("utf-8", "surrogatepass").split("\n")
+    # The digest is no secret: whoever made the index may have put anything here.
+    decompressor = zlib.decompressobj()
+    try:
+        rows = decompressor.decompress(contents, _MOST_BYTES).decode("utf-8", "surrogatepass").split("\n")
+    except (zlib.error, UnicodeDecodeError):
+        return {}
+    if not decompressor.eof:
+        return {}
     return {surface: stem or surface for surface, _, stem in (row.partition("\t") for row in rows) if surface}
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -10,7 +11,7 @@ import apsw
 
 from carikm.corpus.files import Skipped
 from carikm.corpus.mojibake import Repair, repaired
-from carikm.index.blocks import Block, joined, unpack_block
+from carikm.index.blocks import MOST_ENTRIES, Block, joined, unpack_block
 from carikm.index.format import block_id, name_in, name_of, storable
 from carikm.index.index_file import IndexFile
 from carikm.index.rows import (
@@ -38,6 +39,7 @@ from carikm.index.rows import (
     article_of,
     chunk_of,
     counterparts_of,
+    is_article_path,
     learned_line_of,
     repairs_of,
     surface_of,
@@ -56,6 +58,8 @@ _Value = TypeVar("_Value")
 _TEXT = "CAST(? AS TEXT)"
 _BEYOND = b"\xff" * 8
 _BATCH = 500
+# No text has so many forms of one stem, on the average of all.
+_FORMS_IN_A_TEXT = 256
 # Postings of so many entries (six to ten bytes each) are kept in memory.
 _MOST_ENTRIES = 5_000_000
 
@@ -157,10 +161,20 @@ class IndexReader(IndexFile):
         rows = self._checked(query, [block_id(term), block_id(term + 1)], "b")
         if not rows:
             raise self.damaged(f"no postings of term {term}")
+        texts = [len(lengths) for lengths in self.lengths()]
+        most = min(MOST_ENTRIES, _FORMS_IN_A_TEXT * (sum(texts) + 1_000))
+        blocks = []
         try:
-            return joined([unpack_block(data) for (data,) in rows])
+            for (data,) in rows:
+                blocks.append(unpack_block(data, most))
+                most -= max(map(len, (part.texts for part in blocks[-1].parts)))
         except ValueError as error:
             raise self.damaged(f"{error}, of term {term}") from error
+        for number, known in enumerate((texts[0], self.fact("slots"), texts[1])):
+            runs = [block.parts[number].texts for block in blocks if len(block.parts[number].texts)]
+            if any(after[0] < before[-1] for before, after in pairwise(runs)) or (runs and runs[-1][-1] >= known):
+                raise self.damaged(f"postings of term {term} that are out of order, or of a text that is not there")
+        return joined(blocks)
 
     def definitions(self, words: str | None = None) -> Iterator[StoredDefinition]:
         """Go through the definitions of short forms, in order of their keys and chunks.
@@ -246,9 +260,12 @@ class IndexReader(IndexFile):
         if not rows:
             return []
         try:
-            return [article_of(row, self._origins) for row in rows]
+            found = [article_of(row, self._origins) for row in rows]
         except KeyError as error:
             raise self.damaged(f"no origin {error}") from error
+        if not all(is_article_path(article.path) for article in found):
+            raise self.damaged("an article whose path leads out of its corpus")
+        return found
 
     @cached_property
     def _origins(self) -> dict[int, tuple[str, str]]:
@@ -277,9 +294,9 @@ class IndexReader(IndexFile):
     def _texts(self, ids: Iterable[int]) -> Iterator[tuple[int, str, str | None]]:
         for batch in _batches(ids):
             marks = ", ".join("?" * len(batch))
-            query = f"SELECT id, text, repairs FROM chunks WHERE id IN ({marks})"
-            for id, text, repairs in self._checked(query, batch, "ibT"):
-                yield id, self._unpacked(text), repairs
+            query = f"SELECT id, text, byte_end - byte_start, repairs FROM chunks WHERE id IN ({marks})"
+            for id, text, size, repairs in self._checked(query, batch, "ibiT"):
+                yield id, self._unpacked(text, size), repairs
 
     @property
     def dictionary(self) -> bytes:
@@ -294,9 +311,10 @@ class IndexReader(IndexFile):
         except ValueError as error:
             raise self.damaged(f"its dictionary is none: {error}") from error
 
-    def _unpacked(self, data: bytes) -> str:
+    def _unpacked(self, data: bytes, size: int) -> str:
+        """Read a text that took so many bytes in its file; in UTF-8 none takes more than four times as many."""
         try:
-            return self._unpacker.unpack(data)
+            return self._unpacker.unpack(data, max(0, 4 * size))
         except ValueError as error:
             raise self.damaged(f"a text that cannot be read: {error}") from error
 
@@ -347,7 +365,7 @@ class IndexReader(IndexFile):
         rows = self._checked(f"SELECT {CHUNK_COLUMNS} FROM chunks {condition}", values, CHUNK_KINDS)
         found = []
         for row in rows:
-            text = self._unpacked(row[7])
+            text = self._unpacked(row[7], row[6] - row[5])
             if not text.strip():
                 raise self.damaged(f"a chunk {row[0]} without a word")
             found.append(chunk_of(row, text, self._repairs(row[8], text)))

@@ -5,6 +5,7 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from carikm.corpus import BODY, BOILERPLATE
+from carikm.corpus.files import ARTICLE_SUFFIX
 from carikm.corpus.mojibake import Repair
 from carikm.index.format import BOILERPLATE_BASE, name_in
 from carikm.index.weights import inverse_document_frequency
@@ -318,6 +319,11 @@ def learned_line_of(row: Sequence[Any]) -> LearnedLine:
     """Make a learned line of the columns `LEARNED_COLUMNS`."""
     outlet, folder, key, at_head, line, articles, example = row
     return LearnedLine(outlet, folder, key, bool(at_head), line, articles, example)
+
+
+def is_article_path(path: str) -> bool:
+    """Tell whether an index may have an article there: a text file below the corpus folder."""
+    return path.lower().endswith(ARTICLE_SUFFIX) and path[0] != "/" and ".." not in path.split("/")
 
 
 def counterparts_of(rows: Iterable[tuple[str, str, int]]) -> list[Counterpart]:

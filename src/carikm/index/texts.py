@@ -17,8 +17,8 @@ _DICTIONARY_BYTES = 1 << 16
 _LEVEL = 3
 # So few texts make no dictionary that is worth its own size.
 _LEAST_TO_TRAIN = 20 * _DICTIONARY_BYTES
-# No text is larger: it would have been skipped.
-_LARGEST_TEXT = 1 << 31
+# No text that is read is larger, whatever an index says: it may be somebody else's.
+LARGEST_TEXT = 1 << 28
 
 
 def train(texts: Sequence[str]) -> bytes:
@@ -49,13 +49,13 @@ class Unpacker:
     def __init__(self, dictionary: bytes) -> None:
         self._dictionary = _loaded(dictionary)
 
-    def unpack(self, data: bytes) -> str:
-        """Read a text.
+    def unpack(self, data: bytes, most: int = LARGEST_TEXT) -> str:
+        """Read a text of up to so many bytes.
 
         Raises:
-            ValueError: that is no text.
+            ValueError: that is no text, or a larger one.
         """
-        return uncompressed(data, _LARGEST_TEXT, self._dictionary).decode()
+        return uncompressed(data, min(most, LARGEST_TEXT), self._dictionary).decode()
 
 
 def compressed(data: bytes, level: int) -> bytes:

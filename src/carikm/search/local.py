@@ -111,11 +111,17 @@ class LocalStore:
 
     def rank(self, query: Query, scope: Scope) -> Ranking:
         """Rank the chunks that a query matches: by score, then article, then number."""
-        return rank(self._index, query, scope, self._lists_for)
+        try:
+            return rank(self._index, query, scope, self._lists_for)
+        except IndexError as error:
+            raise self._index.damaged("it has numbers of chunks or articles that are not there") from error
 
     def count(self, query: Query, scope: Scope) -> int:
         """Count what a query matches: the total of its ranking."""
-        return count(self._index, query, scope)
+        try:
+            return count(self._index, query, scope)
+        except IndexError as error:
+            raise self._index.damaged("it has numbers of chunks or articles that are not there") from error
 
     def _lists_for(self, size: int) -> Lists:
         """Use numpy where its import pays: for a query with words that are in so many chunks, or for many queries."""
