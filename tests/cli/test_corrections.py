@@ -349,6 +349,9 @@ def test_how_large_an_article_may_be(corrected: Desk) -> None:
     corrected.call("search", "oto").expect(0).says("The index is stale: 1 file differs")
     corrected.call("index").expect(0)
     assert _found(corrected, "tua") == {"besar"}
+    hits = corrected.call("search", "tua", "--jsonl").expect(0).output
+    (corrected.folder / "hits.jsonl").write_bytes(hits)
+    corrected.call("verify", "hits.jsonl").expect(0)
     corrected.write({"carikm.toml": "largest_file_mb = 0.001\n"})
     corrected.call("index").expect(0)
     assert _found(corrected, "tua") == set()

@@ -1,12 +1,13 @@
 """Where carikm runs: no home, no locale, no place for temporary files, wrong clocks, folders not to be written."""
 
 import os
-import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from carikm.index.format import connect
 from tests.cli.conftest import INVALID_NAME, KOPI
 from tests.cli.harness import Desk
 
@@ -107,7 +108,8 @@ def test_articles_of_another_time(desk: Desk, year: int) -> None:
         _date(path, year)
     desk.call("index", "arsip").expect(0)
     assert desk.call("search", "kopi").expect(0).err == ""
-    assert "none changed" in desk.call("index").expect(0).out
+    again = desk.call("index").expect(0).out
+    assert "none changed" in again or "0 new or changed, 2 as before" in again
     desk.write({"arsip/a.txt": "Teh dipetik.\n"})
     _date(desk.folder / "arsip" / "a.txt", year - 1)
     desk.call("index").expect(0)
@@ -125,9 +127,8 @@ def _date(path: Path, year: int) -> None:
 
 def test_an_index_of_the_future(archive: Desk) -> None:
     """The clock was wrong when it was built, or is now."""
-    with sqlite3.connect(archive.folder / "index" / "carikm.db") as connection:
-        connection.execute("UPDATE facts SET value = value + 1000000000000000000 WHERE name = 'built_ns'")
-    connection.close()
+    with closing(connect(archive.folder / "index" / "carikm.db")) as connection:
+        connection.execute("UPDATE facts SET value = value + 1000000000000000000 WHERE name = 'built_ns'").fetchall()
     assert archive.call("search", "kopi").expect(0).err == ""
     archive.call("status").expect(0)
     archive.write({"arsip/baru.txt": "Sawah baru dibuka.\n", "arsip/kopi.txt": "Teh dipetik.\n"})

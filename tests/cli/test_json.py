@@ -29,6 +29,7 @@ KINDS = [
     "stem",
     "word",
     "status",
+    "doctor",
     "file",
     "boilerplate",
     "index",

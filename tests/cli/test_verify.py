@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carikm.cli import cited
@@ -119,7 +119,7 @@ def test_a_folder_will_do_without_an_index(own_desk: Desk) -> None:
     name = _written(own_desk, "search", "industri", "--json")
     shutil.rmtree(own_desk.folder / "index")
     (own_desk.folder / "seeds").rename(own_desk.folder / "arsip")
-    own_desk.call("verify", name).expect(2).says("carikm index FOLDER")
+    own_desk.call("verify", name).expect(2).says("--corpus DIR")
     own_desk.call("verify", name, "--corpus", "arsip").expect(0)
     assert not (own_desk.folder / "index").exists()
     own_desk.call("verify", name, "--corpus", "tidak-ada").expect(2).says("does not exist")
@@ -278,6 +278,7 @@ NEAR = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(VALUES | NEAR, max_size=3), st.sampled_from([None, 1]))
 def test_any_json_is_citations_or_one_error(documents: list[Any], indent: int | None) -> None:
     text = "\n".join(json.dumps(document, indent=indent) for document in documents)
@@ -287,6 +288,7 @@ def test_any_json_is_citations_or_one_error(documents: list[Any], indent: int | 
         assert error.message.startswith("x:")
 
 
+@settings(deadline=None)
 @given(st.binary())
 def test_any_bytes_are_citations_or_one_error(raw: bytes) -> None:
     try:

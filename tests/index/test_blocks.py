@@ -1,21 +1,24 @@
 """Postings packed into blocks: what goes in comes out, what is no block is refused, no bound is too low."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from carikm.index.blocks import (
     BOUND_STEPS,
     LARGEST_BOUND,
     NO_ENTRIES,
+    OWN_FORM,
     Averages,
     Block,
     Entries,
+    PackedBlock,
     bounds_of,
     joined,
     pack_block,
@@ -46,7 +49,51 @@ def _entries(draw: st.DrawFn) -> Entries:
     return Entries(texts, occurrences, forms)
 
 
-_BLOCKS = st.builds(Block, _entries(), st.binary(max_size=50), _entries(), _entries())
+@st.composite
+def _bodies(draw: st.DrawFn) -> Entries:
+    """Body chunks far from each other, or close together and some of them twice, in two forms."""
+    if draw(st.booleans()):
+        return draw(_entries())
+    first = draw(st.sampled_from([0, 7, 4_001, 1 << 29]))
+    chunks = draw(st.sets(st.integers(first, first + 400), min_size=1, max_size=80))
+    rows = [(chunk, form) for chunk in chunks for form in draw(st.sets(st.integers(0, 3), min_size=1, max_size=2))]
+    counts = draw(st.lists(_COUNTS, min_size=len(rows), max_size=len(rows)))
+    texts, forms = zip(*sorted(rows), strict=True)
+    return Entries(texts, counts, forms)
+
+
+class _Threes(Sequence[int]):
+    """The articles of chunks, three chunks to each."""
+
+    def __getitem__(self, chunk: Any) -> Any:
+        return chunk // 3
+
+    def __len__(self) -> int:
+        return 1 << 31
+
+
+_CHUNK_ARTICLES = _Threes()
+
+
+@st.composite
+def _blocks(draw: st.DrawFn) -> Block:
+    body = draw(_bodies())
+    articles = len({_CHUNK_ARTICLES[chunk] for chunk in body.texts})
+    # Only an article's body has a lead.
+    leads = draw(_entries()) if articles else NO_ENTRIES
+    return Block(
+        body,
+        bytes(draw(st.lists(st.integers(1, BOUND_STEPS), min_size=articles, max_size=articles))),
+        leads,
+        draw(_entries()),
+    )
+
+
+_BLOCKS = _blocks()
+
+
+def _packed(block: Block) -> bytes:
+    return pack_block(block, _CHUNK_ARTICLES)
 
 
 def _listed(block: Block) -> list[object]:
@@ -56,29 +103,29 @@ def _listed(block: Block) -> list[object]:
 
 @given(_BLOCKS)
 def test_a_block_comes_out_as_it_went_in(block: Block) -> None:
-    assert _listed(unpack_block(pack_block(block))) == _listed(block)
+    assert _listed(unpack_block(_packed(block))) == _listed(block)
 
 
 @given(st.lists(_BLOCKS, min_size=1, max_size=4))
 def test_blocks_are_put_together_in_their_order(blocks: list[Block]) -> None:
-    whole = _listed(joined([unpack_block(pack_block(block)) for block in blocks]))
+    whole = _listed(joined([unpack_block(_packed(block)) for block in blocks]))
     for part in range(3):
         for column in range(3):
             assert whole[part][column] == list(chain(*(_listed(block)[part][column] for block in blocks)))  # type: ignore[index]
 
 
-@given(st.one_of(st.binary(max_size=200), _BLOCKS.map(pack_block).map(lambda data: data[:-1])))
+@given(st.one_of(st.binary(max_size=200), _BLOCKS.map(_packed).map(lambda data: data[:-1])))
 def test_what_is_no_block_is_refused_or_read_and_nothing_else(data: bytes) -> None:
     with suppress(ValueError):
         unpack_block(data)
 
 
 def test_an_empty_block() -> None:
-    assert unpack_block(pack_block(Block(NO_ENTRIES, b"", NO_ENTRIES, NO_ENTRIES))).body.texts == ()
+    assert unpack_block(_packed(Block(NO_ENTRIES, b"", NO_ENTRIES, NO_ENTRIES))).body.texts == ()
 
 
 def test_a_block_cut_short_is_refused() -> None:
-    packed = pack_block(Block(Entries([3, 9], [1, 2], [0, 1]), b"\5", NO_ENTRIES, NO_ENTRIES))
+    packed = _packed(Block(Entries([3, 9], [1, 2], [0, 1]), b"\5\5", NO_ENTRIES, NO_ENTRIES))
     for end in range(len(packed)):
         with pytest.raises(ValueError):
             unpack_block(packed[:end])
@@ -128,3 +175,38 @@ def test_no_bound_is_below_what_a_chunk_scores(articles: list[list[tuple[int, in
         score += LEAD_WEIGHT * _saturation(in_lead[article], lead, now.lead, LEAD_B)
         assert 0 < found[article] <= BOUND_STEPS
         assert score <= found[article] / BOUND_STEPS * LARGEST_BOUND + 1e-9
+
+
+@given(_BLOCKS, st.lists(st.integers(0, 420), max_size=6))
+def test_a_range_of_a_block_is_read_as_the_whole_is(block: Block, offsets: list[int]) -> None:
+    whole = list(zip(*block.body, strict=True))
+    first = block.body.texts[0] if whole else 0
+    read = PackedBlock(_packed(block))
+    for start in (0, *(first + offset for offset in offsets)):
+        for length in (1, 3, 50, 1 << 30):
+            chunks = range(start, start + length)
+            assert list(read.within(chunks)) == [entry for entry in whole if entry[0] in chunks]
+
+
+@given(_BLOCKS)
+def test_the_articles_and_chunks_of_a_block(block: Block) -> None:
+    last = max(block.body.texts, default=0)
+    assume(last < 10_000)  # what is read is as large as the archive
+    read = PackedBlock(_packed(block))
+    forms = defaultdict(set)
+    for chunk, _, form in zip(*block.body, strict=True):
+        forms[_CHUNK_ARTICLES[chunk]].add(form)
+    assert read.articles == len(forms)
+    bounds = dict(zip(sorted(forms), block.bounds, strict=True))
+    for form in (None, 0, 1, 70_000):
+        codes = bytearray(last // 3 + 1)
+        read.put_codes(codes, form)
+        for article, code in enumerate(codes):
+            assert code & ~OWN_FORM == bounds.get(article, 0)
+            if article in forms and len(forms[article]) == 1:  # of several any may be meant
+                assert bool(code & OWN_FORM) == (form in forms[article])
+            elif form in forms.get(article, ()):
+                assert code & OWN_FORM
+    bits = bytearray(last // 8 + 1)
+    read.put_bits(bits)
+    assert int.from_bytes(bits, "little") == sum(1 << chunk for chunk in set(block.body.texts))

@@ -236,24 +236,29 @@ def _number(number: int) -> bytes:
 
 
 _MANY = _number(1 << 30)
-_NOTHING = b"\0\0\0"
+# Boilerplate, articles (first, steps, bounds, forms), the body's entries, leads: none, or one of each.
+_NOTHING = b"\0"
+_ONE_ARTICLE = b"\1\0\1\0\1"
+_ONE_ENTRY = b"\1\0\0\1\0\0"
+# What claims to be many takes a few bytes where all are alike: the first, then steps, occurrences and forms.
+_ALIKE = b"\0" + b"\0\1" * 3
 
 
 @pytest.mark.usefixtures("_bounded")
 @pytest.mark.parametrize(
     "block",
     [
-        # The entries of each part in turn: all texts, occurrences and forms alike take a few bytes.
-        b"\0" + _MANY + b"\0" + b"\0\1" * 3 + _NOTHING,
-        b"\0\0\0" + _MANY + b"\0" + b"\0\1" * 3 + b"\0",
-        b"\0\0\0\0" + _MANY + b"\0" + b"\0\1" * 3,
-        b"\0" + _number(1 << 20) + b"\0" + b"\0\0" + b"\0\1" * 2 + _NOTHING,
-        b"\0\0" + _MANY + b"\0\0",
+        b"\0" + _MANY + _ALIKE + _NOTHING,
+        b"\0" + _NOTHING + _MANY + _ALIKE + _ONE_ENTRY + _NOTHING,
+        b"\0" + _NOTHING + _MANY + b"\0" + b"\x09" + _MANY + _ALIKE,
+        b"\0" + _NOTHING + _ONE_ARTICLE + _MANY + _ALIKE + _NOTHING,
+        b"\0" + _NOTHING + _ONE_ARTICLE + _number(2) + b"\0\x08" + _MANY + b"\3" + _NOTHING,
+        b"\0" + _NOTHING + _ONE_ARTICLE + _number(2) + b"\0\x08\1\3" + _MANY + _ALIKE + _NOTHING,
+        b"\0" + _NOTHING + _ONE_ARTICLE + _ONE_ENTRY + _MANY + _ALIKE,
+        b"\0" + _NOTHING + _ONE_ARTICLE + _number(1 << 20) + _ALIKE + _NOTHING,
         b"\0" + b"\xff" * 20_000,
         b"\1" + compressed(b"\xff" * 20_000, 3),
         b"\1" + compressed(b"\0" * (1 << 28), 3),
-        b"\0\2\0" + b"\0" + _number((1 << 32) - 1) + b"\0\1" * 2 + _NOTHING,
-        b"\0\1" + _number(1 << 31) + b"\0\1" * 2 + _NOTHING,
     ],
 )
 def test_a_block_that_claims_more_than_there_is(copy: Path, block: bytes) -> None:
@@ -264,8 +269,22 @@ def test_a_block_that_claims_more_than_there_is(copy: Path, block: bytes) -> Non
 
 
 @pytest.mark.usefixtures("_bounded")
+@pytest.mark.parametrize(
+    "block",
+    [
+        b"\0" + _number(2) + b"\0" + b"\0" + _number((1 << 32) - 1) + b"\0\1" * 2 + _NOTHING,
+        b"\0" + _number(1) + _number(1 << 31) + b"\0\1" * 2 + _NOTHING,
+        b"\0" + _NOTHING + b"\1" + _MANY + b"\1\0\1" + _ONE_ENTRY + _NOTHING,
+    ],
+)
+def test_a_block_of_texts_that_are_not_there(copy: Path, block: bytes) -> None:
+    _set(copy, "UPDATE postings SET data = ?", block)
+    _ask(copy)
+
+
+@pytest.mark.usefixtures("_bounded")
 def test_many_blocks_of_one_term(copy: Path) -> None:
-    block = b"\0" + _number(5_000) + b"\0" + b"\0\0" + b"\0\1" * 2 + _NOTHING
+    block = b"\0" + _number(5_000) + _ALIKE + _NOTHING
     _set(copy, "DELETE FROM postings")
     with closing(connect(copy / INDEX_FILE)) as connection, IndexReader(copy) as reader:
         term = reader.term(stem="logam")

@@ -45,7 +45,11 @@ def test_terms_are_packed_alike_together_and_alone(
     of_articles = np.add.reduceat(lengths.astype(np.uint32), np.arange(0, len(lengths), _CHUNKS))
     averages = Averages(270.0, 90.0, 25.0)
     texts = Texts(chunk_articles, chunk_articles, np.zeros(_ARTICLES, bool), of_articles, lengths, averages)
-    with patch.object(blocks, "BLOCK_ARTICLES", articles), patch.object(postings, "BLOCK_ARTICLES", articles):
+    with (
+        patch.object(blocks, "BLOCK_ARTICLES", articles),
+        patch.object(postings, "BLOCK_ARTICLES", articles),
+        patch.object(blocks, "_FEW", 2),
+    ):
         together = list(pack_terms(_sorted(body), _sorted(leads), _sorted(boilerplate), texts, _TERMS))
         alone = []
         for term in range(_TERMS):
@@ -61,7 +65,7 @@ def test_terms_are_packed_alike_together_and_alone(
                     _of(leads, term, range(_ARTICLES), first, last),
                     _of(boilerplate, term, chunk_articles, first, last),
                 )
-                alone.append((term, first, pack_block(block)))
+                alone.append((term, first, pack_block(block, chunk_articles.tolist())))
     assert together == alone
 
 

@@ -233,9 +233,9 @@ def test_postings_that_were_let_go_are_read_again(copy: Path, monkeypatch: pytes
     monkeypatch.setattr(reader_module, "_MOST_ENTRIES", 1)
     with IndexReader(copy) as index:
         terms = [term.id for term in index.terms()][:40]
-        before = {term: index.postings(term) for term in terms}
+        before = {term: index.postings(term).whole for term in terms}
         assert len(index._postings) == 1
-        assert {term: index.postings(term) for term in terms} == before
+        assert {term: index.postings(term).whole for term in terms} == before
 
 
 def test_a_flipped_byte_in_a_page_that_is_read_is_reported(copy: Path) -> None:

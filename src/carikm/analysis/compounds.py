@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
 
 from carikm.analysis.tokens import Token
+from carikm.records import NamedTuple
 
 # Those that a news archive writes joined and apart before many words. Others (tuna, super, mini) are in the table.
 BOUND_MORPHEMES = frozenset({"anti", "antar", "multi", "nir", "non", "pasca", "pra", "semi", "sub", "swa"})

@@ -12,9 +12,10 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from carikm.analysis.compounds import BOUND_MORPHEMES, is_compound, joined, joined_stems
+from carikm.records import NamedTuple
 
 if TYPE_CHECKING:
     from carikm.analysis.sastrawi import Sastrawi

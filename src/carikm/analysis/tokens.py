@@ -9,7 +9,8 @@ each; `KOMPAS.com` without scheme or `www.` is two words, so that *kompas* finds
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
+
+from carikm.records import NamedTuple
 
 # Longer "words" are scraping accidents; a prefix of this length still finds them.
 MAX_SURFACE_LENGTH = 64

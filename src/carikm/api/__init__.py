@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from carikm.api.articles import read_article as read_article
     from carikm.api.articles import read_source as read_source
     from carikm.api.building import build_index as build_index
+    from carikm.api.checking import check_index as check_index
     from carikm.api.opening import locate_index as locate_index
     from carikm.api.overview import Status as Status
     from carikm.api.overview import analyze_words as analyze_words
@@ -51,6 +52,7 @@ _MODULES = {
     "read_article": "articles",
     "read_source": "articles",
     "build_index": "building",
+    "check_index": "checking",
     "locate_index": "opening",
     "Status": "overview",
     "analyze_words": "overview",
@@ -81,6 +83,7 @@ __all__ = [
     "Status",
     "analyze_words",
     "build_index",
+    "check_index",
     "find",
     "find_all",
     "find_similar",

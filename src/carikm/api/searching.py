@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar, Unpack
+from typing import TYPE_CHECKING, TypeVar, Unpack
 
 from carikm.api.opening import opened_index, staleness
 from carikm.errors import QueryError
 from carikm.index.corrections import Corrections, Unlike, read_corrections
 from carikm.index.reader import IndexReader
+from carikm.records import NamedTuple
 from carikm.search.hits import RankedArticle, Result, find_hits, is_in_need, rank_articles
 from carikm.search.local import LocalStore
 from carikm.search.options import SearchOptions as SearchOptions

@@ -6,7 +6,8 @@ from pathlib import Path
 from carikm.api.opening import check_corpus, locate_index
 from carikm.corpus.citations import Citation, Verdict, verify
 from carikm.corpus.files import check_folder
-from carikm.errors import IndexMissing
+from carikm.errors import CorpusMissing, IndexMissing
+from carikm.index.corrections import read_corrections
 from carikm.index.location import missing_everything
 from carikm.index.reader import IndexReader
 
@@ -23,8 +24,10 @@ def verify_citations(
 
     Raises:
         CorpusMissing: there is no such folder, or none is known.
+        CorrectionsInvalid: how large a file may be cannot be understood.
     """
-    return verify(_corpus_folder(corpus, index), citations)
+    largest = read_corrections(locate_index(corpus, index).index_folder).largest_file
+    return verify(_corpus_folder(corpus, index), citations, largest)
 
 
 def _corpus_folder(corpus: Path | str | None, index: Path | str | None) -> Path:
@@ -37,7 +40,8 @@ def _corpus_folder(corpus: Path | str | None, index: Path | str | None) -> Path:
                 folder = reader.corpus
         except IndexMissing:
             if folder is None:
-                raise missing_everything(location) from None
+                hint = "Name the folder of the articles: carikm verify FILE --corpus DIR"
+                raise CorpusMissing(missing_everything(location).message, hint) from None
             raise
     check_folder(folder)
     return folder

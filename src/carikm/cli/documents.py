@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from carikm.api import ArticleList, ArticleText, SearchResult, Status
     from carikm.corpus.citations import Citation, Verdict
     from carikm.index.build import BuildSummary
+    from carikm.index.checks.checkup import Checkup
     from carikm.search.acronyms import Acronym, AcronymList
     from carikm.search.help import Help
     from carikm.search.similar import Likeness, SimilarResult
@@ -427,6 +428,28 @@ def index_document(summary: "BuildSummary") -> Document:
         "chunks": written.chunks if written else None,
         "terms": written.terms if written else None,
         "bytes": written.bytes if written else None,
+    }
+
+
+def doctor_document(checkup: "Checkup") -> Document:
+    """Make `carikm.doctor/1`."""
+    shown = [finding for alike in checkup.findings for finding in alike.findings]
+    return {
+        "schema": "carikm.doctor/1",
+        "index": str(checkup.folder),
+        "corpus": str(checkup.corpus) if checkup.corpus else None,
+        "sound": not checkup.is_damaged,
+        "findings": [{**finding._asdict(), "command": finding.command or None} for finding in shown],
+        "left_out": [
+            {"kind": alike.findings[0].kind, "severity": alike.findings[0].severity, "findings": alike.more}
+            for alike in checkup.findings
+            if alike.more
+        ],
+        "articles": checkup.articles,
+        "chunks": checkup.chunks,
+        "terms": checkup.terms,
+        "recounted": checkup.recounted,
+        "compared": checkup.compared,
     }
 
 

@@ -4,7 +4,9 @@ import os
 import sys
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import NamedTuple, TextIO
+from typing import TextIO
+
+from carikm.records import NamedTuple
 
 
 class Color(StrEnum):

@@ -15,8 +15,6 @@ from carikm.errors import CorpusMissing
 
 # Emacs marks a file that is being edited by a link of such a name beside it.
 _LOCK_PREFIX = ".#"
-# What watchfiles puts in the place of bytes that are no UTF-8.
-_LIKENESS = "\ufffd"
 _TICK_MS = 200
 _ADDED, _MODIFIED, _DELETED = 1, 2, 3  # as `watchfiles.Change` has them
 # A system tells of changes that it makes itself: not of those that others make on the same server.
@@ -187,10 +185,9 @@ def articles_among(corpus: Path, happened: Iterable[tuple[int, str]], folders: I
         elif relative in known:
             is_whole = True
         elif _is_article(path):
-            # A link may have taken an article's place; of a name that is no UTF-8 only the likeness is told.
-            is_nameable = not os.path.islink(path) and _LIKENESS not in relative  # noqa: PTH114
-            is_whole |= not is_nameable
-            paths |= {relative} if is_nameable else set()
+            is_link = os.path.islink(path)  # noqa: PTH114
+            is_whole |= is_link  # it may have taken an article's place
+            paths |= set() if is_link else {relative}
     return paths, is_whole
 
 

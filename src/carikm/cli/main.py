@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -15,6 +15,7 @@ from typer.main import get_command
 from carikm.cli.exits import Exit, Interrupted
 from carikm.cli.safe import one_line, pointed_out
 from carikm.errors import CarikmError, QuerySyntax, UsageError, typed
+from carikm.records import NamedTuple
 
 
 class _Command(NamedTuple):
@@ -32,6 +33,7 @@ COMMANDS = {
     "index": _Command("carikm.cli.index", "Build the index, or bring it up to date."),
     "watch": _Command("carikm.cli.watch", "Keep the index up to date as articles change."),
     "status": _Command("carikm.cli.status", "Tell what is indexed, what was skipped, what has changed."),
+    "doctor": _Command("carikm.cli.doctor", "Check the index, and compare it with the articles."),
     "verify": _Command("carikm.cli.verify", "Confirm that what hits quote still stands in the files."),
     "stem": _Command("carikm.cli.stem", "Tell how words are analysed."),
     "acronyms": _Command("carikm.cli.acronyms", "List the short forms that the articles explain."),

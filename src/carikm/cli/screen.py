@@ -6,10 +6,11 @@ unwrapped, as plain text unless colour is asked for, and only then pays for impo
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from carikm.cli.environment import Color, Environment
 from carikm.cli.safe import visible
+from carikm.records import NamedTuple
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from carikm.corpus.decoding import Decoded, decode
-from carikm.corpus.files import ARTICLE_SUFFIX, Skipped, Unreadable, examine, read_bytes
+from carikm.corpus.files import ARTICLE_SUFFIX, LARGEST_FILE, Skipped, Unreadable, examine, read_bytes
 from carikm.corpus.lines import line_separator
 from carikm.corpus.mojibake import find_repairs, repaired, repairs_within
 
@@ -72,16 +72,18 @@ class Verdict(NamedTuple):
         return self.state == "confirmed"
 
 
-def verify(folder: Path, citations: Iterable[Citation]) -> Iterator[tuple[Citation, Verdict]]:
+def verify(
+    folder: Path, citations: Iterable[Citation], largest: int = LARGEST_FILE
+) -> Iterator[tuple[Citation, Verdict]]:
     """Hold citations against the files of a corpus folder, one by one.
 
     One file is kept in memory at a time. Nothing outside of the folder is opened, no link followed, and nothing but
     articles is read, whatever a citation says.
     """
-    path, kept = "", _read(folder, "")
+    path, kept = "", _read(folder, "", largest)
     for citation in citations:
         if citation.path != path:
-            path, kept = citation.path, _read(folder, citation.path)
+            path, kept = citation.path, _read(folder, citation.path, largest)
         yield citation, kept if isinstance(kept, Verdict) else _held_against(kept, citation)
 
 
@@ -119,12 +121,12 @@ class _Source(NamedTuple):
         return self.raw[self.decoded.offset if self.decoded else 0 : byte].decode(codec, "ignore")
 
 
-def _read(folder: Path, path: str) -> _Source | Verdict:
+def _read(folder: Path, path: str, largest: int) -> _Source | Verdict:
     """Read a cited file, or say why not."""
     relative = path.partition("/")[2]
     if reason := _refused(folder, relative):
         return Verdict("refused", reason)
-    file = examine(folder, relative)
+    file = examine(folder, relative, largest)
     if file is None:
         return Verdict("gone", f"there is no such file in {folder}")
     if isinstance(file, Skipped):

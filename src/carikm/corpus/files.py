@@ -8,9 +8,9 @@ skipped, never passed over in silence.
 import os
 import stat
 from pathlib import Path
-from typing import NamedTuple
 
 from carikm.errors import CorpusMissing
+from carikm.records import NamedTuple
 
 ARTICLE_SUFFIX = ".txt"
 # What an article takes in memory while it is indexed follows its size: see ARCHITECTURE.md for how much that is.

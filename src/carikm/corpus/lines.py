@@ -1,6 +1,6 @@
 """The lines of an article, numbered as an editor numbers them."""
 
-from typing import NamedTuple
+from carikm.records import NamedTuple
 
 # What a line may begin and end with, in any order, and show nothing there: white space as `str.strip` has it,
 # marks of no width, and the soft hyphen.

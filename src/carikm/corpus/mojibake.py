@@ -9,7 +9,8 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from typing import NamedTuple
+
+from carikm.records import NamedTuple
 
 _CODECS = ("mac_roman", "cp1252", "latin-1")
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal
 
 from carikm.index.arrivals import Arrival
+from carikm.index.bits import copies_among, first_chunks_of
 from carikm.index.contribution import Contribution, TextWords
 from carikm.index.format import BOILERPLATE_BASE, LONGEST, NO_RANK, day_number
 from carikm.index.parts import Part, part_of
@@ -142,6 +143,8 @@ class Arrays:
         """Give the arrays as facts."""
         facts = {name: numbers.tobytes() for name, numbers in self._of_articles.items()}
         facts["chunk_articles"] = self.chunk_articles.tobytes()
+        facts["copies"] = copies_among(self.representatives)
+        facts["first_chunks"] = first_chunks_of(self._of_articles["article_starts"], len(self.body_lengths))
         facts["body_lengths"] = self.body_lengths.tobytes()
         facts["boilerplate_lengths"] = self.boilerplate_lengths.tobytes()
         return facts

@@ -23,7 +23,7 @@ from carikm.errors import (
 from carikm.index.changes import task_of_files, task_of_scan
 from carikm.index.corrections import Corrections, read_corrections
 from carikm.index.folders import folder_times
-from carikm.index.format import INDEX_FILE
+from carikm.index.format import INDEX_FILE, PARTS
 from carikm.index.index_file import remembered_corpus, undo_unfinished
 from carikm.index.known_stems import UNFINISHED_STEMS
 from carikm.index.location import same_folder
@@ -31,7 +31,7 @@ from carikm.index.lock import WriterLock
 from carikm.index.progress import NoProgress, Progress
 from carikm.index.reader import IndexReader
 from carikm.index.update import update
-from carikm.index.writer import JOURNAL, PARTS, UNFINISHED, Written
+from carikm.index.writer import JOURNAL, UNFINISHED, Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +143,9 @@ def _forget_unfinished(folder: Path) -> None:
     for name in (UNFINISHED, UNFINISHED_STEMS):
         (folder / name).unlink(missing_ok=True)
     if (folder / PARTS).exists():
-        import shutil
+        import shutil  # hardly ever needed
 
-        shutil.rmtree(folder / PARTS)
+        shutil.rmtree(folder / PARTS, ignore_errors=True)
     if (folder / JOURNAL).exists() and (folder / INDEX_FILE).exists():
         with suppress(apsw.Error):
             undo_unfinished(folder)

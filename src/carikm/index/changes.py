@@ -4,12 +4,12 @@ import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from carikm.corpus.files import ARTICLE_SUFFIX, Listing, Skipped, SourceFile, changed_ns, check_folder, examine
 from carikm.errors import UsageError
 from carikm.index.folders import Named, folder_times, folders_after
 from carikm.index.reader import IndexReader
+from carikm.records import NamedTuple
 
 # Up to so many files, a search examines each; beyond, it looks at folders and at the files it shows.
 EXAMINE_ALL = 5_000

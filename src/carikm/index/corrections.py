@@ -24,11 +24,12 @@ query is read, at once.
 import os.path
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from carikm.analysis.tokens import tokenize
 from carikm.corpus.files import LARGEST_FILE
 from carikm.errors import CorrectionsInvalid
+from carikm.records import NamedTuple
 
 CORRECTIONS_FILE = "carikm.toml"
 _LARGEST = 1_000_000

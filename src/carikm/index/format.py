@@ -52,6 +52,8 @@ from carikm.corpus import CORPUS_VERSION
 from carikm.errors import ChecksumsMissing
 
 INDEX_FILE = "carikm.db"
+# A folder for what a whole build keeps on disk.
+PARTS = f"{INDEX_FILE}.parts"
 APPLICATION_ID = 0x6361726B  # "cark"
 FORMAT_VERSION = 3
 # An index is reused only by the rules and on the kind of machine that it was built with.

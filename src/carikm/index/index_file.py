@@ -15,13 +15,14 @@ import os.path
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, Self
 
 import apsw
 
 from carikm.errors import IndexBusy, IndexDamaged, IndexFault, IndexFormat, IndexMissing, IndexUnreadable, typed
-from carikm.index.blocks import Averages, average
+from carikm.index.blocks import Averages, BadBlock, average
 from carikm.index.corrections import Corrections, Unlike, unlike
 from carikm.index.format import (
     APPLICATION_ID,
@@ -42,9 +43,9 @@ from carikm.index.rows import is_kind
 
 # KiB that an update holds in memory until it is whole.
 _WRITTEN_AT_ONCE = 65_536
+_LONGEST_NAME = 1 << 20  # bytes
 # Seconds until it is looked again whether an update has come to its end.
 _MOMENT = 0.01
-_LONGEST_NAME = 1 << 20  # bytes
 _FACTS = (
     f"SELECT name, CASE WHEN name IN ('corpus', 'label') THEN {name_in('value')} ELSE value END"
     " FROM facts WHERE typeof(value) <> 'blob'"
@@ -117,6 +118,8 @@ class IndexFile:
         self._snapshots += 1
         try:
             yield self
+        except BadBlock as error:  # postings are unpacked when they are used
+            raise self.damaged(str(error)) from error
         finally:
             self._snapshots -= 1
             if not self._snapshots:
@@ -179,6 +182,8 @@ class IndexFile:
     def _forget(self) -> None:
         """Forget what was read of another state of the file."""
         self._arrays.clear()
+        for name in ("first_chunks", "_first_chunks"):
+            self.__dict__.pop(name, None)
 
     def commit(self) -> None:
         """Let what was written be seen by all."""
@@ -254,7 +259,8 @@ class IndexFile:
 
     def _busy(self) -> IndexBusy:
         return IndexBusy(
-            f"The index {self.path} is being written, and has been for {PATIENCE:.0f} seconds.", "Try again."
+            f"The index {self.path} is being written, and has been for {PATIENCE:.0f} seconds.",
+            "Try again. If nobody writes it, its disk knows no locks: keep it on another.",
         )
 
     def _interrupted(self) -> IndexBusy:
@@ -359,6 +365,24 @@ class IndexFile:
         `carikm.index.copies`).
         """
         return self._of_articles("representatives")
+
+    def copies(self) -> memoryview:
+        """Give the articles for which another one stands, ascending."""
+        return self._numbers("copies")
+
+    @cached_property
+    def first_chunks(self) -> int:
+        """The first body chunk of each article that has one, as a set of bits (`carikm.index.bits`)."""
+        return int.from_bytes(self._first_chunks, "little")
+
+    @property
+    def chunk_slots(self) -> int:
+        """A number that is above that of any body chunk."""
+        return 8 * len(self._first_chunks)
+
+    @cached_property
+    def _first_chunks(self) -> bytes:
+        return self._bytes("first_chunks")
 
     def numbers_of_articles(self, fact: str) -> memoryview:
         """Give an array that has a number for each article."""

@@ -3,10 +3,10 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from carikm.errors import CorpusMissing
 from carikm.index.format import INDEX_FILE
+from carikm.records import NamedTuple
 
 DEFAULT_CORPUS = "seeds"
 DEFAULT_INDEX = "index"

@@ -1,7 +1,8 @@
 """The lock that keeps a second writer out of an index folder, and who holds it.
 
-The operating system's lock on a file, as the package filelock takes it, whose import would be a sixth of what an update
-of one article takes. Whoever holds it may die: then it is free, even if processes that it has started still run.
+The operating system's lock on a file (flock), as the package filelock takes it on Linux and macOS; to import that would
+be a sixth of what an update of one article takes. Whoever holds it may die: then it is free, even if processes that it
+has started still run.
 What the file says of its holder is for people alone to read.
 """
 

@@ -32,6 +32,11 @@ def _shapes(path: str) -> list[str]:
     return [path, folder + slash + stem, stem]
 
 
+def may_be_named(path: str) -> list[str]:
+    """Give the names that an article at a path may have, the shortest last."""
+    return _shapes(path)
+
+
 def names_beside(connection: apsw.Connection, changed: Collection[str], present: Collection[str]) -> dict[str, str]:
     """Name all articles anew whose names may depend on some that have come or gone.
 

@@ -7,9 +7,14 @@ from carikm.index.blocks import (
     BLOCK_ARTICLES,
     BOUND_STEPS,
     LARGEST_BOUND,
+    SEVERAL,
     Averages,
+    are_close,
+    are_most,
     finished,
     length_norms,
+    put_articles,
+    put_bits,
     put_number,
 )
 from carikm.index.weights import CHUNK_WEIGHT, K1, LEAD_LENGTH, LEAD_WEIGHT
@@ -45,11 +50,15 @@ class Sorted(NamedTuple):
 
 
 class Bounds(NamedTuple):
-    """For each term and each article of its body entries, in order, the most it can add to a score, in steps."""
+    """For each term and each article of its body entries, in order, the most it can add to a score, in steps.
+
+    `forms` has the one form of each, counted from 1, or `SEVERAL`.
+    """
 
     terms: "Numbers"
     articles: "Numbers"
     steps: "Numbers"
+    forms: "Numbers"
 
 
 def sort_entries(terms: "Numbers", texts: "Numbers", forms: "Numbers", occurrences: "Numbers") -> Sorted:
@@ -80,7 +89,7 @@ def bounds_of(body: Sorted, leads: Sorted, texts: Texts) -> Bounds:
     import numpy as np
 
     if not len(body.terms):
-        return Bounds(body.terms, body.texts, np.zeros(0, np.uint8))
+        return Bounds(body.terms, body.texts, np.zeros(0, np.uint8), body.texts)
     article_norms, chunk_norms, lead_norms = length_norms(texts.averages)
     articles = texts.chunk_articles[body.texts]
     chunk_starts = _changes(body.terms, body.texts)
@@ -102,7 +111,10 @@ def bounds_of(body: Sorted, leads: Sorted, texts: Texts) -> Bounds:
         norms = lead_norms[0] + lead_norms[1] * np.minimum(lengths[places], LEAD_LENGTH)
         most[places] += LEAD_WEIGHT * _saturation(in_lead, norms)
     steps = np.minimum(BOUND_STEPS, 1 + (BOUND_STEPS * most / LARGEST_BOUND).astype(np.int64))
-    return Bounds(terms, articles, steps.astype(np.uint8))
+    firsts = chunk_starts[starts]
+    first, last = np.minimum.reduceat(body.forms, firsts), np.maximum.reduceat(body.forms, firsts)
+    forms = np.where(first == last, first.astype(np.uint32) + 1, SEVERAL)
+    return Bounds(terms, articles, steps.astype(np.uint8), forms)
 
 
 def _saturation(counts: "Numbers", norms: "Numbers") -> "Numbers":
@@ -146,15 +158,16 @@ def pack_terms(
         _Columns(entries, [getattr(part, kind) for part in parts])
         for kind, entries in (("body", body), ("leads", leads), ("boilerplate", boilerplate))
     ]
-    steps = bounds.steps.tobytes()
+    articles = _Articles(bounds, [part.bounds for part in parts])
     for place, part in enumerate(parts):
         packed = bytearray()
-        columns[0].put(packed, place)
+        columns[2].put(packed, place)
         start, end = part.bounds
         put_number(packed, end - start)
-        packed += steps[start:end]
-        columns[1].put(packed, place)
-        columns[2].put(packed, place)
+        if end > start:
+            articles.put(packed, place)
+            columns[0].put(packed, place, may_be_bits=True)
+            columns[1].put(packed, place)
         yield part.term, part.first, finished(packed)
 
 
@@ -184,39 +197,92 @@ def _parts(
             yield Part(term, int(run[0]), *((int(a), int(b)) for a, b in cut))
 
 
+class _Ascending:
+    """Numbers that ascend, cut into blocks, as the steps between neighbours."""
+
+    def __init__(self, numbers: "Numbers", ranges: Sequence[tuple[int, int]]) -> None:
+        import numpy as np
+
+        self._filled = [place for place, (start, end) in enumerate(ranges) if end > start]
+        starts = self.starts = np.array([ranges[place][0] for place in self._filled], np.int64)
+        ends = np.array([ranges[place][1] for place in self._filled], np.int64)
+        steps = np.zeros(len(numbers), np.uint32)
+        np.subtract(numbers[1:], numbers[:-1], out=steps[1:])
+        # The first number stands by itself: its column must not tell of it.
+        several = starts[ends - starts > 1]
+        steps[several] = steps[several + 1]
+        steps[starts[ends - starts == 1]] = 0
+        self._steps = _Column(steps, starts)
+        self.firsts = dict(zip(self._filled, numbers[starts].tolist(), strict=True)) if self._filled else {}
+        self.places = {place: number for number, place in enumerate(self._filled)}
+
+    def put(self, packed: bytearray, place: int, start: int, end: int) -> None:
+        """Write those of one block, of which there is one at least."""
+        put_number(packed, self.firsts[place])
+        if end > start + 1:
+            self._steps.put(packed, self.places[place], start + 1, end)
+
+
+class _Articles:
+    """The articles of body entries, cut into blocks."""
+
+    def __init__(self, bounds: Bounds, ranges: Sequence[tuple[int, int]]) -> None:
+        self._ranges = ranges
+        self._articles = _Ascending(bounds.articles, ranges)
+        self._forms = _Column(bounds.forms, self._articles.starts)
+        self._bounds = bounds
+        self._steps = bounds.steps.tobytes()
+
+    def put(self, packed: bytearray, place: int) -> None:
+        """Write those of one block, of which there is one at least."""
+        start, end = self._ranges[place]
+        articles = self._bounds.articles
+        if are_most(end - start, int(articles[start]), int(articles[end - 1])):
+            forms = self._bounds.forms[start:end].tolist()
+            put_articles(packed, articles[start:end].tolist(), self._steps[start:end], forms)
+            return
+        self._articles.put(packed, place, start, end)
+        packed += self._steps[start:end]
+        self._forms.put(packed, self._articles.places[place], start, end)
+
+
 class _Columns:
     """The entries of one kind, cut into blocks, with what is known of each block's columns."""
 
     def __init__(self, entries: Sorted, ranges: Sequence[tuple[int, int]]) -> None:
-        import numpy as np
-
         self._ranges = ranges
-        self._texts = entries.texts
-        filled = [place for place, (start, end) in enumerate(ranges) if end > start]
-        starts = np.array([ranges[place][0] for place in filled], np.int64)
-        ends = np.array([ranges[place][1] for place in filled], np.int64)
-        steps = np.zeros(len(entries.texts), np.uint32)
-        np.subtract(entries.texts[1:], entries.texts[:-1], out=steps[1:])
-        # The first text stands by itself: its column must not tell of it.
-        several = starts[ends - starts > 1]
-        steps[several] = steps[several + 1]
-        steps[starts[ends - starts == 1]] = 0
-        self._columns = [_Column(column, starts) for column in (steps, entries.occurrences, entries.forms)]
-        self._firsts = dict(zip(filled, entries.texts[starts].tolist(), strict=True)) if filled else {}
-        self._places = {place: number for number, place in enumerate(filled)}
+        self._entries = entries.texts
+        self._texts = _Ascending(entries.texts, ranges)
+        self._columns = [_Column(column, self._texts.starts) for column in (entries.occurrences, entries.forms)]
 
-    def put(self, packed: bytearray, place: int) -> None:
+    def put(self, packed: bytearray, place: int, *, may_be_bits: bool = False) -> None:
         """Write the entries of one block."""
         start, end = self._ranges[place]
         put_number(packed, end - start)
         if end > start:
-            put_number(packed, self._firsts[place])
-            number = self._places[place]
-            steps, occurrences, forms = self._columns
-            if end > start + 1:
-                steps.put(packed, number, start + 1, end)
-            occurrences.put(packed, number, start, end)
-            forms.put(packed, number, start, end)
+            if not (may_be_bits and self._put_bits(packed, self._entries[start:end])):
+                self._texts.put(packed, place, start, end)
+            number = self._texts.places[place]
+            for column in self._columns:
+                column.put(packed, number, start, end)
+
+    def _put_bits(self, packed: bytearray, texts: "Numbers") -> bool:
+        """Write texts as bits, if they lie close together."""
+        import numpy as np
+
+        first, last = int(texts[0]), int(texts[-1])
+        if not are_close(len(texts), first, last):  # a cheap test: there are no more chunks than entries
+            return False
+        is_new = np.ones(len(texts), bool)
+        np.not_equal(texts[1:], texts[:-1], out=is_new[1:])
+        chunks = texts[is_new]
+        if not are_close(len(chunks), first, last):
+            return False
+        flags = np.zeros(last - (first >> 3 << 3) + 1, np.uint8)
+        flags[chunks - np.uint32(first >> 3 << 3)] = 1
+        once_more = (np.cumsum(is_new) - 1)[~is_new].tolist()
+        put_bits(packed, first, np.packbits(flags, bitorder="little").tobytes(), once_more)
+        return True
 
 
 class _Column:

@@ -135,7 +135,8 @@ class PostingsUpdate:
         if before is not None and id != before:
             self._execute("DELETE FROM postings WHERE id = ?", [before])
         if id is not None:
-            self._execute("INSERT OR REPLACE INTO postings VALUES (?, ?)", [id, pack_block(block)])
+            packed = pack_block(block, self._texts.chunk_articles)
+            self._execute("INSERT OR REPLACE INTO postings VALUES (?, ?)", [id, packed])
 
     def _given_by(self, part: Part) -> dict[int, _Given]:
         """Give what an article gives to each term."""

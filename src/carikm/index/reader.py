@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,7 +10,7 @@ import apsw
 
 from carikm.corpus.files import Skipped
 from carikm.corpus.mojibake import Repair, repaired
-from carikm.index.blocks import MOST_ENTRIES, Block, joined, unpack_block
+from carikm.index.blocks import MOST_ENTRIES, BadBlock
 from carikm.index.format import block_id, name_in, name_of, storable
 from carikm.index.index_file import IndexFile
 from carikm.index.rows import (
@@ -45,6 +44,7 @@ from carikm.index.rows import (
     surface_of,
     term_of,
 )
+from carikm.index.term import Postings
 from carikm.index.texts import Unpacker
 from carikm.index.weights import inverse_document_frequency
 
@@ -75,7 +75,7 @@ class IndexReader(IndexFile):
 
     def __init__(self, folder: Path, *, to_write: bool = False) -> None:
         """Open the index in a folder; `to_write` for an update, which writes through `connection`."""
-        self._postings: dict[int, Block] = {}
+        self._postings: dict[int, Postings] = {}
         self._entries = 0
         super().__init__(folder, to_write=to_write)
 
@@ -144,37 +144,28 @@ class IndexReader(IndexFile):
         for row in self._checked(f"SELECT {TERM_COLUMNS} FROM terms ORDER BY stem", [], TERM_KINDS):
             yield term_of(row, self.fact("counted_articles"))
 
-    def postings(self, term: int) -> Block:
+    def postings(self, term: int) -> Postings:
         """Give all postings of a term; those last asked for stay in memory."""
         found = self._postings.pop(term, None)
         if found is None:
             found = self._read_postings(term)
-            self._entries += len(found.body.texts)
+            self._entries += found.size
         self._postings[term] = found  # behind all others
         while self._entries > _MOST_ENTRIES and len(self._postings) > 1:
             oldest = self._postings.pop(next(iter(self._postings)))
-            self._entries -= len(oldest.body.texts)
+            self._entries -= oldest.size
         return found
 
-    def _read_postings(self, term: int) -> Block:
+    def _read_postings(self, term: int) -> Postings:
         query = "SELECT data FROM postings WHERE id >= ? AND id < ? ORDER BY id"
         rows = self._checked(query, [block_id(term), block_id(term + 1)], "b")
         if not rows:
             raise self.damaged(f"no postings of term {term}")
-        texts = [len(lengths) for lengths in self.lengths()]
-        most = min(MOST_ENTRIES, _FORMS_IN_A_TEXT * (sum(texts) + 1_000))
-        blocks = []
+        most = _FORMS_IN_A_TEXT * (self.chunk_slots + self.fact("boilerplate_chunks") + 1_000)
         try:
-            for (data,) in rows:
-                blocks.append(unpack_block(data, most))
-                most -= max(map(len, (part.texts for part in blocks[-1].parts)))
-        except ValueError as error:
+            return Postings([data for (data,) in rows], min(MOST_ENTRIES, most))
+        except BadBlock as error:
             raise self.damaged(f"{error}, of term {term}") from error
-        for number, known in enumerate((texts[0], self.fact("slots"), texts[1])):
-            runs = [block.parts[number].texts for block in blocks if len(block.parts[number].texts)]
-            if any(after[0] < before[-1] for before, after in pairwise(runs)) or (runs and runs[-1][-1] >= known):
-                raise self.damaged(f"postings of term {term} that are out of order, or of a text that is not there")
-        return joined(blocks)
 
     def definitions(self, words: str | None = None) -> Iterator[StoredDefinition]:
         """Go through the definitions of short forms, in order of their keys and chunks.

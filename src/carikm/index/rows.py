@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
-from typing import Any, NamedTuple
+from typing import Any
 
 from carikm.corpus import BODY, BOILERPLATE
 from carikm.corpus.files import ARTICLE_SUFFIX
 from carikm.corpus.mojibake import Repair
 from carikm.index.format import BOILERPLATE_BASE, name_in
 from carikm.index.weights import inverse_document_frequency
+from carikm.records import NamedTuple
 
 SURFACE_COLUMNS = "surface, term, form, articles, chunks, is_stop, decided, capitalised, lower"
 SURFACE_KINDS = "tiiiiitii"

@@ -26,7 +26,7 @@ from carikm.analysis.stems import stop_words
 from carikm.corpus.files import Listing, Skipped, SourceFile
 from carikm.index.copies import representatives
 from carikm.index.corrections import Corrections
-from carikm.index.format import LONGEST
+from carikm.index.format import LONGEST, PARTS
 from carikm.index.groups import Group, group_of
 from carikm.index.learning import Boilerplate
 from carikm.index.naming import article_names
@@ -37,7 +37,7 @@ from carikm.index.share import TEXTS_FILE, Archive, Cut, Dealt, Packed, Read, Sh
 from carikm.index.sketch_file import SketchFile
 from carikm.index.stemming import Stems
 from carikm.index.workers import Call, Crew
-from carikm.index.writer import PARTS, IndexWriter, NewArticle, Written
+from carikm.index.writer import IndexWriter, NewArticle, Written
 
 if TYPE_CHECKING:
     import numpy as np

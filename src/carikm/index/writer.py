@@ -16,6 +16,7 @@ from carikm.corpus.lines import split_lines
 from carikm.corpus.mojibake import Repair, repaired
 from carikm.corpus.recurring import learnable, line_keys
 from carikm.errors import IndexDamaged
+from carikm.index.bits import copies_among, first_chunks_of
 from carikm.index.blocks import Averages, average
 from carikm.index.copies import Sketch
 from carikm.index.corrections import NO_CORRECTIONS, Corrections
@@ -38,8 +39,6 @@ from carikm.index.weights import LEAD_LENGTH
 
 UNFINISHED = INDEX_FILE + ".new"
 JOURNAL = INDEX_FILE + "-journal"
-# A folder for what waits on disk during a whole build.
-PARTS = INDEX_FILE + ".parts"
 _ARTICLE = f"INSERT INTO articles VALUES (?, CAST(? AS TEXT), CAST(? AS TEXT), {', '.join('?' * 25)})"
 _CHUNK = "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
@@ -304,6 +303,8 @@ class IndexWriter:
             "article_days": self._article_days.tobytes(),
             "article_outlets": array("I", (outlets[name] if name else 0 for name in self._article_outlets)).tobytes(),
             "representatives": self.representatives.tobytes(),
+            "copies": copies_among(self.representatives),
+            "first_chunks": first_chunks_of(self._article_starts, len(self.body_lengths)),
             "body_lengths": _short(self.body_lengths),
             "boilerplate_lengths": _short(self.boilerplate_lengths),
         }
@@ -333,6 +334,8 @@ class IndexWriter:
             # without it, the old one is a mixture.
             (self._folder / INDEX_FILE).unlink(missing_ok=True)
             journal.unlink()
+        if (self._folder / INDEX_FILE).is_dir():
+            (self._folder / INDEX_FILE).rmdir()  # if it is empty
         self._unfinished.replace(self._folder / INDEX_FILE)
         descriptor = os.open(self._folder, os.O_RDONLY)
         try:

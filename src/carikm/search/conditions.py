@@ -1,8 +1,8 @@
 """What a chunk must hold, or its article be, to be a hit: conditions that a store can check, and their combinations."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from carikm.records import NamedTuple
 from carikm.search.query_parts import Expansion, Period, Word
 
 

@@ -1,10 +1,10 @@
 """What helps where nothing is found: how often each word occurs, what to search for instead, what outlets there are."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
 
 from carikm.index.corrections import Corrections
 from carikm.index.reader import IndexReader
+from carikm.records import NamedTuple
 from carikm.search.conditions import AllOf, AnyOf, Condition, FromOutlet, NoneOf
 from carikm.search.matching import outlets_called
 from carikm.search.query import Query

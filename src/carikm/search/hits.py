@@ -1,11 +1,12 @@
 """From a query to its hits: the whole journey over a store."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from carikm.corpus.lines import line_separator
 from carikm.corpus.mojibake import repaired
 from carikm.index.rows import StoredArticle, StoredChunk
+from carikm.records import NamedTuple
 from carikm.search.expansion import whole
 from carikm.search.query import Query
 from carikm.search.query_parts import Expansion, Word

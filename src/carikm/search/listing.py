@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from heapq import heapify, heappop, nsmallest
-from typing import Any, NamedTuple
+from typing import Any
 
+from carikm.records import NamedTuple
 from carikm.search.store import Facets, Listed, Scope
 
 _YEAR = 10_000

@@ -12,20 +12,18 @@ from carikm.index.format import BODY_CHUNKS
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle
 from carikm.index.weights import inverse_document_frequency
-from carikm.search.lists import Lists, plain_lists
 from carikm.search.neighbours import SHARED_BEGINNING, lengths_of_neighbours, may_have_neighbours, nearest
 from carikm.search.query import Query
 from carikm.search.query_parts import Neighbour, Reading, Word
 from carikm.search.ranking import count, rank
 from carikm.search.references import shortest_reference
 from carikm.search.sources import forms_source, known_term
+from carikm.search.spread import SpreadMemory
 from carikm.search.store import Cited, Passage, Ranking, Scope
 
 # An acronym that occurs in more chunks is explained more than once; one in lower case, in this share of them.
 _FEW_CHUNKS = 20
 _SHARE_EXPLAINED = 0.03
-# To go through so many chunks takes about as long in plain Python as to import numpy: a tenth of a second.
-_NUMPY_PAYS = 150_000
 # Many queries find the same articles.
 _ARTICLES_REMEMBERED = 4096
 
@@ -36,7 +34,7 @@ class LocalStore:
     def __init__(self, index: IndexReader, corrections: Corrections = NO_CORRECTIONS) -> None:
         self._index = index
         self._corrections = corrections
-        self._answered = 0
+        self._memory = SpreadMemory()
         self._named = lru_cache(maxsize=_ARTICLES_REMEMBERED)(self._name)
 
     def look_up(self, surface: str) -> Word:
@@ -112,7 +110,7 @@ class LocalStore:
     def rank(self, query: Query, scope: Scope) -> Ranking:
         """Rank the chunks that a query matches: by score, then article, then number."""
         try:
-            return rank(self._index, query, scope, self._lists_for)
+            return rank(self._index, query, scope, self._memory)
         except IndexError as error:
             raise self._index.damaged("it has numbers of chunks or articles that are not there") from error
 
@@ -122,15 +120,6 @@ class LocalStore:
             return count(self._index, query, scope)
         except IndexError as error:
             raise self._index.damaged("it has numbers of chunks or articles that are not there") from error
-
-    def _lists_for(self, size: int) -> Lists:
-        """Use numpy where its import pays: for a query with words that are in so many chunks, or for many queries."""
-        self._answered += size
-        if self._answered < _NUMPY_PAYS:
-            return plain_lists(size)
-        from carikm.search.arrays import ArrayLists
-
-        return ArrayLists()
 
     def passages(self, chunks: Sequence[int]) -> list[Passage]:
         """Give chunks with their articles, in the order asked for."""

@@ -1,7 +1,7 @@
 """Where in a text a phrase stands: its words side by side, or near each other."""
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 
 _ODD = re.compile("[^\x00-\x7f\u2010-\u2018\u201a-\u2026]|'")
@@ -15,6 +15,8 @@ def phrase_runs(tokens: Sequence[str], phrase: Sequence[str], slop: int | None =
         phrase: the surfaces of the phrase.
         slop: None for side by side and in order; else in any order, with at most so many other tokens among them.
     """
+    if len(tokens) < len(phrase):
+        return []
     return _side_by_side(tokens, phrase) if slop is None else _near(tokens, phrase, slop)
 
 
@@ -25,7 +27,8 @@ def side_by_side_test(phrase: Sequence[str]) -> Callable[[str], bool] | None:
     """
     if not all(re.fullmatch("[a-z]+", surface) for surface in phrase):
         return None
-    pattern = re.compile(r"[^a-z0-9]+".join(phrase), re.IGNORECASE)
+    # ASCII alone: else the long s is part of words and of what stands between them, and there is more than one way.
+    pattern = re.compile(r"[^a-z0-9]++".join(phrase), re.IGNORECASE | re.ASCII)
     return lambda text: pattern.search(text) is not None or _ODD.search(text) is not None
 
 
@@ -50,7 +53,7 @@ def _near(tokens: Sequence[str], phrase: Sequence[str], slop: int) -> list[tuple
     runs = []
     missing = Counter(phrase)
     lacking = len(phrase)
-    window: list[int] = []
+    window: deque[int] = deque()
     for place, token in enumerate(tokens):
         if token not in missing:
             continue
@@ -58,8 +61,8 @@ def _near(tokens: Sequence[str], phrase: Sequence[str], slop: int) -> list[tuple
         lacking -= missing[token] > 0
         missing[token] -= 1
         while lacking == 0 and missing[tokens[window[0]]] < 0:
-            missing[tokens[window.pop(0)]] += 1
+            missing[tokens[window.popleft()]] += 1
         if lacking == 0 and place - window[0] < len(phrase) + slop:
             runs.append((window[0], place + 1))
-            missing, lacking, window = Counter(phrase), len(phrase), []
+            missing, lacking, window = Counter(phrase), len(phrase), deque()
     return runs

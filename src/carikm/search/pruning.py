@@ -12,31 +12,26 @@ from math import inf
 from typing import Any
 
 from carikm.search.listing import ArticleFacts, Listing, list_chunks
-from carikm.search.lists import Lists, Part
+from carikm.search.spread import Matches
 from carikm.search.store import Scope
 
 _LAST = (inf, ())
 
 
 def list_best(
-    lists: Lists,
-    parts: Sequence[Part],
+    matches: Matches,
     scope: Scope,
     facts: ArticleFacts,
-    article_of: Sequence[int],
     score: Callable[[Sequence[int]], Mapping[int, float]],
 ) -> Listing:
     """List the best chunks just as `list_chunks` does when all are scored.
 
     Args:
-        lists: has the lists.
-        parts: what was found, one part at least; every chunk that matches is in one of them.
+        matches: what was found.
         scope: as for `list_chunks`; sorted by score.
         facts: as for `list_chunks`.
-        article_of: the article of each body chunk.
         score: scores the matching chunks of articles, which are given in order of their numbers.
     """
-    matches = lists.matches(parts, article_of)
     most = 1 if scope.by_article else scope.per_article
     groups = {} if scope.duplicates else matches.groups(facts.representatives)
     scores: dict[int, float] = {}
@@ -46,12 +41,14 @@ def list_best(
     clipped = {article: _clip(count, most) for article, count in matches.counts(members).items()}
     needed = _Needed(facts, scope.offset + scope.limit, most, clipped)
 
-    def add_scores(articles: Iterable[int]) -> None:
-        if new := sorted(article for article in articles if article not in scored):
+    def add_scores(articles: Iterable[int]) -> bool:
+        new = sorted(article for article in articles if article not in scored)
+        if new:
             scored.update(new)
             found = score(new)
             scores.update(found)
             needed.take(found)
+        return bool(new)
 
     add_scores(
         article
@@ -59,14 +56,14 @@ def list_best(
         if len({clipped[article] for article in several}) > 1
         for article in several
     )
-    for batch in lists.best_first(parts, needed.least):
+    for batch in matches.best_first(needed.least):
         add_scores(batch)
     page = list_chunks(scores, scope, facts).page
     # The copies of what is listed are named, however low they score.
     shown = {facts.representatives[facts.article_of(hit.chunk)] for hit in page}
-    add_scores(article for group in shown & groups.keys() for article in groups[group])
-    page = list_chunks(scores, scope, facts).page
-    best = _best_chunks(scores, facts)
+    if add_scores(article for group in shown & groups.keys() for article in groups[group]):
+        page = list_chunks(scores, scope, facts).page
+    best = _best_chunks(scores, clipped, facts)
     hidden = 0
     for several in groups.values():
         # Where none was scored, all match in as many chunks.
@@ -80,13 +77,16 @@ def _clip(count: int, most: int | None) -> int:
     return count if most is None else min(most, count)
 
 
-def _best_chunks(scores: Mapping[int, float], facts: ArticleFacts) -> dict[int, tuple[float, Any]]:
-    """Give of each scored article what its best chunk is listed by."""
+def _best_chunks(
+    scores: Mapping[int, float], among: Container[int], facts: ArticleFacts
+) -> dict[int, tuple[float, Any]]:
+    """Give of each scored article, among some, what its best chunk is listed by."""
     best: dict[int, tuple[float, Any]] = {}
     for chunk, score in scores.items():
-        article, key = facts.article_of(chunk), (-score, facts.place_of(chunk))
-        if article not in best or key < best[article]:
-            best[article] = key
+        if (article := facts.article_of(chunk)) in among:
+            key = -score, facts.place_of(chunk)
+            if article not in best or key < best[article]:
+                best[article] = key
     return best
 
 

@@ -1,8 +1,9 @@
 """A query as it is understood: what a store is asked."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from carikm.records import NamedTuple
 from carikm.search.query_parts import Expansion, Word
 from carikm.search.signs import Note
 

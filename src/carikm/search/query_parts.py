@@ -1,7 +1,8 @@
 """What a query is made of: words as a store knows them, other forms of its phrases, days."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+
+from carikm.records import NamedTuple
 
 
 class Word(NamedTuple):

@@ -6,9 +6,9 @@ signs, fields and operators as they were typed, so that it is a query of the sam
 
 import re
 from collections.abc import Collection, Iterator
-from typing import NamedTuple
 
 from carikm.analysis.tokens import tokenize
+from carikm.records import NamedTuple
 from carikm.search.signs import FIELDS, TITLE
 
 _TITLE_FIELDS = "|".join(name for name, field in FIELDS.items() if field == TITLE)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Container, Iterable, Mapping, 
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from carikm.index.bits import numbers_in
 from carikm.index.format import (
     BODY_CHUNKS,
     BOILERPLATE_BASE,
@@ -20,16 +21,15 @@ from carikm.index.weights import (
     LEAD_B,
     LEAD_LENGTH,
     LEAD_WEIGHT,
-    SURFACE_WEIGHT,
 )
 from carikm.search.expansion import whole
 from carikm.search.listing import ArticleFacts, count_facets, list_chunks
-from carikm.search.lists import Bounded, ListsFor, Part, plain_lists, step_weight
 from carikm.search.pruning import list_best
 from carikm.search.query import Query
 from carikm.search.query_parts import Expansion, Word
 from carikm.search.score import Level, Norms, Search, WeighedExpansion, WeighedWord, score, search_for
-from carikm.search.sources import Places, Source, Texts, forms_source, phrase_source, stem_source
+from carikm.search.sources import Source, Texts, forms_source, phrase_source, stem_source
+from carikm.search.spread import MOST_PARTS, Matches, Part, Spread, SpreadMemory, flat_spread
 from carikm.search.store import Facets, Listed, Ranking, Scope
 
 if TYPE_CHECKING:
@@ -44,21 +44,21 @@ _LONGEST_PRUNED = 1_000
 _MOST_CANDIDATES = 2_000
 
 
-def rank(index: IndexReader, query: Query, scope: Scope, lists_for: ListsFor = plain_lists) -> Ranking:
-    """Rank the chunks, or articles, that a query matches; `lists_for` chooses the kind of lists to do it with."""
-    return _Ranking(index, query, scope, lists_for).result()
+def rank(index: IndexReader, query: Query, scope: Scope, memory: SpreadMemory | None = None) -> Ranking:
+    """Rank the chunks, or articles, that a query matches; `memory` keeps what other queries may ask for."""
+    return _Ranking(index, query, scope, memory).result()
 
 
 def count(index: IndexReader, query: Query, scope: Scope) -> int:
     """Count what a query matches: `rank(...).total`, without scores."""
-    return _Ranking(index, query, scope, plain_lists).total()
+    return _Ranking(index, query, scope).total()
 
 
 class _Ranking:
     """The way of one query, step by step."""
 
-    def __init__(self, index: IndexReader, query: Query, scope: Scope, lists_for: ListsFor) -> None:
-        self._lists_for = lists_for
+    def __init__(self, index: IndexReader, query: Query, scope: Scope, memory: SpreadMemory | None = None) -> None:
+        self._memory = memory
         self._index = index
         self._query = query
         self._scope = scope
@@ -73,7 +73,7 @@ class _Ranking:
     def result(self) -> Ranking:
         """Find, match, score, list."""
         words, expansions = self._weighed()
-        if words and self._is_pruned:
+        if words and len(words) + len(expansions) <= MOST_PARTS and self._is_pruned:
             return self._best(words, expansions)
         found = self._found(words, expansions)
         article = self._scope.article
@@ -114,32 +114,30 @@ class _Ranking:
 
     def _best(self, words: Sequence[WeighedWord], expansions: Sequence[WeighedExpansion]) -> Ranking:
         """Find everything, score and list the best."""
-        article_of = self._article_of
-        places = [word.source.places() for word in words]
-        self._lists = self._lists_for(sum(len(found.chunks) for found in places))
-        bounded = [self._bounded(found) for found in places]
-        parts = [Part(found, step_weight(word.stem_weight)) for word, found in zip(words, bounded, strict=True)]
-        for word, found in zip(words, bounded, strict=True):
-            own_form = self._bounded(word.source.own_places(), within=found)
-            parts.append(Part(own_form, step_weight(SURFACE_WEIGHT * word.surface_weight), is_within=True))
+        parts = [Part(word.source.spread(), word.stem_weight, word.surface_weight) for word in words]
         allowed: list[set[int]] = []
         took_part = []
         for expansion, asked in zip(expansions, self._expansions, strict=True):
             chunks = self._whole(self._standing_for(expansion), asked)
             allowed.append(chunks)
-            parts.append(Part(self._bounded(Places(sorted(chunks))), step_weight(expansion.weight)))
-            if own := [bounded[instead] for instead in expansion.instead_of]:
-                chunks = chunks - self._lists.common(own)
-            if chunks:
+            spread = flat_spread(
+                sorted(chunks), self._article_of.__getitem__, self._index.chunk_slots, self._index.fact("slots")
+            )
+            if expansion.instead_of and spread.chunks:
+                in_words = _common([parts[instead].found for instead in expansion.instead_of])
+                is_new = bool(spread.chunks & ~in_words)
+            else:
+                is_new = bool(spread.chunks)
+            parts.append(Part(spread, expansion.weight))
+            if is_new:
                 took_part.append(asked)
 
         def levels_of(articles: Sequence[int]) -> list[Level]:
             return self._levels_of(articles, words, expansions, allowed)
 
         facts = self._article_facts(())
-        listing = list_best(
-            self._lists, parts, self._scope, facts, article_of, lambda articles: self._scored(levels_of(articles))
-        )
+        matches = Matches(self._index, parts)
+        listing = list_best(matches, self._scope, facts, lambda articles: self._scored(levels_of(articles)))
         explained: Sequence[Explanation] = ()
         if self._scope.explain:
             shown = sorted({facts.article_of(listed.chunk) for listed in listing.page})
@@ -202,7 +200,7 @@ class _Ranking:
             return phrase_source(self._index, words, what.surfaces, what.slop, parts)
         if what.is_exact or what.key is None:
             return forms_source(self._index, what.forms)
-        return stem_source(self._index, what.key, what.surface)
+        return stem_source(self._index, what.key, what.surface, self._memory)
 
     def _weigh_expansion(
         self, expansion: Expansion, words: Sequence[Word], known: Sequence[Word], places: Mapping[str, int]
@@ -234,7 +232,7 @@ class _Ranking:
 
     def _standing_for(self, expansion: WeighedExpansion) -> set[int]:
         """Find the body chunks with all words of an expansion."""
-        chunks = self._lists.common([self._bounded(word.source.places()) for word in expansion.words])
+        chunks = set(numbers_in(_common([word.source.spread() for word in expansion.words])))
         if expansion.is_exact:
             ranges = [range(chunk, chunk + 1) for chunk in sorted(chunks)]
             for word in expansion.words:
@@ -306,9 +304,6 @@ class _Ranking:
         found = search.texts()
         return self._matched([search], found, [self._boilerplate]) if self._is_conditional else found
 
-    def _bounded(self, places: Places, within: Bounded | None = None) -> Bounded:
-        return self._lists.bounded(places, self._article_of, within)
-
     def _levels_of(
         self,
         articles: Sequence[int],
@@ -317,7 +312,7 @@ class _Ranking:
         allowed: Sequence[Container[int]],
     ) -> list[Level]:
         """Give what the scores of the body chunks of some articles are made of."""
-        starts, end = self._firsts[0], len(self._article_of)
+        starts, end = self._firsts[0], self._index.chunk_slots
         body = [range(starts[at], starts[at + 1] if at + 1 < len(starts) else end) for at in articles]
         leads = [range(LEAD_BASE + article, LEAD_BASE + article + 1) for article in articles]
         found = search_for(words, expansions, body)
@@ -376,8 +371,9 @@ class _Ranking:
         return bisect_right(self._firsts[1], chunk) - 1
 
     @cached_property
-    def _article_of(self) -> Sequence[int]:
-        return self._index.chunk_articles()
+    def _article_of(self) -> "Mapping[int, int] | Sequence[int]":
+        """The article of each body chunk; where only some are scored, they are looked up instead of read."""
+        return _ArticleOf(self._firsts[0]) if self._is_pruned else self._index.chunk_articles()
 
     @cached_property
     def _firsts(self) -> tuple[Sequence[int], Sequence[int]]:
@@ -431,6 +427,25 @@ class _Ranking:
         names, outlets = self._index.outlets()
         articles: Iterable[int] = map(facts.article_of, scores)
         return count_facets(set(articles) if self._scope.by_article else articles, outlets, names, facts.days)
+
+
+class _ArticleOf(dict[int, int]):
+    """Gives the article of a chunk, from the first chunks of all."""
+
+    def __init__(self, starts: Sequence[int]) -> None:
+        self._starts = starts
+
+    def __missing__(self, chunk: int) -> int:
+        article = self[chunk] = bisect_right(self._starts, chunk) - 1
+        return article
+
+
+def _common(several: Sequence[Spread]) -> int:
+    """Give the chunks that all have, as a set of bits."""
+    chunks = several[0].chunks
+    for other in several[1:]:
+        chunks &= other.chunks
+    return chunks
 
 
 def _words_of_phrases(query: Query) -> list[Word]:

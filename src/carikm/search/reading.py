@@ -8,6 +8,9 @@ from carikm.search.query import Query
 from carikm.search.signs import may_be_language
 from carikm.search.store import SearchStore
 
+# So much of a query is shown in an error.
+_SHOWN = 60
+
 
 def read_query(
     store: SearchStore,
@@ -33,7 +36,8 @@ def read_query(
         QuerySyntax: it is meant as the query language, and is wrong.
     """
     if next(tokenize(text), None) is None:
-        found = "is empty" if not text.strip() else f"{text!r} has no letter or number in it"
+        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+        found = "is empty" if not text.strip() else f"{shown!r} has no letter or number in it"
         raise QueryEmpty(f"The query {found}.", 'Give one word or more: carikm search "sentra logam"')
     literal = literal or not may_be_language(text)
     if literal and not all_words:

@@ -12,10 +12,10 @@ that phrase is not: so it finds more and does not turn round what the query's ow
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
 from carikm.index.weights import K1, SURFACE_WEIGHT, length_norm
+from carikm.records import NamedTuple
 from carikm.search.sources import Occurrences, Source, Texts
 
 
@@ -50,7 +50,7 @@ class Search:
         self.words = words
         self.expansions = expansions
 
-    def in_articles(self, article_of: Sequence[int]) -> "Search":
+    def in_articles(self, article_of: Mapping[int, int] | Sequence[int]) -> "Search":
         """Add up what was found in body chunks by their articles; `article_of` has the article of each."""
         return Search(
             [_in_articles(found, article_of) for found in self.words],
@@ -157,7 +157,7 @@ def _in_text(found: Found, text: int) -> Found:
     return word, [entry for entry in occurrences[place : place + 1] if entry[0] == text]
 
 
-def _in_articles(found: Found, article_of: Sequence[int]) -> Found:
+def _in_articles(found: Found, article_of: Mapping[int, int] | Sequence[int]) -> Found:
     totals: dict[int, int] = defaultdict(int)
     owns: dict[int, int] = defaultdict(int)
     for chunk, count, own in found[1]:

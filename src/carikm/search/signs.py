@@ -1,6 +1,6 @@
 """What tells the query language from plain words, at no cost for these (see `carikm.search.syntax`)."""
 
-from typing import NamedTuple
+from carikm.records import NamedTuple
 
 TITLE, SOURCE, PATH, DATE = "judul", "sumber", "berkas", "tanggal"
 FIELDS = {name: name for name in (TITLE, SOURCE, PATH, DATE)} | {

@@ -131,7 +131,7 @@ def find_likenesses(
         undated: articles without a date lie in every period.
     """
     telling = telling_terms(index, article, selected, stop_words)
-    postings = [index.postings(term.id) for term in telling]
+    postings = [index.postings(term.id).whole for term in telling]
     starts = index.article_starts()
     try:
         parts = _parts(index, telling, postings, starts)

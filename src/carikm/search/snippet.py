@@ -3,11 +3,12 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from carikm.analysis.compounds import find_compounds, is_compound
 from carikm.analysis.tokens import Token, may_have_url, normalize, raw_tokens, token_spans, url_words
 from carikm.corpus.sentences import sentence_spans
+from carikm.records import NamedTuple
 from carikm.search.query_parts import Word
 
 if TYPE_CHECKING:

@@ -8,11 +8,12 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import compress
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from carikm.analysis.compounds import is_compound
-from carikm.index.blocks import Block
 from carikm.index.format import BOILERPLATE_BASE, LEAD_BASE
+from carikm.index.term import Postings
+from carikm.search.spread import Spread, SpreadMemory, flat_spread
 
 if TYPE_CHECKING:
     from carikm.index.reader import IndexReader
@@ -21,22 +22,6 @@ if TYPE_CHECKING:
 Occurrences = Sequence[tuple[int, int, int]]
 
 
-class Places(NamedTuple):
-    """Where something occurs in bodies, without how often.
-
-    `chunks` ascend; `bounds` has for each of their articles, in order, a byte from which follows the most that the
-    occurrences can add to the score of one of its chunks (see `carikm.index.blocks`), or is None where nothing is
-    known of them. `chosen` tells which of the places are meant (1) and which only have part in the bounds (0); None
-    means all. Unless `is_distinct`, a chunk may stand there more than once.
-    """
-
-    chunks: Sequence[int]
-    bounds: bytes | None = None
-    chosen: bytes | None = None
-    is_distinct: bool = True
-
-
-NOWHERE = Places(())
 # Texts of one kind: a range of them, or several ranges, ascending.
 Texts = range | Sequence[range]
 
@@ -47,19 +32,19 @@ class Source(Protocol):
     def within(self, texts: Texts) -> Occurrences:
         """Give the occurrences in a range of texts, or in several."""
 
-    def places(self) -> Places:
-        """Give all places in bodies."""
-
-    def own_places(self) -> Places:
-        """Give those of the word's own form."""
+    def spread(self) -> Spread:
+        """Tell where in all bodies it occurs."""
 
 
 class StemSource:
     """The occurrences of a stem; `form` is the number of the word's own form, None where it has none."""
 
-    def __init__(self, postings: Block, form: int | None) -> None:
-        self._postings = postings
-        self._form = form
+    def __init__(self, index: "IndexReader", term: "Term", surface: str, memory: SpreadMemory | None = None) -> None:
+        self._index = index
+        self._memory = memory
+        self._term = term.id
+        self._postings = index.postings(term.id)
+        self._form = term.forms.index(surface) if surface in term.forms else None
 
     def within(self, texts: Texts) -> Occurrences:
         """Give the occurrences in a range of texts, or in several."""
@@ -71,19 +56,23 @@ class StemSource:
                 own[text] = count
         return [(text, count, own.get(text, 0)) for text, count in totals.items()]
 
-    def places(self) -> Places:
-        """Give all places in bodies."""
-        return _places_of(self._postings, None)
+    def spread(self) -> Spread:
+        """Tell where in all bodies it occurs."""
+        if self._memory is None:
+            return self._spread()
+        return self._memory.recall((self._index.state, self._term, self._form), self._spread)
 
-    def own_places(self) -> Places:
-        """Give those of the word's own form."""
-        return NOWHERE if self._form is None else FormsSource([(self._postings, [self._form])]).places()
+    def _spread(self) -> Spread:
+        postings, index = self._postings, self._index
+        codes = postings.codes(index.fact("slots"), self._form)
+        return Spread(postings.chunk_bits(index.chunk_slots), codes, postings.highest)
 
 
 class FormsSource:
     """The occurrences of some forms, each stem's postings with the numbers of those of its forms that are meant."""
 
-    def __init__(self, postings: Sequence[tuple[Block, Collection[int]]]) -> None:
+    def __init__(self, index: "IndexReader", postings: Sequence[tuple[Postings, Collection[int]]]) -> None:
+        self._index = index
         self._postings = postings
 
     def within(self, texts: Texts) -> Occurrences:
@@ -95,54 +84,43 @@ class FormsSource:
                     totals[text] += count
         return [(text, count, count) for text, count in sorted(totals.items())]
 
-    def places(self) -> Places:
-        """Give all places in bodies; of the forms of several stems no bounds are known."""
-        several = [(postings, _chosen(postings.body.forms, wanted)) for postings, wanted in self._postings]
-        if len(several) == 1:
-            ((postings, chosen),) = several
-            return _places_of(postings, chosen if 0 in chosen else None)
-        chunks = set[int]().union(*(compress(postings.body.texts, chosen) for postings, chosen in several))
-        return Places(sorted(chunks))
-
-    own_places = places
+    def spread(self) -> Spread:
+        """Tell where in all bodies it occurs; of forms no bounds are known."""
+        chunks = set[int]()
+        for postings, wanted in self._postings:
+            texts, _, forms = postings.body
+            chunks.update(compress(texts, map(wanted.__contains__, forms)))
+        return _flat(self._index, sorted(chunks))
 
 
-def _places_of(postings: Block, chosen: bytes | None) -> Places:
-    forms = postings.body.forms
-    has_one_form = isinstance(forms, bytes) and forms.count(forms[:1]) == len(forms)
-    return Places(postings.body.texts, postings.bounds, chosen, has_one_form)
+def _flat(index: "IndexReader", chunks: Sequence[int]) -> Spread:
+    return flat_spread(chunks, index.chunk_articles().__getitem__, index.chunk_slots, index.fact("slots"))
 
 
-def _chosen(forms: Sequence[int], wanted: Collection[int]) -> bytes:
-    if isinstance(forms, bytes):
-        return forms.translate(bytes(form in wanted for form in range(256)))
-    return bytes(map(wanted.__contains__, forms))
-
-
-def entries_within(postings: Block, texts: Texts) -> Iterator[tuple[int, int, int]]:
+def entries_within(postings: Postings, texts: Texts) -> Iterator[tuple[int, int, int]]:
     """Give the entries in a range of texts, or in several, all of one kind: text, occurrences, form."""
     ranges = [texts] if isinstance(texts, range) else texts
     if not ranges:
         return
     if ranges[0].start >= BOILERPLATE_BASE:
-        entries, base = postings.boilerplate, BOILERPLATE_BASE
+        numbers, occurrences, forms = postings.boilerplate
+        for within in ranges:
+            start = bisect_left(numbers, within.start - BOILERPLATE_BASE)
+            for place in range(start, bisect_left(numbers, within.stop - BOILERPLATE_BASE, start)):
+                yield BOILERPLATE_BASE + numbers[place], occurrences[place], forms[place]
     elif ranges[0].start >= LEAD_BASE:
-        entries, base = postings.leads, LEAD_BASE
+        articles = [range(within.start - LEAD_BASE, within.stop - LEAD_BASE) for within in ranges]
+        for article, count, form in postings.leads_within(articles):
+            yield LEAD_BASE + article, count, form
     else:
-        entries, base = postings.body, 0
-    numbers, occurrences, forms = entries
-    end = 0
-    for within in ranges:
-        start = bisect_left(numbers, within.start - base, end)
-        end = bisect_left(numbers, within.stop - base, start)
-        for place in range(start, end):
-            yield base + numbers[place], occurrences[place], forms[place]
+        yield from postings.within(ranges)
 
 
 class CountedSource:
     """The occurrences of what was counted text by text."""
 
-    def __init__(self, counts: Mapping[int, int]) -> None:
+    def __init__(self, index: "IndexReader", counts: Mapping[int, int]) -> None:
+        self._index = index
         self._counts = sorted(counts.items())
         self._texts = [text for text, _ in self._counts]
 
@@ -154,25 +132,22 @@ class CountedSource:
             found += [(text, count, count) for text, count in self._counts[places]]
         return found
 
-    def places(self) -> Places:
-        """Give all places in bodies."""
-        return Places(self._texts[: bisect_left(self._texts, LEAD_BASE)])
-
-    own_places = places
+    def spread(self) -> Spread:
+        """Tell where in all bodies it occurs."""
+        return _flat(self._index, self._texts[: bisect_left(self._texts, LEAD_BASE)])
 
 
-def stem_source(index: "IndexReader", term: int, surface: str) -> Source:
+def stem_source(index: "IndexReader", term: int, surface: str, memory: SpreadMemory | None = None) -> Source:
     """Find a word in all its forms; a compound only where it is written joined.
 
     Where a text writes a compound apart, its parts score, which the query has as well. Measured: weighing it beside
     them cost .002 of nDCG@10 on questions about news; this way no collection loses .0001.
     """
     found = known_term(index, term)
-    postings = index.postings(term)
     if not is_compound(surface):
-        return StemSource(postings, found.forms.index(surface) if surface in found.forms else None)
+        return StemSource(index, found, surface, memory)
     joined = [number for number, form in enumerate(found.forms) if not is_compound(form)]
-    return _AsStems(FormsSource([(postings, frozenset(joined))]))
+    return _AsStems(FormsSource(index, [(index.postings(term), frozenset(joined))]))
 
 
 class _AsStems:
@@ -185,13 +160,9 @@ class _AsStems:
         """Give the occurrences in a range of texts, or in several."""
         return [(text, count, 0) for text, count, _ in self._source.within(texts)]
 
-    def places(self) -> Places:
-        """Give all places in bodies."""
-        return self._source.places()
-
-    def own_places(self) -> Places:
-        """Give none."""
-        return NOWHERE
+    def spread(self) -> Spread:
+        """Tell where in all bodies it occurs."""
+        return self._source.spread()
 
 
 def forms_source(index: "IndexReader", forms: Collection[str]) -> Source:
@@ -200,7 +171,7 @@ def forms_source(index: "IndexReader", forms: Collection[str]) -> Source:
     for form in forms:
         if (known := index.surface(form)) is not None:
             by_term[known.term].add(known.form)
-    return FormsSource([(index.postings(term), numbers) for term, numbers in sorted(by_term.items())])
+    return FormsSource(index, [(index.postings(term), numbers) for term, numbers in sorted(by_term.items())])
 
 
 def known_term(index: "IndexReader", id: int) -> "Term":
@@ -247,4 +218,4 @@ def phrase_source(
             in_lead = sum(end <= LEAD_LENGTH for _, end in runs)
             if in_lead and chunk in starts:
                 counts[LEAD_BASE + starts[chunk]] = in_lead
-    return CountedSource(counts)
+    return CountedSource(index, counts)

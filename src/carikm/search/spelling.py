@@ -9,7 +9,8 @@ neighbours swapped, vowels left out (*sntra*, *krn*).
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from string import ascii_lowercase
-from typing import NamedTuple
+
+from carikm.records import NamedTuple
 
 VOWELS = frozenset("aiueo")
 _ALIKE = [

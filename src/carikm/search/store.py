@@ -6,9 +6,10 @@ from an index on this machine; a store over OpenSearch would answer the same fro
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from carikm.index.rows import StoredArticle, StoredChunk
+from carikm.records import NamedTuple
 from carikm.search.query_parts import Expansion, Neighbour, Reading, Word
 
 if TYPE_CHECKING:

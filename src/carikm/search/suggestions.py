@@ -10,9 +10,9 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from itertools import islice, pairwise, product
-from typing import NamedTuple
 
 from carikm.errors import CarikmError
+from carikm.records import NamedTuple
 from carikm.search.query_words import QueryWord, edited, loosened, query_words, unquoted
 from carikm.search.vocabulary import Vocabulary
 from carikm.search.word_options import (

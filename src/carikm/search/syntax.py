@@ -17,10 +17,11 @@ error: an operator without its other side, a date that is none, brackets in brac
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from carikm.analysis.tokens import tokenize
 from carikm.errors import QuerySyntax
+from carikm.records import NamedTuple
 from carikm.search.period import date_range
 from carikm.search.query_tree import (
     All,

@@ -1,10 +1,11 @@
 """The words of an archive, as a suggestion needs them: which are near one that was typed, and where each stands."""
 
 from collections.abc import Iterable, Set
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from carikm.index.corrections import NO_CORRECTIONS, Corrections
 from carikm.index.reader import IndexReader
+from carikm.records import NamedTuple
 from carikm.search.local import LocalStore
 
 # The more words a vocabulary has, the more of those that stand in few chunks are typing errors themselves: from so

@@ -7,8 +7,8 @@ words that the archive has. Costs of splitting, joining and leaving out are set 
 
 from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from math import log10
-from typing import NamedTuple
 
+from carikm.records import NamedTuple
 from carikm.search.query_words import Edit, QueryWord, are_joinable
 from carikm.search.spelling import Candidate, beginnings, candidates, lengths, other_beginnings
 from carikm.search.vocabulary import Vocabulary, WordCount

@@ -1,0 +1,61 @@
+"""Sets of chunks as whole numbers: bit n is set where chunk n is among them.
+
+Python adds, joins and counts such a number as a whole: for a million chunks that takes some ten microseconds, where
+a list of them takes as many milliseconds, and no library has to be loaded for it.
+"""
+
+import re
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+
+_NOT_EMPTY = re.compile(rb"[^\0]", re.DOTALL)
+
+
+def bits_of(numbers: Iterable[int], size: int) -> int:
+    """Make a set of numbers below `size`.
+
+    Raises:
+        IndexError: one is not below it.
+    """
+    found = bytearray((size + 7) // 8)
+    for number in numbers:
+        found[number >> 3] |= 1 << (number & 7)
+    return int.from_bytes(found, "little")
+
+
+def first_chunks_of(article_starts: Sequence[int], chunks: int) -> bytes:
+    """Write the first chunk of each article as a set of bits; there are so many chunks.
+
+    An article without one begins where the next does, or behind all.
+    """
+    firsts = bits_of((start for start in article_starts if start < chunks), chunks)
+    return firsts.to_bytes((chunks + 7) // 8, "little")
+
+
+def copies_among(representatives: Sequence[int]) -> bytes:
+    """Write as an array of 32 bits the articles for which another one stands."""
+    return array("I", (article for article, first in enumerate(representatives) if first != article)).tobytes()
+
+
+def numbers_in(bits: int) -> Iterator[int]:
+    """Give the numbers of a set, ascending."""
+    data = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
+    for match in _NOT_EMPTY.finditer(data):
+        first, byte = match.start() << 3, data[match.start()]
+        for place in range(8):
+            if byte >> place & 1:
+                yield first + place
+
+
+def without_first(bits: int, firsts: int, lasts: int) -> int:
+    """Take from a set the lowest number of each article.
+
+    To subtract 1 from a number clears its lowest bit, and sets those below; done in all articles at once. The last
+    bit of each, if it is set beforehand, keeps the subtraction within the article.
+
+    Args:
+        bits: the set.
+        firsts: the first number of each article.
+        lasts: the last number of each.
+    """
+    return bits & ((bits | lasts) - firsts)

@@ -1,0 +1,124 @@
+"""Articles against their own files: are these as they were, and does reading them anew give what the index holds?"""
+
+from carikm.corpus.article import Article, finish_article, read_draft
+from carikm.corpus.files import Skipped, SourceFile, Unreadable, examine, read_bytes
+from carikm.corpus.metadata import Found
+from carikm.index.checks.findings import Findings
+from carikm.index.checks.known import Known
+from carikm.index.groups import group_of
+from carikm.index.learning import Boilerplate
+from carikm.index.reader import IndexReader
+from carikm.index.rows import Origin
+from carikm.index.stored import StoredText
+
+
+class SourceCheck:
+    """Compares articles with their files, and counts those whose bytes are as they were."""
+
+    def __init__(self, index: IndexReader, known: Known, findings: Findings) -> None:
+        self._index = index
+        self._corpus = index.corpus
+        self._corrections = known.corrections
+        self._findings = findings
+        self._learned = Boilerplate.of_index(index)
+        self.compared = 0
+
+    def article(self, text: StoredText) -> None:
+        """Compare one article."""
+        stored = text.article
+        file = examine(self._corpus, stored.path)
+        if file is None:
+            self._findings.stale("gone", f"{stored.path} is not there any more")
+            return
+        if isinstance(file, Skipped):
+            self._findings.stale("changed", f"{stored.path}: {file.reason}")
+            return
+        try:
+            raw, source = read_bytes(self._corpus, file)
+            draft = read_draft(raw, extra=self._corrections.boilerplate, never=self._corrections.not_boilerplate)
+        except Unreadable as error:
+            self._findings.stale("changed", f"{stored.path}: {error}")
+            return
+        if draft.sha256 != stored.sha256:
+            self._other_bytes(stored.path, source, SourceFile(stored.path, stored.size, stored.mtime_ns))
+            return
+        if source.mtime_ns != stored.mtime_ns:
+            self._findings.stale("changed", f"{stored.path} has another time of change, and the same text")
+        if source.size != stored.size:
+            self._findings.damage("source", f"{stored.path} has {source.size} bytes, not {stored.size}")
+        self.compared += 1
+        learned = self._learned.of(group_of(stored.outlet, stored.path))
+        keys = self._index.keys_of(stored.id)
+        if draft.keys != keys:
+            self._findings.damage("lines", f"{stored.path}: the keys of its lines are others than those of its file")
+        self._compare(text, finish_article(source, draft, learned=learned))
+
+    def skipped(self, file: Skipped) -> None:
+        """See that a file was left out for the reason that is stored, if it is as it was."""
+        now = examine(self._corpus, file.path)
+        if now is None:
+            self._findings.stale("gone", f"{file.path}, which was skipped, is not there any more")
+            return
+        # Folders, links, and what could not be read at the time: there is nothing to judge them by.
+        if isinstance(now, Skipped) or (file.size, file.mtime_ns) == (0, 0):
+            return
+        if (now.size, now.mtime_ns) != (file.size, file.mtime_ns):
+            self._findings.stale("changed", f"{file.path}, which was skipped, has changed since")
+            return
+        reason = None
+        try:
+            read_draft(read_bytes(self._corpus, now)[0])
+        except Unreadable as error:
+            reason = str(error)
+        if reason != file.reason:
+            found = "it can be read" if reason is None else reason
+            self._findings.damage("skipped", f"{file.path} was skipped ({_short(file.reason)}), and {found}")
+
+    def _other_bytes(self, path: str, now: SourceFile, before: SourceFile) -> None:
+        if now != before:
+            self._findings.stale("changed", f"{path} has changed since it was indexed")
+        else:
+            self._findings.damage(
+                "source", f"{path}: its bytes are not those that were indexed, though its size and time of change are"
+            )
+
+    def _compare(self, text: StoredText, article: Article) -> None:
+        stored = text.article
+        metadata = article.metadata
+        pairs: list[tuple[str, object, object]] = [
+            ("encoding", stored.encoding, article.encoding),
+            ("title", stored.title, article.title),
+            ("headline", stored.headline_origin, _origin(metadata.headline)),
+            ("outlet", (stored.outlet, stored.outlet_origin), _value(metadata.outlet)),
+            ("dateline", (stored.dateline, stored.dateline_origin), _value(metadata.dateline)),
+            ("author", (stored.author, stored.author_origin), _value(metadata.author)),
+            ("date", (stored.date, stored.date_origin), _value(metadata.date)),
+        ]
+        for name, ours, theirs in pairs:
+            if ours != theirs:
+                said = f"its {name} is {_short(theirs)} in its file, and {_short(ours)} is stored"
+                self._findings.damage("source", f"{stored.path}: {said}")
+        if len(text.chunks) != len(article.chunks):
+            counts = f"{len(article.chunks)} chunks, and {len(text.chunks)} are stored"
+            self._findings.damage("source", f"{stored.path}: its file gives {counts}")
+            return
+        for ours, theirs in zip(text.chunks, article.chunks, strict=True):
+            names = ("number", "kind", "line_start", "line_end", "byte_start", "byte_end", "text", "repairs")
+            differing = [name for name in names if getattr(ours, name) != getattr(theirs, name)]
+            for name in differing:
+                said = f"its {name} is {_short(getattr(theirs, name))} in its file"
+                stored_as = f"{_short(getattr(ours, name))} is stored"
+                self._findings.damage("source", f"{stored.path}, chunk {theirs.number}: {said}, and {stored_as}")
+
+
+def _value(found: Found | None) -> tuple[str | None, Origin | None]:
+    return (None, None) if found is None else (found.value, _origin(found))
+
+
+def _origin(found: Found | None) -> Origin | None:
+    return None if found is None else Origin(found.line, found.how, found.certainty)
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:79]}…"
