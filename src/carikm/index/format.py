@@ -150,8 +150,8 @@ def connect(path: Path, *, may_write: bool = True, is_new: bool = False) -> apsw
     # A path may hold bytes that are no UTF-8; a URI holds any.
     connection = apsw.Connection(path.absolute().as_uri(), flags=flags, vfs=_CHECKSUM_VFS)
     connection.set_busy_timeout(int(PATIENCE * 1000))
-    # The file may be somebody else's: nothing in its schema is run.
-    connection.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 1)
+    # The file may be somebody else's: nothing in its schema is run. A new one is ours, and can have no journal then.
+    connection.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 0 if is_new else 1)
     connection.config(apsw.SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
     connection.config(apsw.SQLITE_DBCONFIG_ENABLE_TRIGGER, 0)
     connection.config(apsw.SQLITE_DBCONFIG_ENABLE_VIEW, 0)
