@@ -24,7 +24,7 @@ def write_rich_archive(folder: Path) -> Path:
         _write(corpus / f"{number:02}.txt", text + _FOOT)
     _write(corpus / "laporan.txt", f"Pasar Manahan Dibuka\n\n{_REPORT}\n\nSalam dari redaksi")
     _write(corpus / "salinan.txt", f"Pasar Dibuka Lagi\n\n{_REPORT}")
-    _write(corpus / "kembar.txt", "Tentang kopi di lereng gunung, dan seterusnya.")
+    _write(corpus / "kembar.txt", "Tentang kopi di lereng gunung.\n\n\U0001f525\U0001f525\n\nDan seterusnya.")
     _write(
         corpus / "lain" / "kembar.txt",
         "Tentang Teh\n\nSenin, 28 September 2020 10:00 WIB\n\nTeh tumbuh di lereng gunung.",

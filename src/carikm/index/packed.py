@@ -155,6 +155,16 @@ class PackedBlock:
             return b""
         return self._bounds if self._numbers is not None else self._bounds.replace(b"\0", b"")
 
+    @property
+    def article_forms(self) -> tuple[Sequence[int], Sequence[int]]:
+        """The articles of the body's entries, and the form of each, counted from 1, or `SEVERAL`."""
+        if not self.articles:
+            return (), ()
+        if self._numbers is not None:
+            return self._numbers, self._forms
+        places = [place for place, bound in enumerate(self._bounds) if bound]
+        return [self.first_article + place for place in places], [self._forms[place] for place in places]
+
     def put_codes(self, codes: bytearray, form: int | None) -> None:
         """Give each article its bound, and add `OWN_FORM` where its body has the term in a form.
 

@@ -24,6 +24,7 @@ from carikm.index.copies import Sketch, sketches
 from carikm.index.counting import Entries, WordCounter
 from carikm.index.postings import Texts, distinct, pack_terms, sort_entries
 from carikm.index.rows import ArticleValues, Chunks, ChunkValues, Defined, FoundValue
+from carikm.index.stored import sketched_of
 from carikm.index.texts import Packer, train
 from carikm.index.weights import LEAD_LENGTH
 
@@ -119,7 +120,7 @@ class Share:
     def read(self, batch: int, files: Sequence[SourceFile], sampled: Sequence[int]) -> Batch:
         """Read the files of a batch; of those at the places in `sampled` give the texts too."""
         found: list[tuple[SourceFile, Draft] | Skipped] = [self._read(file) for file in files]
-        sketched = sketches([_to_sketch(entry[1]) for entry in found if not isinstance(entry, Skipped)])
+        sketched = sketches([sketched_of(entry[1]) for entry in found if not isinstance(entry, Skipped)])
         sample: list[str] = []
         for place in sampled:
             entry = found[place]
@@ -302,17 +303,6 @@ def _texts_of(articles: Sequence[Article], *, is_body: bool) -> _Texts:
         for chunk in article.chunks
         if (chunk.kind == BODY) == is_body
     ]
-
-
-def _to_sketch(draft: Draft) -> tuple[str, str]:
-    """Give what is sketched of an article: its headline, and the rest without what the rules take for boilerplate."""
-    headline = draft.metadata.headline
-    body = "\n".join(
-        text
-        for index, (line, text) in enumerate(zip(draft.lines, draft.readable, strict=True))
-        if index not in draft.furniture and (headline is None or line.number != headline.line)
-    )
-    return headline.value if headline else "", body
 
 
 def _values(article: Article, words: int) -> ArticleValues:

@@ -4,6 +4,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from carikm.corpus import BODY
+from carikm.index.bits import copies_among, first_chunks_of
 from carikm.index.checks import tables
 from carikm.index.checks.findings import MOST_SHOWN, Findings
 from carikm.index.checks.known import Known
@@ -203,6 +204,13 @@ def _check_order(index: IndexReader, known: Known, findings: Findings) -> None:
     for name in _EMPTY:
         for slot in np.flatnonzero(known.arrays[name] * ~known.live).tolist():
             findings.damage("articles", f"slot {slot} has no article, and something in {name}")
+    derived = {
+        "copies": copies_among(known.arrays["representatives"].tolist()),
+        "first_chunks": first_chunks_of(known.arrays["article_starts"].tolist(), len(known.body_lengths)),
+    }
+    for name, expected in derived.items():
+        if tables.array_of(index, name) != expected:
+            findings.damage("articles", f"{name} is not what follows from other arrays")
     for name in ("article_starts", "boilerplate_starts"):
         starts = known.arrays[name]
         if (starts[1:] < starts[:-1]).any():

@@ -22,6 +22,7 @@ _FACTS = frozenset(
         *("rules", "corpus", "label", "built_ns", "corrections", "articles", "words", "terms", "slots", "body_chunks"),
         *("boilerplate_chunks", "body_words", "counted_articles", "counted_tokens", "counted_chunks", "counted_leads"),
         *("bounds_averages", "dictionary", "chunk_articles", "body_lengths", "boilerplate_lengths"),
+        *("copies", "first_chunks"),
     )
 )
 

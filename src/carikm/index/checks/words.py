@@ -14,7 +14,7 @@ from carikm.index.checks import sums, tables
 from carikm.index.checks.findings import Findings
 from carikm.index.checks.known import Known
 from carikm.index.format import NO_RANK
-from carikm.index.packed import unpack_block
+from carikm.index.packed import PackedBlock
 from carikm.index.postings import Sorted, Texts, bounds_of
 from carikm.index.progress import Progress
 from carikm.index.reader import IndexReader
@@ -118,16 +118,21 @@ def _check_surfaces(index: IndexReader, words: _Words, findings: Findings) -> No
 
 
 class _Blocks(NamedTuple):
-    """Some blocks, in order: the place of the term of each, the number of its first article, and what is in it."""
+    """Some blocks, in order: the place of the term of each, the number of its first article, and what is in it.
 
-    terms: Sequence[int]
-    firsts: Sequence[int]
-    contents: Sequence[Block]
+    `articles` are those that each says to have in its body, with the form of each; `begins` where its body begins.
+    """
+
+    terms: list[int]
+    firsts: list[int]
+    contents: list[Block]
+    articles: list[tuple[Sequence[int], Sequence[int]]]
+    begins: list[int]
 
 
 def _blocks(index: IndexReader, words: _Words, findings: Findings, progress: Progress) -> Iterator[_Blocks]:
     """Unpack all postings, as many as may be looked at together."""
-    found = _Blocks([], [], [])
+    found = _Blocks([], [], [], [], [])
     held = 0
     for id, data in tables.numbered(index, "postings", "id, data", "ib", page=_BLOCKS_AT_ONCE):
         progress.advance()
@@ -136,17 +141,20 @@ def _blocks(index: IndexReader, words: _Words, findings: Findings, progress: Pro
             findings.damage("postings", f"there are some of term {id >> 32}, which is not there")
             continue
         try:
-            block = unpack_block(data)
+            packed = PackedBlock(data)
+            block = Block(packed.body, packed.bounds, packed.leads, packed.boilerplate)
         except (ValueError, OverflowError) as error:
             findings.damage("postings", f"{error}, of term {id >> 32}")
             continue
-        found.terms.append(place)  # type: ignore[attr-defined]  # lists until they are handed out
-        found.firsts.append(id & 0xFFFF_FFFF)  # type: ignore[attr-defined]
-        found.contents.append(block)  # type: ignore[attr-defined]
-        held += sum(len(entries.texts) for entries in (block.body, block.leads, block.boilerplate))
+        found.terms.append(place)
+        found.firsts.append(id & 0xFFFF_FFFF)
+        found.contents.append(block)
+        found.articles.append(packed.article_forms)
+        found.begins.append(packed.first if packed.articles else -1)
+        held += sum(len(entries.texts) for entries in block.parts)
         if held > _ENTRIES_AT_ONCE:
             yield found
-            found, held = _Blocks([], [], []), 0
+            found, held = _Blocks([], [], [], [], []), 0
     if found.terms:
         yield found
 
@@ -298,6 +306,12 @@ class _Postings:
         stored = np.frombuffer(b"".join(block.bounds for block in blocks.contents), np.uint8)
         if len(stored) == len(least.steps):
             self._wrong(blocks, least.terms[stored < least.steps], "have a bound below what it bounds")
+        articles, forms = (np.concatenate([_numbers(part[column]) for part in blocks.articles]) for column in range(2))
+        if len(articles) == len(least.articles):
+            is_other = (articles != least.articles) | (forms != least.forms)
+            self._wrong(blocks, least.terms[is_other], "name other articles or forms than their entries have")
+        begins = [int(block.body.texts[0]) if len(block.body.texts) else -1 for block in blocks.contents]
+        self._wrong(blocks, np.flatnonzero(np.array(begins) != np.array(blocks.begins)), "begin with another chunk")
 
     def _count(self, terms: "Numbers", body: _Columns) -> None:
         """Count the articles and body chunks of each term and of each form, without copies."""
