@@ -24,7 +24,7 @@ from carikm.index.index_file import remembered_corpus
 from carikm.index.known_stems import STEMS_FILE, _digest, _rules, read_stems
 from carikm.index.packed import unpack_block
 from carikm.index.reader import IndexReader
-from carikm.index.texts import LARGEST_TEXT, Packer, compressed
+from carikm.index.texts import LARGEST_TEXT, Packer, compressed, uncompressed
 from tests.conftest import SEEDS
 
 _TABLES = [statement.split()[2] for (statement,) in TABLES if statement.startswith("CREATE TABLE")]
@@ -167,10 +167,13 @@ class _Change:
         return numbers
 
     def _block(self, block: Block) -> bytes:
-        part = self._draw(st.sampled_from(["body", "leads", "boilerplate", "bounds"]))
+        part = self._draw(st.sampled_from(["body", "leads", "boilerplate", "bounds", "bytes"]))
+        articles = self._articles_of_chunks()
+        if part == "bytes":
+            return self._bytes(self._packed(block, articles))
         if part == "bounds":
-            bounds = self._draw(st.sampled_from([b"", block.bounds[:-1], block.bounds + b"\1", b"\xff" * 500]))
-            return pack_block(block._replace(bounds=bounds))
+            bounds = bytes([self._draw(st.sampled_from([0, 1, 63, 64, 255]))]) * len(block.bounds)
+            return self._packed(block._replace(bounds=bounds), articles)
         entries: Entries = getattr(block, part)
         columns = [array("I", column) for column in entries]
         which = self._draw(st.integers(0, 3))
@@ -183,7 +186,31 @@ class _Change:
         if len(columns[0]):
             columns[0] = array("I", sorted(columns[0]))
         changed = Entries(*columns) if len(columns[0]) else NO_ENTRIES
-        return pack_block(block._replace(**{part: changed}))
+        return self._packed(block._replace(**{part: changed}), articles)
+
+    def _articles_of_chunks(self) -> "dict[int, int]":
+        """Give articles of which some are not there, or not those of the chunks."""
+        step = self._draw(st.sampled_from([1, 2, 1000]))
+        return _Divided(step)
+
+    def _packed(self, block: Block, articles: "dict[int, int]") -> bytes:
+        named = len({articles[chunk] for chunk in block.body.texts})
+        return pack_block(block._replace(bounds=block.bounds[:named].ljust(named, b"\1")), articles)
+
+    def _bytes(self, packed: bytes) -> bytes:
+        """Alter a byte of what was packed."""
+        whole = packed[1:] if packed[:1] == b"\0" else uncompressed(packed[1:], 1 << 20)
+        altered = bytearray(b"\0" + whole)
+        altered[self._draw(st.integers(1, len(altered) - 1))] = self._draw(st.integers(0, 255))
+        return bytes(altered)
+
+
+class _Divided(dict[int, int]):
+    def __init__(self, step: int) -> None:
+        self._step = step
+
+    def __missing__(self, chunk: int) -> int:
+        return chunk // self._step
 
 
 def _fuzz(folder: Path, data: st.DataObject) -> None:

@@ -16,7 +16,7 @@ averages up to `BOUNDS_SLACK` times those of the archive as it was built, since 
 """
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from operator import sub
 from typing import Protocol
@@ -114,7 +114,7 @@ class Lengths(Protocol):
 NO_ENTRIES = Entries((), b"", b"")
 
 
-def pack_block(block: Block, chunk_articles: Sequence[int]) -> bytes:
+def pack_block(block: Block, chunk_articles: Mapping[int, int] | Sequence[int]) -> bytes:
     """Pack a block; `chunk_articles` has the article of each body chunk."""
     packed = bytearray()
     _put_entries(packed, block.boilerplate)
