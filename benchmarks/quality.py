@@ -29,7 +29,7 @@ from ir_measures import R, nDCG
 from scipy.stats import permutation_test
 
 import carikm.index.build as build
-import carikm.index.share as share
+import carikm.index.building.share as share
 from carikm.cli.batch import BatchFormat, batch_command
 from carikm.corpus.article import finish_article
 from carikm.corpus.chunks import MIN_WORDS

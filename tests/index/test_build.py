@@ -16,10 +16,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import carikm.index.arrivals as arrivals_module
 import carikm.index.build as build_module
+import carikm.index.building.share as share_module
 import carikm.index.changes as changes_module
-import carikm.index.share as share_module
+import carikm.index.updating.arrivals as arrivals_module
 from carikm.errors import CorpusEmpty, CorpusMissing, IndexForeign, IndexNotWritable
 from carikm.index.build import NoProgress, build_index
 from carikm.index.format import INDEX_FILE
@@ -328,7 +328,7 @@ def test_the_index_of_another_corpus_is_not_replaced_unasked(make_corpus: MakeCo
 @pytest.mark.parametrize(
     ("place", "fault"),
     [
-        ("carikm.index.share.stem", KeyboardInterrupt()),
+        ("carikm.index.building.share.stem", KeyboardInterrupt()),
         ("carikm.index.writer.IndexWriter._publish", OSError(errno.ENOSPC, "No space left on device")),
         ("carikm.index.writer.IndexWriter.finish", apsw.FullError("database or disk is full")),
         ("carikm.index.writer.os.fsync", OSError(errno.EIO, "Input/output error")),
@@ -363,7 +363,7 @@ def test_a_killed_build_leaves_the_old_index(make_corpus: MakeCorpus, tmp_path: 
         """
         import os, sys, time
         from pathlib import Path
-        import carikm.index.share as share
+        import carikm.index.building.share as share
         from carikm import build_index
 
         def stem(word):

@@ -5,8 +5,8 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from carikm.index.building.counting import WordCounter
 from carikm.index.contribution import contribution, words_of, writing_of
-from carikm.index.counting import WordCounter
 from carikm.index.weights import LEAD_LENGTH
 
 _WORDS = [

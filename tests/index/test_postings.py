@@ -8,9 +8,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carikm.index import blocks, postings
+from carikm.index import blocks
 from carikm.index.blocks import Averages, Block, Entries, pack_block, runs
-from carikm.index.postings import Texts, distinct, pack_terms, sort_entries
+from carikm.index.building import postings
+from carikm.index.building.postings import Texts, distinct, pack_terms, sort_entries
 
 _TERMS, _ARTICLES, _CHUNKS, _FORMS = 4, 9, 3, 3
 

@@ -5,11 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carikm.index.copies as copies_module
-import carikm.index.regrouping as regrouping_module
+import carikm.index.updating.regrouping as regrouping_module
 from carikm.index.copies import Sketch, representatives, sketch
-from carikm.index.one_sketch import one_sketch
-from carikm.index.regrouping import regrouped
 from carikm.index.shingles import bucket_of, looked_up, pack_bucket, shingle_rows, unpack_bucket
+from carikm.index.updating.one_sketch import one_sketch
+from carikm.index.updating.regrouping import regrouped
 
 _STEMS = [[f"kata{number * 17 % 101}x{line}" for number in range(90)] for line in range(3)]
 

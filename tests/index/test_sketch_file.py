@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from carikm.index.building.sketch_file import SketchFile
 from carikm.index.copies import Sketch
-from carikm.index.sketch_file import SketchFile
 
 _SKETCHES = st.lists(st.builds(Sketch, st.binary(max_size=20), st.binary(max_size=20)), max_size=5)
 

@@ -20,7 +20,7 @@ import carikm
 import carikm.api.opening as opening_module
 import carikm.index.build as build_module
 import carikm.index.changes as changes_module
-import carikm.index.update as update_module
+import carikm.index.updating.update as update_module
 from carikm.errors import CorpusMissing, IndexNotWritable, UsageError
 from carikm.index.build import build_index
 from carikm.index.format import INDEX_FILE

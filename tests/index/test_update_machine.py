@@ -19,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 import carikm
 import carikm.api.opening as opening_module
 import carikm.index.changes as changes_module
-import carikm.index.update as update_module
+import carikm.index.updating.update as update_module
 from carikm.cli.documents import search_document
 from carikm.corpus.files import scan
 from carikm.index.build import build_index

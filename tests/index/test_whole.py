@@ -18,8 +18,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import carikm.index.share as share
-import carikm.index.whole as whole
+import carikm.index.building.share as share
+import carikm.index.building.whole as whole
 from carikm.analysis.names import is_name
 from carikm.analysis.stems import base_form, stem
 from carikm.corpus import BODY
@@ -237,8 +237,8 @@ _SLOW_BUILD = textwrap.dedent(
     """
     import os, sys, time
     from pathlib import Path
-    import carikm.index.share as share
-    import carikm.index.whole as whole
+    import carikm.index.building.share as share
+    import carikm.index.building.whole as whole
     from carikm import build_index
 
     def stem(word):

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carikm.index.build as build
-import carikm.index.share as share
-import carikm.index.whole as whole_build
+import carikm.index.building.share as share
+import carikm.index.building.whole as whole_build
 from carikm.analysis.stems import stem
 from carikm.analysis.tokens import tokenize
 from carikm.corpus.article import finish_article

@@ -30,7 +30,7 @@ from carikm.index.location import same_folder
 from carikm.index.lock import WriterLock
 from carikm.index.progress import NoProgress, Progress
 from carikm.index.reader import IndexReader
-from carikm.index.update import update
+from carikm.index.updating.update import update
 from carikm.index.writer import JOURNAL, UNFINISHED, Written
 
 
@@ -223,9 +223,9 @@ def _build(
 ) -> BuildSummary:
     """Build an index anew; `before` has the hashes of the files that an old one knows."""
     # An update needs none of these.
+    from carikm.index.building.whole import Known, build_whole
+    from carikm.index.building.workers import usable_cores
     from carikm.index.known_stems import read_stems, write_stems
-    from carikm.index.whole import Known, build_whole
-    from carikm.index.workers import usable_cores
 
     started, listing = time.monotonic(), scanned.listing
     folders = folder_times(corpus, listing.folders, scanned.began_ns)

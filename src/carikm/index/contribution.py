@@ -1,7 +1,7 @@
 """What one article gives to an index: the words of its chunks and of its lead, how they are written, what it defines.
 
 This is the plain way, article by article, which an update takes. A whole build counts the words of many texts at once
-(see `carikm.index.counting`), with the same result.
+(see `carikm.index.building.counting`), with the same result.
 """
 
 from collections import Counter

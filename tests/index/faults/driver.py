@@ -22,14 +22,6 @@ def _import_all() -> None:
     import backports.zstd  # noqa: F401
     import numpy  # noqa: F401
 
-    import carikm.cli.index
-    import carikm.cli.main
-    import carikm.index.build
-    import carikm.index.known_stems
-    import carikm.index.share
-    import carikm.index.update
-    import carikm.index.whole
-    import carikm.index.workers  # noqa: F401
     from carikm.analysis.stems import stem
 
     stem("berlari")  # and the tables are read
@@ -37,7 +29,7 @@ def _import_all() -> None:
 
 def _make_small_archives_large() -> None:
     """Let a dozen articles do what tens of thousands do: several workers, batches and slices."""
-    from carikm.index import whole
+    from carikm.index.building import whole
 
     whole.WORTH_A_WORKER = 1
     whole._BATCH_FILES = 5

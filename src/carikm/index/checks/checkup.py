@@ -19,7 +19,7 @@ from carikm.index.corrections import CORRECTIONS_FILE, read_corrections
 from carikm.index.index_file import remembered_corpus
 from carikm.index.progress import Progress
 from carikm.index.reader import IndexReader
-from carikm.index.stored import StoredText
+from carikm.index.updating.stored import StoredText
 
 
 class Checkup(NamedTuple):

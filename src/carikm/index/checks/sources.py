@@ -9,7 +9,7 @@ from carikm.index.groups import group_of
 from carikm.index.learning import Boilerplate
 from carikm.index.reader import IndexReader
 from carikm.index.rows import Origin
-from carikm.index.stored import StoredText
+from carikm.index.updating.stored import StoredText
 
 
 class SourceCheck:

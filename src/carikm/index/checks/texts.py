@@ -18,7 +18,7 @@ from carikm.index.learning import Boilerplate
 from carikm.index.reader import IndexReader
 from carikm.index.shingles import looked_up
 from carikm.index.stemming import Stems
-from carikm.index.stored import StoredText, stored_sketch
+from carikm.index.updating.stored import StoredText, stored_sketch
 
 if TYPE_CHECKING:
     from carikm.index.copies import Sketch

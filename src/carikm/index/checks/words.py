@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from carikm.analysis.stems import stop_words
 from carikm.index.blocks import MAX_OCCURRENCES, Block, Entries
+from carikm.index.building.postings import Sorted, Texts, bounds_of
 from carikm.index.checks import sums, tables
 from carikm.index.checks.findings import Findings
 from carikm.index.checks.known import Known
 from carikm.index.format import NO_RANK
 from carikm.index.packed import PackedBlock
-from carikm.index.postings import Sorted, Texts, bounds_of
 from carikm.index.progress import Progress
 from carikm.index.reader import IndexReader
 from carikm.index.rows import SURFACE_COLUMNS, SURFACE_KINDS, TERM_COLUMNS, TERM_KINDS

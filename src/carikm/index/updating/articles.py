@@ -8,15 +8,15 @@ from carikm.corpus import BODY
 from carikm.corpus.article import Chunk
 from carikm.corpus.metadata import Found
 from carikm.corpus.recurring import learnable
-from carikm.index.arrays_update import Arrays
-from carikm.index.arrivals import Arrival
 from carikm.index.format import BOILERPLATE_BASE, name_in, name_of, storable
 from carikm.index.naming import names_beside
-from carikm.index.parts import Part
 from carikm.index.reader import IndexReader
-from carikm.index.relearning import packed_keys
 from carikm.index.rows import StoredArticle
 from carikm.index.texts import Packer
+from carikm.index.updating.arrays import Arrays
+from carikm.index.updating.arrivals import Arrival
+from carikm.index.updating.parts import Part
+from carikm.index.updating.relearning import packed_keys
 
 
 class ArticlesUpdate:

@@ -4,9 +4,9 @@ All happens in one transaction: whoever reads sees the index as it was, or as it
 former. The result is what a whole build would make, but for numbers, the order of forms, and how much of the text's
 dictionary fits. What one article tips in others is found by what it shares with them, not by going through them:
 
-- whether words are names, and their stems: `carikm.index.restemming`;
-- which articles are near-identical, so that statistics count one of them: `carikm.index.regrouping`;
-- what is boilerplate, so that articles of the same outlet are cut otherwise: `carikm.index.relearning`;
+- whether words are names, and their stems: `carikm.index.updating.restemming`;
+- which articles are near-identical, so that statistics count one of them: `carikm.index.updating.regrouping`;
+- what is boilerplate, so that articles of the same outlet are cut otherwise: `carikm.index.updating.relearning`;
 - which names would clash: `carikm.index.naming`.
 
 Where too much has changed, a whole build takes less time, and leaves nothing unused behind.
@@ -19,23 +19,23 @@ from typing import Any, NamedTuple
 
 from carikm.corpus.article import finish_article
 from carikm.corpus.files import Skipped, SourceFile, Unreadable
-from carikm.index.arrays_update import Arrays
-from carikm.index.arrivals import Arrival, Files, take_in
-from carikm.index.articles_update import ArticlesUpdate
 from carikm.index.blocks import BOUNDS_SLACK, Averages, average
 from carikm.index.changes import Task
 from carikm.index.contribution import contribution_of
-from carikm.index.copies_update import CopiesUpdate
 from carikm.index.corrections import Corrections
-from carikm.index.files_update import store_folders, store_skipped, store_touched
-from carikm.index.learned_update import LearnedUpdate
 from carikm.index.learning import Boilerplate
-from carikm.index.parts import Change, counts_after, stored_part
-from carikm.index.postings_update import PostingsUpdate, Texts
 from carikm.index.reader import IndexReader
-from carikm.index.restemming import restem
-from carikm.index.stored import StoredTexts
-from carikm.index.vocabulary_update import VocabularyUpdate
+from carikm.index.updating.arrays import Arrays
+from carikm.index.updating.arrivals import Arrival, Files, take_in
+from carikm.index.updating.articles import ArticlesUpdate
+from carikm.index.updating.copies import CopiesUpdate
+from carikm.index.updating.files import store_folders, store_skipped, store_touched
+from carikm.index.updating.learned import LearnedUpdate
+from carikm.index.updating.parts import Change, counts_after, stored_part
+from carikm.index.updating.postings import PostingsUpdate, Texts
+from carikm.index.updating.restemming import restem
+from carikm.index.updating.stored import StoredTexts
+from carikm.index.updating.vocabulary import VocabularyUpdate
 
 # An update of an article takes as long as a whole build takes for some ten of them, and a whole build takes a while to
 # get going.

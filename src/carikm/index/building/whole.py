@@ -6,8 +6,8 @@
     words ── stem ──▶ terms ──▶ slices of them
     entries ── deal out ── pack ──▶ postings ──▶ index  (in order of terms)
 
-What takes time is done by workers (see `carikm.index.share`); this module has what only one can decide: what is
-learned from all articles, numbers, stems, and the order of all rows. So the index is the same however many workers
+What takes time is done by workers (see `carikm.index.building.share`); this module has what only one can decide: what
+is learned from all articles, numbers, stems, and the order of all rows. So the index is the same however many workers
 there are. One batch of articles, or one slice of the terms, is in each worker's memory at a time; with the vocabulary,
 the names and sketches of all articles, and the largest term's postings, that is what a build needs.
 """
@@ -24,6 +24,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from carikm.analysis.stems import stop_words
 from carikm.corpus.files import Listing, Skipped, SourceFile
+from carikm.index.building.runs import SLICE_ENTRIES, SLICE_SURFACES
+from carikm.index.building.share import TEXTS_FILE, Archive, Cut, Dealt, Packed, Read, Share, Slice, Words
+from carikm.index.building.sketch_file import SketchFile
+from carikm.index.building.workers import Call, Crew
 from carikm.index.copies import representatives
 from carikm.index.corrections import Corrections
 from carikm.index.format import LONGEST, PARTS
@@ -32,11 +36,7 @@ from carikm.index.learning import Boilerplate
 from carikm.index.naming import article_names
 from carikm.index.progress import Progress
 from carikm.index.rows import SurfaceRow, TermRow
-from carikm.index.runs import SLICE_ENTRIES, SLICE_SURFACES
-from carikm.index.share import TEXTS_FILE, Archive, Cut, Dealt, Packed, Read, Share, Slice, Words
-from carikm.index.sketch_file import SketchFile
 from carikm.index.stemming import Stems
-from carikm.index.workers import Call, Crew
 from carikm.index.writer import IndexWriter, NewArticle, Written
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from carikm.analysis.names import is_name
 from carikm.analysis.stems import base_form, stem
 from carikm.index.reader import IndexReader
 from carikm.index.stemming import Stems
-from carikm.index.vocabulary_update import VocabularyUpdate
+from carikm.index.updating.vocabulary import VocabularyUpdate
 
 
 def restem(

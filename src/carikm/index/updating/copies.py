@@ -1,19 +1,15 @@
 """Groups of near-identical articles in an index brought up to date, and the table that leads to them.
 
-`CopiesUpdate` is the archive over which `carikm.index.regrouping` decides.
+`CopiesUpdate` is the archive over which `carikm.index.updating.regrouping` decides.
 """
 
 from collections import defaultdict
 from collections.abc import Collection
 
-from carikm.index.arrays_update import Arrays
-from carikm.index.arrivals import Arrival
 from carikm.index.copies import Sketch
 from carikm.index.groups import group_of
 from carikm.index.learning import Boilerplate
-from carikm.index.one_sketch import one_sketch
 from carikm.index.reader import IndexReader
-from carikm.index.regrouping import regrouped
 from carikm.index.shingles import (
     NO_BUCKET,
     Bucket,
@@ -24,7 +20,11 @@ from carikm.index.shingles import (
     with_last,
     without,
 )
-from carikm.index.stored import StoredTexts, sketched_of, stored_sketch
+from carikm.index.updating.arrays import Arrays
+from carikm.index.updating.arrivals import Arrival
+from carikm.index.updating.one_sketch import one_sketch
+from carikm.index.updating.regrouping import regrouped
+from carikm.index.updating.stored import StoredTexts, sketched_of, stored_sketch
 
 
 class CopiesUpdate:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from carikm.index.contribution import Contribution, TextWords
 from carikm.index.format import BOILERPLATE_BASE
 from carikm.index.reader import IndexReader
-from carikm.index.stored import StoredText
+from carikm.index.updating.stored import StoredText
 from carikm.index.weights import LEAD_LENGTH
 
 _COUNTS = (

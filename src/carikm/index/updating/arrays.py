@@ -5,13 +5,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal
 
-from carikm.index.arrivals import Arrival
 from carikm.index.bits import copies_among, first_chunks_of
 from carikm.index.contribution import Contribution, TextWords
 from carikm.index.format import BOILERPLATE_BASE, LONGEST, NO_RANK, day_number
-from carikm.index.parts import Part, part_of
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle
+from carikm.index.updating.arrivals import Arrival
+from carikm.index.updating.parts import Part, part_of
 
 _OF_ARTICLES = (
     "article_order",

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from carikm.index.blocks import MAX_OCCURRENCES
-from carikm.index.counting import Entries
+from carikm.index.building.counting import Entries
 
 if TYPE_CHECKING:
     import numpy as np

@@ -1,6 +1,6 @@
 """Learned boilerplate in an index brought up to date: what its groups learn now, who is cut otherwise, and the rows.
 
-`carikm.index.relearning` tells what a group learns; here it is asked for all groups that a change concerns.
+`carikm.index.updating.relearning` tells what a group learns; here it is asked for all groups that a change concerns.
 """
 
 from collections import defaultdict
@@ -11,13 +11,14 @@ from carikm.corpus.article import readable_lines
 from carikm.corpus.lines import split_lines
 from carikm.corpus.mojibake import repaired
 from carikm.corpus.recurring import Learned, line_keys
-from carikm.index.arrays_update import Arrays
-from carikm.index.arrivals import Arrival
 from carikm.index.format import name_in, name_of, storable
 from carikm.index.groups import Group, group_of
 from carikm.index.learning import Boilerplate
 from carikm.index.reader import IndexReader
-from carikm.index.relearning import (
+from carikm.index.rows import StoredArticle
+from carikm.index.updating.arrays import Arrays
+from carikm.index.updating.arrivals import Arrival
+from carikm.index.updating.relearning import (
     Lines,
     Relearned,
     Row,
@@ -28,7 +29,6 @@ from carikm.index.relearning import (
     relearned,
     store_learning,
 )
-from carikm.index.rows import StoredArticle
 
 
 class LearnedUpdate:

@@ -18,14 +18,14 @@ from carikm.corpus.article import Article, Chunk, Draft, finish_article, read_dr
 from carikm.corpus.files import Skipped, SourceFile, Unreadable, read_bytes
 from carikm.corpus.metadata import Found
 from carikm.corpus.recurring import Learned
-from carikm.index import runs
+from carikm.index.building import runs
+from carikm.index.building.counting import Entries, WordCounter
+from carikm.index.building.postings import Texts, distinct, pack_terms, sort_entries
 from carikm.index.contribution import definitions_in
 from carikm.index.copies import Sketch, sketches
-from carikm.index.counting import Entries, WordCounter
-from carikm.index.postings import Texts, distinct, pack_terms, sort_entries
 from carikm.index.rows import ArticleValues, Chunks, ChunkValues, Defined, FoundValue
-from carikm.index.stored import sketched_of
 from carikm.index.texts import Packer, train
+from carikm.index.updating.stored import sketched_of
 from carikm.index.weights import LEAD_LENGTH
 
 if TYPE_CHECKING:
@@ -238,7 +238,7 @@ class Share:
         return [stem(surface) for surface in surfaces]
 
     def deal_out(self, slices: bytes, places: bytes, number: int, bases: dict[int, Sequence[int]]) -> Dealt:
-        """Divide the entries counted among slices; see `carikm.index.runs.Gathered.deal_out`."""
+        """Divide the entries counted among slices; see `carikm.index.building.runs.Gathered.deal_out`."""
         import numpy as np
 
         self._words = WordCounter()

@@ -1,7 +1,7 @@
 """The words of an index on their way from what they are to what they will be: surface forms and terms.
 
-Rows are looked up as they are asked for, and written at the end. In between, `carikm.index.restemming` decides on
-stems, and `carikm.index.postings_update` moves the entries of forms whose stem has changed.
+Rows are looked up as they are asked for, and written at the end. In between, `carikm.index.updating.restemming` decides
+on stems, and `carikm.index.updating.postings` moves the entries of forms whose stem has changed.
 """
 
 from collections import Counter
@@ -10,8 +10,8 @@ from functools import cached_property
 from typing import Any
 
 from carikm.analysis.stems import stop_words
-from carikm.index.parts import Change
 from carikm.index.reader import IndexReader
+from carikm.index.updating.parts import Change
 
 _BATCH = 500
 

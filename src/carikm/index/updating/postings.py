@@ -21,9 +21,9 @@ from carikm.index.blocks import (
 from carikm.index.contribution import TextWords
 from carikm.index.format import block_id
 from carikm.index.packed import unpack_block
-from carikm.index.parts import Change, Part
 from carikm.index.reader import IndexReader
-from carikm.index.vocabulary_update import VocabularyUpdate
+from carikm.index.updating.parts import Change, Part
+from carikm.index.updating.vocabulary import VocabularyUpdate
 
 
 class Texts(NamedTuple):

@@ -14,9 +14,9 @@ from carikm.corpus.metadata import NumberedLine, read_metadata
 from carikm.corpus.recurring import Learned, body_of, has_key, line_keys
 from carikm.index.contribution import Contribution, contribution
 from carikm.index.copies import Sketch
-from carikm.index.one_sketch import one_sketch
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle, StoredChunk
+from carikm.index.updating.one_sketch import one_sketch
 
 
 class StoredText(NamedTuple):

@@ -1,0 +1,1 @@
+"""A whole build: `whole` leads, `workers` do each a `share` of it."""
