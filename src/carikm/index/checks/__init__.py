@@ -14,7 +14,7 @@ reported, but for these, which change nothing that a search shows:
 - of `postings`, `shingles`, `terms` and texts, how they are packed, where the same comes out;
 - `dictionary`, as long as all texts can be read with it;
 - what `chunk_articles`, `article_starts` and `boilerplate_starts` say of slots and chunks that no article has;
-- how white space is written in a learned line;
+- how white space and capitals are written in a learned line;
 - `skipped`: the reason of what could not be read at the time, and of folders and links.
 
 A file's time of change in the index cannot be told from one that has changed since: it is reported as stale.
