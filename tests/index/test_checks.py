@@ -23,6 +23,7 @@ from carikm.index.lock import WriterLock
 from carikm.index.packed import unpack_block
 from carikm.index.progress import NoProgress
 from carikm.index.reader import IndexReader
+from carikm.index.texts import Unpacker
 from tests.conftest import SEEDS
 from tests.index.rich import write_rich_archive
 
@@ -352,11 +353,18 @@ _TABLES = (
 )
 
 
-def _same(index: Path, table: str, column: str, before: Any, after: Any) -> bool:
+def _contents(block: Block) -> tuple[list[list[int]], bytes]:
+    """Give the columns of a block, and its bounds."""
+    return [list(column) for entries in block.parts for column in entries], block.bounds
+
+
+def _same(table: str, column: str, before: Any, after: Any) -> bool:
     """Tell whether an alteration is one of those that `carikm.index.checks` says are not seen."""
     if (table, column) == ("postings", "data"):
-        one, other = unpack_block(before), unpack_block(after)
-        return len(one.bounds) == len(other.bounds) and all(map(int.__le__, one.bounds, other.bounds))
+        one, other = (_contents(unpack_block(data)) for data in (before, after))
+        return one[0] == other[0] and all(map(int.__le__, one[1], other[1]))
+    if (table, column) == ("chunks", "text"):  # a frame of Zstandard has a bit that nothing reads
+        return Unpacker(b"").unpack(before) == Unpacker(b"").unpack(after)
     if (table, column) == ("skipped", "mtime_ns"):
         return bool(after == 0)  # as of what could not be read
     if (table, column) == ("learned", "line"):
@@ -391,7 +399,7 @@ def _every_alteration_is_seen(index: Path, work: Path, examples: int) -> None:
             found = _check(work)
         except IndexFormat:
             return
-        assert _findings(found) or _same(work, table, column, row[column], value)
+        assert _findings(found) or _same(table, column, row[column], value)
 
     check()
 
