@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from carikm.corpus.recurring import normal_line
+from carikm.corpus.boilerplate import normal_line
 from carikm.errors import IndexFormat
 from carikm.index.blocks import Block, pack_block
 from carikm.index.build import build_index
