@@ -22,11 +22,14 @@ from pathlib import Path
 from carikm.index.lock import WriterLock
 with WriterLock(Path(sys.argv[1])) as lock:
     lock.take(wait=True)
-    child = os.fork() if "fork" in sys.argv else 1
-    if child == 0:
+    child = os.fork() if "fork" in sys.argv else None
+    if child != 0:
+        if child is None:
+            print(0, flush=True)
+        sys.stdin.readline()
+    else:
+        print(os.getpid(), flush=True)  # it alone knows that it runs
         time.sleep(600)
-    print(child, flush=True)
-    sys.stdin.readline()
 """
 
 
