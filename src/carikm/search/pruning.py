@@ -58,11 +58,11 @@ def list_best(
     )
     for batch in matches.best_first(needed.least):
         add_scores(batch)
-    page = list_chunks(scores, scope, facts).page
+    page = list_chunks(needed.among(scores), scope, facts).page
     # The copies of what is listed are named, however low they score.
     shown = {facts.representatives[facts.article_of(hit.chunk)] for hit in page}
     if add_scores(article for group in shown & groups.keys() for article in groups[group]):
-        page = list_chunks(scores, scope, facts).page
+        page = list_chunks(needed.among(scores), scope, facts).page
     best = _best_chunks(scores, clipped, facts)
     hidden = 0
     for several in groups.values():
@@ -119,3 +119,13 @@ class _Needed:
         """Give the score; less than any while too few chunks are known."""
         best = nlargest(self._end, [*self._best, *self._of_groups.values()]) if self._of_groups else self._best
         return best[-1] if len(best) >= self._end else -inf
+
+    def among(self, scores: Mapping[int, float]) -> Mapping[int, float]:
+        """Keep the scores of the articles, all their chunks, that may be listed, or be named as copies."""
+        article_of, least = self._facts.article_of, self.least()
+        listed = {article_of(chunk) for chunk, score in scores.items() if score >= least}
+        return {
+            chunk: score
+            for chunk, score in scores.items()
+            if (article := article_of(chunk)) in listed or article in self._grouped
+        }

@@ -37,11 +37,11 @@ def find_matches(text: str, words: Sequence[Word], phrases: "Sequence[HoldsPhras
 
     The match of a compound that is written apart, or of a URL, may overlap those of its parts.
     """
-    by_form = {form: word for word in reversed(words) for form in word.forms}
+    by_form, has_compound = _by_form(tuple(words))
     written = raw_tokens(text)
     surfaces = [*map(_surface, written)]
     spans: Sequence[tuple[int, int]] = ()
-    if phrases or may_have_url(text) or not by_form.keys().isdisjoint(surfaces) or any(map(is_compound, by_form)):
+    if phrases or has_compound or may_have_url(text) or not by_form.keys().isdisjoint(surfaces):
         spans = token_spans(text)
     matches = [
         Match(*span, by_form[surface]) for span, surface in zip(spans, surfaces, strict=False) if surface in by_form
@@ -49,7 +49,7 @@ def find_matches(text: str, words: Sequence[Word], phrases: "Sequence[HoldsPhras
     if may_have_url(text):
         parts = (part for token, (start, _) in zip(written, spans, strict=True) for part in url_words(token, start))
         matches += [Match(part.start, part.end, by_form[part.surface]) for part in parts if part.surface in by_form]
-    if any(map(is_compound, by_form)):
+    if has_compound:
         tokens = [Token(*span, surface) for span, surface in zip(spans, surfaces, strict=True)]
         matches += [
             Match(tokens[first].start, tokens[first + 1].end, by_form[surface])
@@ -59,6 +59,13 @@ def find_matches(text: str, words: Sequence[Word], phrases: "Sequence[HoldsPhras
     for phrase in phrases:
         matches += _phrase_matches(spans, surfaces, phrase)
     return sorted(matches, key=lambda match: (match.start, match.end))
+
+
+@lru_cache(maxsize=32)
+def _by_form(words: tuple[Word, ...]) -> tuple[dict[str, Word], bool]:
+    """Give the word for each form, and whether a form is a compound: for one hit after the other."""
+    by_form = {form: word for word in reversed(words) for form in word.forms}
+    return by_form, any(map(is_compound, by_form))
 
 
 # The same words stand in most texts.
