@@ -19,6 +19,7 @@ from carikm.index.blocks import (
     Block,
     Entries,
     bounds_of,
+    form_bit,
     joined,
     pack_block,
 )
@@ -204,10 +205,28 @@ def test_the_articles_and_chunks_of_a_block(block: Block) -> None:
         read.put_codes(codes, form)
         for article, code in enumerate(codes):
             assert code & ~OWN_FORM == bounds.get(article, 0)
-            if article in forms and len(forms[article]) == 1:  # of several any may be meant
-                assert bool(code & OWN_FORM) == (form in forms[article])
-            elif form in forms.get(article, ()):
-                assert code & OWN_FORM
+            its_bits = {form_bit(its) for its in forms[article]} if article in forms else set()
+            assert bool(code & OWN_FORM) == (form is not None and form_bit(form) in its_bits)
     bits = bytearray(last // 8 + 1)
     read.put_bits(bits)
     assert int.from_bytes(bits, "little") == sum(1 << chunk for chunk in set(block.body.texts))
+
+
+def test_of_too_many_sets_of_forms_none_lacks_a_form() -> None:
+    """Ten forms, and in each article another choice of them; every other article has not the term."""
+    of_articles = {2 * number: [form for form in range(10) if number >> form & 1] for number in range(1, 1 << 10)}
+    rows = sorted((3 * article, form) for article, forms in of_articles.items() for form in forms)
+    body = Entries([chunk for chunk, _ in rows], [1] * len(rows), [form for _, form in rows])
+    read = PackedBlock(_packed(Block(body, b"\7" * len(of_articles), NO_ENTRIES, NO_ENTRIES)))
+    own = 0
+    for form in range(10):
+        codes = bytearray(1 << 11)
+        read.put_codes(codes, form)
+        assert {article for article, code in enumerate(codes) if code} == of_articles.keys()
+        flagged = {article for article, code in enumerate(codes) if code & OWN_FORM}
+        assert flagged >= {article for article, forms in of_articles.items() if form in forms}
+        own += len(flagged)
+    assert own < 10 * len(of_articles)
+    articles, sets = read.article_forms
+    assert list(articles) == list(of_articles)
+    assert all(each >> form & 1 for each, forms in zip(sets, of_articles.values(), strict=True) for form in forms)

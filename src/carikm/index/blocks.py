@@ -5,8 +5,8 @@ A block has three parts, of body chunks, of leads and of boilerplate chunks. Eac
 bytes a number, as its largest needs, and none at all where every number is the same. Numbers of few kinds stand one
 beside the other, so a block of some size is compressed once more (Zstandard). Where body chunks lie close together,
 they are written as a set of bits instead: it is hardly larger, and a search counts such sets as a whole
-(`carikm.index.bits`). Before the body stand its articles, with the form that the term has in each, so that a search
-knows the articles of a common word without going through its chunks (`carikm.index.term`). Where a block has most
+(`carikm.index.bits`). Before the body stand its articles, with the forms that the term has in each, so that a search
+knows the articles of a common word without going through its chunks (`carikm.index.term`). Where a block has many
 articles of its run, they are not numbered: all have their place, and those without the term have the bound 0.
 
 Beside the body stand bounds: for each article the most that the term can add to the score of any of its chunks, per
@@ -17,8 +17,9 @@ averages up to `BOUNDS_SLACK` times those of the archive as it was built, since 
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
 from itertools import islice
-from operator import sub
+from operator import or_, sub
 from typing import Protocol
 
 from carikm.index.bits import bits_of
@@ -26,9 +27,10 @@ from carikm.index.texts import compressed
 from carikm.index.weights import ARTICLE_B, CHUNK_B, CHUNK_WEIGHT, K1, LEAD_B, LEAD_LENGTH, LEAD_WEIGHT, length_norm
 from carikm.records import NamedTuple
 
-# An update rewrites whole blocks, a search reads them: neither should be many or large. With 512, an update of one
-# article among 38,876 rewrites a quarter of what it would with 4,096, and all postings are a fifteenth larger.
-BLOCK_ARTICLES = 512
+# A search reads all blocks of its words, and a few large ones take it less time than many small ones.
+BLOCK_ARTICLES = 2048
+# An update rewrites whole blocks: what it adds goes into a block of its own, once the last has so many articles.
+ADDED_ARTICLES = 512
 MAX_OCCURRENCES = 0xFFFF
 BOUNDS_SLACK = 1.05
 # Bounds are whole numbers of steps. More of them are hardly sharper, and pack worse.
@@ -38,16 +40,18 @@ OWN_FORM = 64
 LARGEST_BOUND = (K1 + 1) * (1 + CHUNK_WEIGHT + LEAD_WEIGHT)
 
 # A set of bits takes no more bytes than this for each of its chunks, before it is compressed.
-_MOST_BYTES_OF_BITS = 4
+_MOST_BYTES_OF_BITS = 8
 _FEW = 16
 # Where one in so many articles has the term, all are written, those without it with a bound of 0.
-_RUN_OF_EACH = 3
+_RUN_OF_EACH = 8
 
 WIDTHS = {1: "B", 2: "H", 4: "I"}
 # These stand where a column's width does.
 BITS, ALL = 8, 9
-# Stands for the form of an article that has several; those of others are counted from 1.
-SEVERAL = 0
+# So many different sets of forms a block tells apart.
+MOST_SETS = 255
+# Forms from this one on share a bit.
+_LAST_BIT = 63
 _COMPRESSED_FROM = 200
 _LEVEL = 3
 
@@ -121,7 +125,7 @@ def pack_block(block: Block, chunk_articles: Mapping[int, int] | Sequence[int]) 
     forms: dict[int, int] = {}
     for chunk, form in zip(block.body.texts, block.body.forms, strict=True):
         article = chunk_articles[chunk]
-        forms[article] = form + 1 if forms.get(article, form + 1) == form + 1 else SEVERAL
+        forms[article] = forms.get(article, 0) | form_bit(form)
     put_number(packed, len(forms))
     if forms:
         if len(block.bounds) != len(forms):
@@ -151,28 +155,43 @@ def _put_entries(packed: bytearray, entries: Entries) -> None:
     _put_column(packed, forms)
 
 
+def form_bit(form: int) -> int:
+    """Give the bit that stands for a form in a set of them."""
+    return 1 << min(form, _LAST_BIT)
+
+
 def put_articles(packed: bytearray, articles: Sequence[int], bounds: bytes, forms: Sequence[int]) -> None:
-    """Write articles, of which there is one at least, with bounds and forms."""
+    """Write articles, of which there is one at least, with bounds and sets of forms (see `form_bit`)."""
     first, last = articles[0], articles[-1]
-    if not are_most(len(articles), first, last):
+    if not are_many(len(articles), first, last):
         _put_ascending(packed, articles)
         packed += bounds
-        _put_column(packed, forms)
+        put_forms(packed, forms)
         return
-    there = {article: place for place, article in enumerate(articles)}
-    spread, own = bytearray(), list[int]()
-    for article in range(first, last + 1):
-        place = there.get(article)
-        spread.append(0 if place is None else bounds[place])
-        own.append(own[-1] if place is None else forms[place])
+    spread, sets = bytearray(last - first + 1), [forms[0]] * (last - first + 1)
+    for article, bound, own in zip(articles, bounds, forms, strict=True):
+        spread[article - first], sets[article - first] = bound, own
     put_number(packed, first)
     packed.append(ALL)
     put_number(packed, len(spread))
     packed += spread
-    _put_column(packed, own)
+    put_forms(packed, sets)
 
 
-def are_most(articles: int, first: int, last: int) -> bool:
+def put_forms(packed: bytearray, forms: Sequence[int]) -> None:
+    """Write sets of forms: the different ones, and which of them each is; if they are too many, the last are joined."""
+    sets = sorted(set(forms))
+    places = {each: min(place, MOST_SETS - 1) for place, each in enumerate(sets)}
+    sets[MOST_SETS - 1 :] = [reduce(or_, sets[MOST_SETS - 1 :])] if len(sets) >= MOST_SETS else []
+    put_number(packed, len(sets))
+    if len(sets) == 1:
+        put_number(packed, sets[0])
+    else:
+        packed += array("Q", sets).tobytes()
+        packed += bytes(map(places.__getitem__, forms))
+
+
+def are_many(articles: int, first: int, last: int) -> bool:
     """Tell whether so many articles are so many of their run that the others are written beside them."""
     return articles > 1 and last - first < _RUN_OF_EACH * articles
 

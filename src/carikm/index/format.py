@@ -56,7 +56,7 @@ INDEX_FILE = "carikm.db"
 # A folder for what a whole build keeps on disk.
 PARTS = f"{INDEX_FILE}.parts"
 APPLICATION_ID = 0x6361726B  # "cark"
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 # An index is reused only by the rules and on the kind of machine that it was built with.
 RULES = f"corpus {CORPUS_VERSION}, analysis {ANALYSIS_VERSION}, {sys.byteorder}-endian"
 

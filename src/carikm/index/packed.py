@@ -5,12 +5,23 @@
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from functools import cached_property, lru_cache
-from itertools import accumulate
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import accumulate, compress
 
 from carikm.index.bits import numbers_in
-from carikm.index.blocks import ALL, BITS, NO_ENTRIES, OWN_FORM, SEVERAL, WIDTHS, BadBlock, Block, Entries
+from carikm.index.blocks import (
+    ALL,
+    BITS,
+    MOST_SETS,
+    NO_ENTRIES,
+    OWN_FORM,
+    WIDTHS,
+    BadBlock,
+    Block,
+    Entries,
+    form_bit,
+)
 from carikm.index.texts import uncompressed
 
 _LONGEST_NUMBER = 63  # bits
@@ -20,6 +31,8 @@ MOST_ENTRIES = 1 << 26
 # A block with so many entries unpacks to no more: of each of its three parts an entry has at most twelve bytes.
 _BYTES_OF_AN_ENTRY = 40
 _SMALL_BLOCK = 1 << 16
+# Bytes of a set of bits whose chunks are counted together.
+_STRIDE = 256
 # In so many chunks, entries are looked for bit by bit.
 _FEW_CHUNKS = 4_096
 _NONE_WITHOUT_BOUND = bytes(0 if code in (0, OWN_FORM) else code for code in range(256))
@@ -92,11 +105,6 @@ class _Source:
         return Entries(self.ascending(count), self.column(count), self.column(count)) if count else NO_ENTRIES
 
 
-@lru_cache(maxsize=64)
-def _own_forms(form: int) -> bytes:
-    return bytes(OWN_FORM * (number in (SEVERAL, form + 1)) for number in range(256))
-
-
 class PackedBlock:
     """A block of which only so much is unpacked as is asked for.
 
@@ -146,7 +154,14 @@ class PackedBlock:
             source.place = start
             self._numbers = source.ascending(count)
         # Of `_numbers`, or of all articles of the run.
-        self._bounds, self._forms = source.take(count), source.column(count)
+        self._bounds = source.take(count)
+        sets = source.number()
+        if not 0 < sets <= MOST_SETS:
+            raise BadBlock(f"{sets} sets of forms")
+        self._sets: Sequence[int] = [source.number()] if sets == 1 else array("Q", source.take(8 * sets))
+        self._set_of = bytes(count) if sets == 1 else source.take(count)
+        if self._set_of.translate(None, bytes(range(sets))):
+            raise BadBlock("a set of forms that is not there")
 
     @property
     def bounds(self) -> bytes:
@@ -157,13 +172,14 @@ class PackedBlock:
 
     @property
     def article_forms(self) -> tuple[Sequence[int], Sequence[int]]:
-        """The articles of the body's entries, and the form of each, counted from 1, or `SEVERAL`."""
+        """The articles of the body's entries, and the set of the forms of each (see `form_bit`)."""
         if not self.articles:
             return (), ()
+        forms = map(self._sets.__getitem__, self._set_of)
         if self._numbers is not None:
-            return self._numbers, self._forms
-        places = [place for place, bound in enumerate(self._bounds) if bound]
-        return [self.first_article + place for place in places], [self._forms[place] for place in places]
+            return self._numbers, list(forms)
+        articles = range(self.first_article, self.first_article + len(self._bounds))
+        return list(compress(articles, self._bounds)), list(compress(forms, self._bounds))
 
     def put_codes(self, codes: bytearray, form: int | None) -> None:
         """Give each article its bound, and add `OWN_FORM` where its body has the term in a form.
@@ -174,13 +190,11 @@ class PackedBlock:
         if not self.articles:
             return
         found = self._bounds
-        if form is not None:
-            if isinstance(self._forms, bytes):
-                own = self._forms.translate(_own_forms(form))
-            else:
-                own = bytes(OWN_FORM * (number in (SEVERAL, form + 1)) for number in self._forms)
-            either = int.from_bytes(found, "little") | int.from_bytes(own, "little")
-            found = either.to_bytes(len(found), "little")
+        bit = 0 if form is None else form_bit(form)
+        own = [OWN_FORM * bool(forms & bit) for forms in self._sets]
+        if any(own):
+            flags = self._set_of.translate(bytes(own).ljust(256, b"\0"))
+            found = (int.from_bytes(found, "little") | int.from_bytes(flags, "little")).to_bytes(len(found), "little")
         if self._numbers is None:
             end = self.first_article + len(found)
             if end > len(codes):
@@ -239,11 +253,15 @@ class PackedBlock:
             return
         base = self.first >> 3 << 3
         chunk = max(start, base)
-        here = self._set >> chunk - base & (1 << max(0, stop - chunk)) - 1
+        if chunk >= stop:
+            return
+        byte, bit = chunk - base >> 3, chunk - base & 7
+        here = int.from_bytes(self._bits[byte : stop - base + 7 >> 3], "little") >> bit & (1 << stop - chunk) - 1
         if not here:
             return
         occurrences, forms, _ = self._columns
-        rank = (self._set & (1 << chunk - base) - 1).bit_count()
+        rank = self._ranks[byte // _STRIDE] + _ones(self._bits[byte // _STRIDE * _STRIDE : byte])
+        rank += (self._bits[byte] & (1 << bit) - 1).bit_count()
         place = rank + bisect_left(self._once_more, rank)
         try:
             while here:
@@ -257,6 +275,17 @@ class PackedBlock:
                 chunk += 1
         except IndexError as error:
             raise BadBlock("a block with fewer entries than chunks") from error
+
+    @cached_property
+    def _ranks(self) -> Sequence[int]:
+        """The number of chunks before each stride of the bits."""
+        bits = self._bits or b""
+        return [0, *accumulate(_ones(bits[start : start + _STRIDE]) for start in range(0, len(bits), _STRIDE))]
+
+    def chunks_in_form(self, form: int) -> Iterator[int]:
+        """Give the body chunks that have the term in a form, ascending."""
+        forms = self._columns[1]
+        return compress(self._texts, map(form.__eq__, forms))
 
     @cached_property
     def _columns(self) -> tuple[Sequence[int], Sequence[int], Entries]:
@@ -279,7 +308,7 @@ class PackedBlock:
         if self._bits is None:
             return self._each
         base = self.first >> 3 << 3
-        chunks = [base + place for place in numbers_in(self._set)]
+        chunks = [base + place for place in numbers_in(int.from_bytes(self._bits, "little"))]
         try:
             found = array("I", sorted([*chunks, *map(chunks.__getitem__, self._once_more)]))
         except (IndexError, OverflowError) as error:
@@ -287,10 +316,6 @@ class PackedBlock:
         if len(found) != self._size:
             raise BadBlock(f"{len(found)} chunks of {self._size} entries")
         return found
-
-    @cached_property
-    def _set(self) -> int:
-        return int.from_bytes(self._bits or b"", "little")
 
     def put_bits(self, bits: bytearray) -> None:
         """Add the body's chunks to a set; there is room for all chunks of the archive.
@@ -314,3 +339,7 @@ class PackedBlock:
         before = bits[start]  # perhaps of the block before
         bits[start:end] = self._bits
         bits[start] |= before
+
+
+def _ones(bits: bytes) -> int:
+    return int.from_bytes(bits, "little").bit_count()

@@ -1,9 +1,9 @@
 """A term's postings as they are read: block by block, each unpacked only as far as it is asked for."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from carikm.index.blocks import BadBlock, Block, Entries, joined
 from carikm.index.packed import MOST_ENTRIES, PackedBlock
@@ -43,11 +43,6 @@ class Postings:
             block.put_codes(found, form)
         return bytes(found)
 
-    @property
-    def highest(self) -> int:
-        """The highest bound of any article."""
-        return max((max(block.bounds) for block in self._blocks), default=0)
-
     def chunk_bits(self, chunks: int) -> int:
         """Give the body chunks that have the term, as a set of bits; the archive has so many."""
         bits = bytearray((chunks + 7) // 8)
@@ -64,6 +59,10 @@ class Postings:
             for place in range(max(0, bisect_right(firsts, start) - 1), bisect_left(firsts, stop)):
                 blocks[place].add_within(start, stop, found)
         return found
+
+    def chunks_in_form(self, form: int) -> Iterator[int]:
+        """Give the body chunks that have the term in a form, ascending."""
+        return chain.from_iterable(block.chunks_in_form(form) for block in self._blocks)
 
     def leads_within(self, ranges: Sequence[range]) -> list[tuple[int, int, int]]:
         """Give the entries in the leads of ranges of articles, which ascend: article, occurrences, form."""

@@ -237,9 +237,8 @@ class _Ranking:
         """Find the body chunks with all words of an expansion."""
         chunks = set(numbers_in(_common([word.source.spread() for word in expansion.words])))
         if expansion.is_exact:
-            looked_at = [range(chunk, chunk + 1) for chunk in sorted(chunks)] if len(chunks) < _MANY else self._body
             for word in expansion.words:
-                chunks &= {chunk for chunk, _, own in word.source.within(looked_at) if own}
+                chunks = word.source.in_own_form(chunks)
         return chunks
 
     def _matched(self, found: Sequence[Search], scored: Collection[int], parts: Sequence[range]) -> set[int]:

@@ -11,6 +11,7 @@ from itertools import compress
 from typing import TYPE_CHECKING, Protocol
 
 from carikm.analysis.compounds import is_compound
+from carikm.index.blocks import BOUND_STEPS, OWN_FORM
 from carikm.index.format import BOILERPLATE_BASE, LEAD_BASE
 from carikm.index.term import Postings
 from carikm.search.spread import Spread, SpreadMemory, flat_spread
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from carikm.index.rows import Term
 
 Occurrences = Sequence[tuple[int, int, int]]
-
+# To look so many chunks up one by one takes longer than to go through all entries.
+_MANY = 200
 
 # Texts of one kind: a range of them, or several ranges, ascending.
 Texts = range | Sequence[range]
@@ -31,6 +33,9 @@ class Source(Protocol):
 
     def within(self, texts: Texts) -> Occurrences:
         """Give the occurrences in a range of texts, or in several."""
+
+    def in_own_form(self, chunks: set[int]) -> set[int]:
+        """Keep of body chunks those that have it in its own form."""
 
     def spread(self) -> Spread:
         """Tell where in all bodies it occurs."""
@@ -56,6 +61,15 @@ class StemSource:
                 own[text] = count
         return [(text, count, own.get(text, 0)) for text, count in totals.items()]
 
+    def in_own_form(self, chunks: set[int]) -> set[int]:
+        """Keep of body chunks those that have it in its own form."""
+        if self._form is None:
+            return set()
+        if len(chunks) < _MANY:
+            entries = self._postings.within([range(chunk, chunk + 1) for chunk in sorted(chunks)])
+            return {chunk for chunk, _, form in entries if form == self._form}
+        return chunks.intersection(self._postings.chunks_in_form(self._form))
+
     def spread(self) -> Spread:
         """Tell where in all bodies it occurs."""
         if self._memory is None:
@@ -65,7 +79,11 @@ class StemSource:
     def _spread(self) -> Spread:
         postings, index = self._postings, self._index
         codes = postings.codes(index.fact("slots"), self._form)
-        return Spread(postings.chunk_bits(index.chunk_slots), codes, postings.highest)
+        return Spread(postings.chunk_bits(index.chunk_slots), codes, _highest(codes))
+
+
+def _highest(codes: bytes) -> int:
+    return next((bound for bound in range(BOUND_STEPS, 0, -1) if bound in codes or bound | OWN_FORM in codes), 0)
 
 
 class FormsSource:
@@ -84,13 +102,20 @@ class FormsSource:
                     totals[text] += count
         return [(text, count, count) for text, count in sorted(totals.items())]
 
+    def in_own_form(self, chunks: set[int]) -> set[int]:
+        """Keep of body chunks those that have it; each is in a form that is meant."""
+        return chunks.intersection(self._chunks())
+
     def spread(self) -> Spread:
         """Tell where in all bodies it occurs; of forms no bounds are known."""
+        return _flat(self._index, sorted(self._chunks()))
+
+    def _chunks(self) -> set[int]:
         chunks = set[int]()
         for postings, wanted in self._postings:
             texts, _, forms = postings.body
             chunks.update(compress(texts, map(wanted.__contains__, forms)))
-        return _flat(self._index, sorted(chunks))
+        return chunks
 
 
 def _flat(index: "IndexReader", chunks: Sequence[int]) -> Spread:
@@ -132,6 +157,10 @@ class CountedSource:
             found += [(text, count, count) for text, count in self._counts[places]]
         return found
 
+    def in_own_form(self, chunks: set[int]) -> set[int]:
+        """Keep of body chunks those that have it."""
+        return chunks.intersection(self._texts)
+
     def spread(self) -> Spread:
         """Tell where in all bodies it occurs."""
         return _flat(self._index, self._texts[: bisect_left(self._texts, LEAD_BASE)])
@@ -159,6 +188,10 @@ class _AsStems:
     def within(self, texts: Texts) -> Occurrences:
         """Give the occurrences in a range of texts, or in several."""
         return [(text, count, 0) for text, count, _ in self._source.within(texts)]
+
+    def in_own_form(self, chunks: set[int]) -> set[int]:
+        """Keep none: there is no such form."""
+        return set()
 
     def spread(self) -> Spread:
         """Tell where in all bodies it occurs."""

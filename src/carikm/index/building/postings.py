@@ -7,14 +7,15 @@ from carikm.index.blocks import (
     BLOCK_ARTICLES,
     BOUND_STEPS,
     LARGEST_BOUND,
-    SEVERAL,
     Averages,
     are_close,
-    are_most,
+    are_many,
     finished,
+    form_bit,
     length_norms,
     put_articles,
     put_bits,
+    put_forms,
     put_number,
 )
 from carikm.index.weights import CHUNK_WEIGHT, K1, LEAD_LENGTH, LEAD_WEIGHT
@@ -52,7 +53,7 @@ class Sorted(NamedTuple):
 class Bounds(NamedTuple):
     """For each term and each article of its body entries, in order, the most it can add to a score, in steps.
 
-    `forms` has the one form of each, counted from 1, or `SEVERAL`.
+    `forms` has the set of the forms of each (see `carikm.index.blocks.form_bit`), in 64 bits.
     """
 
     terms: "Numbers"
@@ -112,8 +113,8 @@ def bounds_of(body: Sorted, leads: Sorted, texts: Texts) -> Bounds:
         most[places] += LEAD_WEIGHT * _saturation(in_lead, norms)
     steps = np.minimum(BOUND_STEPS, 1 + (BOUND_STEPS * most / LARGEST_BOUND).astype(np.int64))
     firsts = chunk_starts[starts]
-    first, last = np.minimum.reduceat(body.forms, firsts), np.maximum.reduceat(body.forms, firsts)
-    forms = np.where(first == last, first.astype(np.uint32) + 1, SEVERAL)
+    bit_of = np.array([form_bit(form) for form in range(int(body.forms.max()) + 1)], np.uint64)
+    forms = np.bitwise_or.reduceat(bit_of[body.forms], firsts)
     return Bounds(terms, articles, steps.astype(np.uint8), forms)
 
 
@@ -229,7 +230,6 @@ class _Articles:
     def __init__(self, bounds: Bounds, ranges: Sequence[tuple[int, int]]) -> None:
         self._ranges = ranges
         self._articles = _Ascending(bounds.articles, ranges)
-        self._forms = _Column(bounds.forms, self._articles.starts)
         self._bounds = bounds
         self._steps = bounds.steps.tobytes()
 
@@ -237,13 +237,13 @@ class _Articles:
         """Write those of one block, of which there is one at least."""
         start, end = self._ranges[place]
         articles = self._bounds.articles
-        if are_most(end - start, int(articles[start]), int(articles[end - 1])):
+        if are_many(end - start, int(articles[start]), int(articles[end - 1])):
             forms = self._bounds.forms[start:end].tolist()
             put_articles(packed, articles[start:end].tolist(), self._steps[start:end], forms)
             return
         self._articles.put(packed, place, start, end)
         packed += self._steps[start:end]
-        self._forms.put(packed, self._articles.places[place], start, end)
+        put_forms(packed, self._bounds.forms[start:end].tolist())
 
 
 class _Columns:

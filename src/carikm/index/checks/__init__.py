@@ -10,7 +10,8 @@ reported, but for these, which change nothing that a search shows:
 - `folders`, when each was last changed: it tells a search in a large archive when to look at all files, no more;
 - in `postings`, a bound that is larger than it need be: a search skips less. Likewise `bounds_averages`, by which an
   update makes bounds, as long as the bounds there are hold for them;
-- in `postings`, the form beside the place of an article that has not the term;
+- in `postings`, the forms beside the place of an article that has not the term, and forms that an article is said to
+  have beside its own: a search skips less;
 - of `postings`, `shingles`, `terms` and texts, how they are packed, where the same comes out;
 - `dictionary`, as long as all texts can be read with it;
 - what `chunk_articles`, `article_starts` and `boilerplate_starts` say of slots and chunks that no article has;

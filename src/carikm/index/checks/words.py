@@ -306,9 +306,11 @@ class _Postings:
         stored = np.frombuffer(b"".join(block.bounds for block in blocks.contents), np.uint8)
         if len(stored) == len(least.steps):
             self._wrong(blocks, least.terms[stored < least.steps], "have a bound below what it bounds")
-        articles, forms = (np.concatenate([_numbers(part[column]) for part in blocks.articles]) for column in range(2))
+        articles = np.concatenate([_numbers(articles) for articles, _ in blocks.articles])
+        forms = np.concatenate([np.array(forms, np.uint64) for _, forms in blocks.articles])
         if len(articles) == len(least.articles):
-            is_other = (articles != least.articles) | (forms != least.forms)
+            # Where there are many sets of forms, some are joined.
+            is_other = (articles != least.articles) | (forms & least.forms != least.forms)
             self._wrong(blocks, least.terms[is_other], "name other articles or forms than their entries have")
         begins = [int(block.body.texts[0]) if len(block.body.texts) else -1 for block in blocks.contents]
         self._wrong(blocks, np.flatnonzero(np.array(begins) != np.array(blocks.begins)), "begin with another chunk")

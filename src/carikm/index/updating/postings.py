@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from carikm.index.blocks import (
-    BLOCK_ARTICLES,
+    ADDED_ARTICLES,
     MAX_OCCURRENCES,
     NO_ENTRIES,
     Averages,
@@ -162,12 +162,12 @@ class PostingsUpdate:
         if id is not None:
             last = self._unpacked(id)
             # Articles whose boilerplate alone has the term have no bound.
-            room = BLOCK_ARTICLES - len(last.bounds) - len({*last.boilerplate.texts})
+            room = ADDED_ARTICLES - len(last.bounds) - len({*last.boilerplate.texts})
             if room > 0:
                 self._store(term, joined([last, self._block(given[:room])]), id)
                 given = given[room:]
-        for start in range(0, len(given), BLOCK_ARTICLES):
-            self._store(term, self._block(given[start : start + BLOCK_ARTICLES]))
+        for start in range(0, len(given), ADDED_ARTICLES):
+            self._store(term, self._block(given[start : start + ADDED_ARTICLES]))
 
     def _block(self, given: Sequence[_Given]) -> Block:
         body, leads, boilerplate = (
