@@ -6,24 +6,30 @@ a list of them takes as many milliseconds, and no library has to be loaded for i
 
 import re
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 
+_ONE = ord("1")
 _NOT_EMPTY = re.compile(rb"[^\0]", re.DOTALL)
-# Where there are fewer numbers in so many bytes each, it takes less time to look for the bytes that are not empty.
+# A set is sparse that has one number in more than so many bytes to read, or bits to write.
 _SPARSE = 10
 
 
-def bits_of(numbers: Iterable[int], size: int) -> int:
+def bits_of(numbers: Sequence[int], size: int) -> int:
     """Make a set of numbers below `size`.
 
     Raises:
         IndexError: one is not below it.
     """
-    found = bytearray((size + 7) // 8)
+    if len(numbers) * _SPARSE < size:
+        found = bytearray((size + 7) // 8)
+        for number in numbers:
+            found[number >> 3] |= 1 << (number & 7)
+        return int.from_bytes(found, "little")
+    digits = bytearray(b"0") * size
     for number in numbers:
-        found[number >> 3] |= 1 << (number & 7)
-    return int.from_bytes(found, "little")
+        digits[number] = _ONE
+    return int(digits[::-1], 2) if size else 0
 
 
 def first_chunks_of(article_starts: Sequence[int], chunks: int) -> bytes:
@@ -31,7 +37,7 @@ def first_chunks_of(article_starts: Sequence[int], chunks: int) -> bytes:
 
     An article without one begins where the next does, or behind all.
     """
-    firsts = bits_of((start for start in article_starts if start < chunks), chunks)
+    firsts = bits_of([start for start in article_starts if start < chunks], chunks)
     return firsts.to_bytes((chunks + 7) // 8, "little")
 
 

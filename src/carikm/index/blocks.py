@@ -123,9 +123,10 @@ def pack_block(block: Block, chunk_articles: Mapping[int, int] | Sequence[int]) 
     packed = bytearray()
     _put_entries(packed, block.boilerplate)
     forms: dict[int, int] = {}
-    for chunk, form in zip(block.body.texts, block.body.forms, strict=True):
-        article = chunk_articles[chunk]
-        forms[article] = forms.get(article, 0) | form_bit(form)
+    bits = {form: form_bit(form) for form in set(block.body.forms)}
+    articles = map(chunk_articles.__getitem__, block.body.texts)
+    for article, form in zip(articles, block.body.forms, strict=True):
+        forms[article] = forms.get(article, 0) | bits[form]
     put_number(packed, len(forms))
     if forms:
         if len(block.bounds) != len(forms):
@@ -163,32 +164,44 @@ def form_bit(form: int) -> int:
 def put_articles(packed: bytearray, articles: Sequence[int], bounds: bytes, forms: Sequence[int]) -> None:
     """Write articles, of which there is one at least, with bounds and sets of forms (see `form_bit`)."""
     first, last = articles[0], articles[-1]
-    if not are_many(len(articles), first, last):
+    sets, set_of = told_apart(forms)
+    if are_many(len(articles), first, last):
+        there = [article - first for article in articles]
+        put_number(packed, first)
+        packed.append(ALL)
+        put_number(packed, last - first + 1)
+        packed += _spread(there, bounds, last - first + 1)
+        set_of = _spread(there, set_of, last - first + 1)
+    else:
         _put_ascending(packed, articles)
         packed += bounds
-        put_forms(packed, forms)
-        return
-    spread, sets = bytearray(last - first + 1), [forms[0]] * (last - first + 1)
-    for article, bound, own in zip(articles, bounds, forms, strict=True):
-        spread[article - first], sets[article - first] = bound, own
-    put_number(packed, first)
-    packed.append(ALL)
-    put_number(packed, len(spread))
-    packed += spread
-    put_forms(packed, sets)
+    put_sets(packed, sets, set_of)
 
 
-def put_forms(packed: bytearray, forms: Sequence[int]) -> None:
-    """Write sets of forms: the different ones, and which of them each is; if they are too many, the last are joined."""
-    sets = sorted(set(forms))
-    places = {each: min(place, MOST_SETS - 1) for place, each in enumerate(sets)}
-    sets[MOST_SETS - 1 :] = [reduce(or_, sets[MOST_SETS - 1 :])] if len(sets) >= MOST_SETS else []
+def put_sets(packed: bytearray, sets: Sequence[int], set_of: bytes) -> None:
+    """Write different sets of forms, and by their places which of them each is."""
     put_number(packed, len(sets))
     if len(sets) == 1:
         put_number(packed, sets[0])
     else:
         packed += array("Q", sets).tobytes()
-        packed += bytes(map(places.__getitem__, forms))
+        packed += set_of
+
+
+def told_apart(forms: Sequence[int]) -> tuple[list[int], bytes]:
+    """List the different ones among sets of forms, and tell which each is; where they are too many, join the last."""
+    sets = sorted(set(forms))
+    places = {each: min(place, MOST_SETS - 1) for place, each in enumerate(sets)}
+    sets[MOST_SETS - 1 :] = [reduce(or_, sets[MOST_SETS - 1 :])] if len(sets) >= MOST_SETS else []
+    return sets, bytes(map(places.__getitem__, forms))
+
+
+def _spread(places: Sequence[int], values: bytes, size: int) -> bytes:
+    """Put bytes at their places among so many, and 0 at the others."""
+    found = bytearray(size)
+    for place, value in zip(places, values, strict=True):
+        found[place] = value
+    return bytes(found)
 
 
 def are_many(articles: int, first: int, last: int) -> bool:
@@ -202,15 +215,25 @@ def _put_body(packed: bytearray, entries: Entries) -> None:
     chunks = list(dict.fromkeys(texts))
     put_number(packed, len(texts))
     if are_close(len(chunks), chunks[0], chunks[-1]):
-        places = {chunk: place for place, chunk in enumerate(chunks)}
-        once_more = [places[one] for one, other in zip(texts, islice(texts, 1, None), strict=False) if one == other]
         base = chunks[0] >> 3 << 3
         bits = bits_of([chunk - base for chunk in chunks], chunks[-1] - base + 1)
-        put_bits(packed, chunks[0], bits.to_bytes((bits.bit_length() + 7) >> 3, "little"), once_more)
+        put_bits(packed, chunks[0], bits.to_bytes((bits.bit_length() + 7) >> 3, "little"), _once_more(texts))
     else:
         _put_ascending(packed, texts)
     _put_column(packed, occurrences)
     _put_column(packed, forms)
+
+
+def _once_more(texts: Sequence[int]) -> list[int]:
+    """Give the places among the distinct texts of those that have another entry, once for each."""
+    found: list[int] = []
+    place, last = -1, None
+    for text in texts:
+        if text == last:
+            found.append(place)
+        else:
+            place, last = place + 1, text
+    return found
 
 
 def are_close(chunks: int, first: int, last: int) -> bool:

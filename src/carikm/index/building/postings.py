@@ -15,8 +15,9 @@ from carikm.index.blocks import (
     length_norms,
     put_articles,
     put_bits,
-    put_forms,
     put_number,
+    put_sets,
+    told_apart,
 )
 from carikm.index.weights import CHUNK_WEIGHT, K1, LEAD_LENGTH, LEAD_WEIGHT
 
@@ -236,14 +237,13 @@ class _Articles:
     def put(self, packed: bytearray, place: int) -> None:
         """Write those of one block, of which there is one at least."""
         start, end = self._ranges[place]
-        articles = self._bounds.articles
+        articles, forms = self._bounds.articles, self._bounds.forms[start:end].tolist()
         if are_many(end - start, int(articles[start]), int(articles[end - 1])):
-            forms = self._bounds.forms[start:end].tolist()
             put_articles(packed, articles[start:end].tolist(), self._steps[start:end], forms)
             return
         self._articles.put(packed, place, start, end)
         packed += self._steps[start:end]
-        put_forms(packed, self._bounds.forms[start:end].tolist())
+        put_sets(packed, *told_apart(forms))
 
 
 class _Columns:
