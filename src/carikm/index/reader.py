@@ -61,8 +61,8 @@ _BEYOND = b"\xff" * 8
 _BATCH = 500
 # No text has so many forms of one stem, on the average of all.
 _FORMS_IN_A_TEXT = 256
-# Postings of so many entries (some 25 bytes each, as they are unpacked) are kept in memory.
-_MOST_ENTRIES = 2_000_000
+# Postings of so many entries (some 20 bytes each, as they are unpacked) are kept in memory.
+_MOST_ENTRIES = 4_000_000
 
 
 class IndexReader(IndexFile):
