@@ -53,7 +53,7 @@ MOST_SETS = 255
 # Forms from this one on share a bit.
 _LAST_BIT = 63
 _COMPRESSED_FROM = 200
-_LEVEL = 3
+_LEVEL = 6
 
 
 class BadBlock(ValueError):
