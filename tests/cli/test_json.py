@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from carikm.cli import documents
+from carikm import cli
 from carikm.errors import CarikmError
 from tests.cli.conftest import HOSTILE_NAME, INVALID_NAME
 from tests.cli.harness import Desk, schema, validate
@@ -67,7 +67,7 @@ def test_schemas_are_strict(kind: str) -> None:
 
 
 def test_every_document_has_its_schema() -> None:
-    folder = Path(documents.__file__).parent / "schemas"
+    folder = Path(cli.__file__).parent / "schemas"
     assert sorted(path.name for path in folder.iterdir()) == sorted(f"carikm.{kind}.1.json" for kind in KINDS)
 
 

@@ -10,7 +10,9 @@ import apsw
 import pytest
 
 import carikm
-from carikm.cli.documents import article_document, document_line, search_document
+from carikm.cli.documents.articles import article_document
+from carikm.cli.documents.hits import search_document
+from carikm.cli.documents.writing import document_line
 from carikm.errors import IndexDamaged, IndexFormat, IndexMissing
 from carikm.index.format import INDEX_FILE, PAGE_SIZE, connect
 from carikm.index.known_stems import STEMS_FILE, read_stems

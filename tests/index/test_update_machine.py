@@ -20,7 +20,7 @@ import carikm
 import carikm.api.opening as opening_module
 import carikm.index.changes as changes_module
 import carikm.index.updating.update as update_module
-from carikm.cli.documents import search_document
+from carikm.cli.documents.hits import search_document
 from carikm.corpus.files import scan
 from carikm.index.build import build_index
 from carikm.index.changes import compare

@@ -46,7 +46,8 @@ def acronyms_command(
         found = list_acronyms(" ".join(words) if words else None, corpus, index, progress=progress)
     screen = Screen(environment, environment.stdout, color)
     if json or jsonl:
-        from carikm.cli.documents import acronym_documents, acronyms_document, write_document
+        from carikm.cli.documents.words import acronym_documents, acronyms_document
+        from carikm.cli.documents.writing import write_document
 
         for document in [acronyms_document(found)] if json else acronym_documents(found):
             write_document(document, environment.stdout)

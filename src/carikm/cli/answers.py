@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from carikm.api import Search, SearchOptions
-from carikm.cli.documents import batch_hit_documents, document_line, shown_path
+from carikm.cli.documents.hits import batch_hit_documents
+from carikm.cli.documents.writing import document_line, shown_path
 from carikm.cli.safe import one_line
 from carikm.cli.trec import run_lines
 from carikm.errors import QueryError

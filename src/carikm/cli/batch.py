@@ -12,7 +12,7 @@ import typer
 
 from carikm.api import Search, SearchOptions, open_search
 from carikm.cli.answers import Answer, BatchFormat, Manner, answer
-from carikm.cli.documents import is_utf8
+from carikm.cli.documents.writing import is_utf8
 from carikm.cli.environment import Color, Environment
 from carikm.cli.exits import Exit
 from carikm.cli.line_input import LineInput

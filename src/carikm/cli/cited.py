@@ -1,4 +1,4 @@
-"""Citations as they are read from JSON: what `carikm.cli.documents` writes of chunks, and what people make of it.
+"""Citations as they are read from JSON: what `carikm.cli.documents` write of chunks, and what people make of it.
 
 Documents of `search`, `batch`, `similar` and `show` are taken a line at a time (JSON lines), or as one that is spread
 over lines, or as several, alone or in arrays, as tools such as jq write them. A hit taken out of its document

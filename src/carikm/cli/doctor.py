@@ -49,7 +49,8 @@ def doctor_command(
     with TerminalProgress(Screen(environment, environment.stderr, color), quiet=json) as progress:
         checkup = check_index(corpus, index, sample=wanted, progress=progress)
     if json:
-        from carikm.cli.documents import doctor_document, write_document
+        from carikm.cli.documents.archive import doctor_document
+        from carikm.cli.documents.writing import write_document
 
         write_document(doctor_document(checkup), environment.stdout)
     else:

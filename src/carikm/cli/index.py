@@ -56,7 +56,8 @@ def index_command(
     except KeyboardInterrupt:
         raise _interrupted(folder or corpus, index, before) from None
     if json:
-        from carikm.cli.documents import index_document, write_document
+        from carikm.cli.documents.archive import index_document
+        from carikm.cli.documents.writing import write_document
 
         write_document(index_document(summary), environment.stdout)
     else:

@@ -31,7 +31,8 @@ def list_command(
         articles = list_articles(corpus, index, progress=progress)
     screen = Screen(environment, environment.stdout, color)
     if json or jsonl:
-        from carikm.cli.documents import list_document, listed_documents, write_document
+        from carikm.cli.documents.articles import list_document, listed_documents
+        from carikm.cli.documents.writing import write_document
 
         for document in [list_document(articles)] if json else listed_documents(articles):
             write_document(document, environment.stdout)

@@ -159,7 +159,7 @@ def _as_system_error(error: OSError) -> CarikmError:
 def _report(error: CarikmError, arguments: Sequence[str]) -> None:
     """Tell what is wrong on standard error: in words, or as JSON where JSON was asked for."""
     if _wants_json(arguments):
-        from carikm.cli.documents import error_document, write_document
+        from carikm.cli.documents.writing import error_document, write_document
 
         with suppress(OSError, ValueError):  # as in `_say`
             write_document(error_document(error), sys.stderr)

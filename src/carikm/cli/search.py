@@ -117,7 +117,8 @@ def search_command(
         )
     _write_reading(found, messages)
     if json or jsonl:
-        from carikm.cli.documents import hit_documents, search_document, write_document
+        from carikm.cli.documents.hits import hit_documents, search_document
+        from carikm.cli.documents.writing import write_document
 
         for document in [search_document(found, facets=facets)] if json else hit_documents(found):
             write_document(document, environment.stdout)

@@ -54,7 +54,8 @@ def show_command(
         _write_raw(text, environment)
         return Exit.FOUND
     if json or jsonl:
-        from carikm.cli.documents import article_document, chunk_documents, write_document
+        from carikm.cli.documents.articles import article_document, chunk_documents
+        from carikm.cli.documents.writing import write_document
 
         for document in [article_document(text)] if json else chunk_documents(text):
             write_document(document, environment.stdout)

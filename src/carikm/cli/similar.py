@@ -61,7 +61,8 @@ def similar_command(
             progress=progress,
         )
     if json or jsonl:
-        from carikm.cli.documents import likeness_documents, similar_document, write_document
+        from carikm.cli.documents.hits import likeness_documents, similar_document
+        from carikm.cli.documents.writing import write_document
 
         for document in [similar_document(found)] if json else likeness_documents(found):
             write_document(document, environment.stdout)

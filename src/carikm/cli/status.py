@@ -41,7 +41,8 @@ def status_command(
     status = read_status(corpus, index)
     environment = Environment.of_process()
     if json or jsonl:
-        from carikm.cli.documents import file_documents, learned_documents, status_document, write_document
+        from carikm.cli.documents.archive import file_documents, learned_documents, status_document
+        from carikm.cli.documents.writing import write_document
 
         lines = learned_documents if boilerplate else file_documents
         for document in [status_document(status, boilerplate=boilerplate)] if json else lines(status):
@@ -54,7 +55,7 @@ def status_command(
 
 
 def _write_status(status: Status, screen: Screen) -> None:
-    from carikm.cli.documents import built_time, encodings
+    from carikm.cli.documents.archive import built_time, encodings
 
     encoded = ", ".join(f"{count} in {encoding}" for encoding, count in encodings(status).items())
     facts = {
@@ -110,7 +111,7 @@ def _write_corrections(status: Status, screen: Screen) -> None:
 
 def _write_learned(status: Status, screen: Screen) -> None:
     """Write for each line in how many articles it is, whose they are, and the line."""
-    from carikm.cli.documents import shown_folder
+    from carikm.cli.documents.writing import shown_folder
 
     if not status.learned:
         screen.line("No line recurs across the articles of an outlet as boilerplate does.")

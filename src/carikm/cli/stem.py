@@ -49,7 +49,8 @@ def stem_command(
         raise QueryEmpty(f"There is no word in {text!r}.", "Give one word or more: carikm stem perindustrian")
     environment = Environment.of_process()
     if json or jsonl:
-        from carikm.cli.documents import stem_document, word_documents, write_document
+        from carikm.cli.documents.words import stem_document, word_documents
+        from carikm.cli.documents.writing import write_document
 
         for document in [stem_document(analyses)] if json else word_documents(analyses):
             write_document(document, environment.stdout)

@@ -51,11 +51,13 @@ def verify_command(
         for citation, verdict in verify_citations(read_citations(stream, name), corpus, index):
             tally.count(citation, verdict)
             if jsonl:
-                from carikm.cli.documents import verdict_document, write_document
+                from carikm.cli.documents.archive import verdict_document
+                from carikm.cli.documents.writing import write_document
 
                 write_document(verdict_document(citation, verdict), environment.stdout)
     if json:
-        from carikm.cli.documents import verify_document, write_document
+        from carikm.cli.documents.archive import verify_document
+        from carikm.cli.documents.writing import write_document
 
         write_document(verify_document(tally.total, tally.failed), environment.stdout)
     return tally.close(name)

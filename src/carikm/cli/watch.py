@@ -117,7 +117,8 @@ class _Report:
 
     def _document(self, summary: "BuildSummary") -> None:
         if self._documents is not None:
-            from carikm.cli.documents import index_document, write_document
+            from carikm.cli.documents.archive import index_document
+            from carikm.cli.documents.writing import write_document
 
             write_document(index_document(summary), self._documents.stdout)
             self._documents.stdout.flush()
