@@ -119,8 +119,16 @@ class Share:
 
     def read(self, batch: int, files: Sequence[SourceFile], sampled: Sequence[int]) -> Batch:
         """Read the files of a batch; of those at the places in `sampled` give the texts too."""
-        found: list[tuple[SourceFile, Draft] | Skipped] = [self._read(file) for file in files]
-        sketched = sketches([sketched_of(entry[1]) for entry in found if not isinstance(entry, Skipped)])
+        found: list[tuple[SourceFile, Draft] | Skipped] = []
+        texts: list[tuple[str, str]] = []
+        for file in files:
+            entry = self._read(file)
+            if not isinstance(entry, Skipped):
+                source, draft = entry
+                texts.append(sketched_of(draft))
+                entry = source, draft._replace(own=())  # in a text of short lines they take most of the room
+            found.append(entry)
+        sketched = sketches(texts)
         sample: list[str] = []
         for place in sampled:
             entry = found[place]
