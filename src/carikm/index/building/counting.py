@@ -106,8 +106,9 @@ class WordCounter:
         """
         import numpy as np
 
-        starts = np.searchsorted(texts, texts)
-        is_first = np.arange(len(texts)) - starts < number
+        starts = np.flatnonzero(np.diff(texts, prepend=-1))
+        places = np.arange(len(texts)) - np.repeat(starts, np.diff(starts, append=len(texts)))
+        is_first = places < number
         return self._entries(tokens[is_first], texts[is_first], ())
 
     def note_writing(self, texts: Iterable[str], tokens: "Numbers") -> None:
