@@ -1,11 +1,15 @@
 """Names: words that an archive writes with a capital."""
 
+import re
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from carikm.analysis import names
 from carikm.analysis.names import count_capitalised, is_name
-from carikm.analysis.tokens import tokenize
+from carikm.analysis.tokens import tokenize, without_addresses
 
 
 @pytest.mark.parametrize(
@@ -55,6 +59,19 @@ def test_what_is_counted_is_a_token(text: str) -> None:
     """Else the index would lose its count, and an update could not take it away again."""
     surfaces = {token.surface for token in tokenize(text)}
     assert count_capitalised(text).keys() <= surfaces
+
+
+def _is_headline(line: str) -> bool:
+    return len(re.findall(r"(?<!\w)[A-Z]", line)) > 0.5 * (line.count(" ") + 1)
+
+
+@given(st.lists(st.sampled_from([*_PARTS, "Solo", "SOLO", " ", " ", "\n", "\n", "Di", "ke"])).map("".join))
+def test_headlines_are_left_out_line_by_line(text: str) -> None:
+    counted: Counter[str] = Counter()
+    for line in without_addresses(text).split("\n"):
+        if not _is_headline(line):
+            counted.update(map(str.lower, names._CAPITALISED.findall(line)))
+    assert count_capitalised(text) == counted
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,21 @@
 """Tokens: what counts as a word, and where it stands."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from carikm.analysis import tokens
-from carikm.analysis.tokens import MAX_SURFACE_LENGTH, normalize, raw_tokens, token_spans, tokenize
+from carikm.analysis.tokens import (
+    MAX_SURFACE_LENGTH,
+    neighbouring_spans,
+    normalize,
+    raw_tokens,
+    token_spans,
+    tokenize,
+    without_addresses,
+)
 
 CHARACTERS = st.one_of(st.characters(), st.sampled_from("aA bB,.'’-\u00ad\u200d\u0301éİß½ﬁ0123456789RrPp_@:/\n"))
 ADDRESSES = st.sampled_from(
@@ -99,3 +109,18 @@ def test_the_fast_path_finds_the_same_at_the_same_places(text: str) -> None:
     found = list(tokenize(text))
     assert raw_tokens(text) == [text[token.start : token.end] for token in found]
     assert token_spans(text) == [(token.start, token.end) for token in found]
+    for first in range(len(found)):
+        assert neighbouring_spans(text, first) == token_spans(text)[first : first + 2]
+
+
+@given(TEXT)
+def test_only_addresses_are_taken_out(text: str) -> None:
+    """As token by token of each line, though few words of a line are looked at."""
+    left: list[str] = []
+    end = 0
+    for token in tokenize(text):
+        written = text[token.start : token.end]
+        is_address = "@" in written or re.match(r"(?i:(?:https?|ftp)://|www\.).", written)
+        left += [text[end : token.start], "|" if is_address else written]
+        end = token.end
+    assert without_addresses(text) == "".join(left) + text[end:]

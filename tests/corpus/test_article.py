@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carikm.corpus import BODY, BOILERPLATE
-from carikm.corpus.article import Article, Draft, parse_article, read_draft, unpack_draft
+from carikm.corpus.article import Article, Draft, parse_article, read_draft, readable_lines, unpack_draft
 from carikm.corpus.decoding import decode
 from carikm.corpus.files import SourceFile, Unreadable
-from carikm.corpus.mojibake import find_repairs, repaired
+from carikm.corpus.lines import split_lines
+from carikm.corpus.mojibake import find_repairs, repaired, repairs_within
 from carikm.corpus.recurring import Learned, line_keys
 
 HEADLINE = "Pasar Lama Dibuka Kembali Pekan Ini"
@@ -79,7 +80,8 @@ _SOURCE_LINES = st.sampled_from(
 def test_a_draft_can_be_written_down(raw: bytes) -> None:
     draft = _draft_or_refuse(raw)
     if draft is not None:
-        assert unpack_draft(draft.packed(), draft.keys) == draft
+        unpacked = unpack_draft(draft.packed(), draft.keys)
+        assert unpacked._replace(own=unpacked.own_lines()) == draft
 
 
 @settings(max_examples=150, deadline=None)
@@ -244,3 +246,12 @@ def test_a_long_line_of_one_thing_is_read_in_time(head: str, unit: str) -> None:
     raw = f"{head}{unit * (60_000 // len(unit))}x".encode()
     article = parse_article(SourceFile("a.txt", len(raw), 0), raw)
     assert raw[article.chunks[-1].byte_start : article.chunks[-1].byte_end].endswith(b"x")
+
+
+@given(st.lists(st.sampled_from(["â€œSari‚Äù", " ", "\n", "\u2028", "kata", "é", "\u00a0", "Ã©"])).map("".join))
+def test_lines_are_repaired_each_by_itself(text: str) -> None:
+    repairs, lines = find_repairs(text), split_lines(text)
+    alone = [
+        repaired(text[line.start : line.end], repairs_within(repairs, line.start, line.end)).text for line in lines
+    ]
+    assert readable_lines(text, lines, repairs) == alone

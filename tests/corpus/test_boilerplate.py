@@ -1,8 +1,13 @@
 """Page furniture is marked, and no line of an article is."""
 
-import pytest
+import re
 
-from carikm.corpus.boilerplate import boilerplate_lines
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from carikm.corpus import boilerplate
+from carikm.corpus.boilerplate import boilerplate_lines, normal_line
 
 PARAGRAPH = "Warga setempat menyambut baik rencana itu karena jalan desa akan segera diperbaiki."
 CLOSING = "Pekerjaan dijadwalkan selesai sebelum musim hujan."
@@ -220,3 +225,16 @@ def test_nothing_comes_of_nothing() -> None:
 def test_program_text_is_boilerplate_however_long(line: str) -> None:
     assert boilerplate_lines(["Pasar ikan ramai.", line + " x" * 60]) == {1}
     assert boilerplate_lines(["Window shopping kini menjadi kebiasaan warga kota."]) == frozenset()
+
+
+@given(st.text("aB \t\n\xa0\u2028\u200b\u00ad\u0130ß", max_size=20))
+def test_lines_are_compared_without_case_and_with_single_spaces(line: str) -> None:
+    assert normal_line(line) == " ".join(line.split()).casefold()
+
+
+@given(st.from_regex(r"\A(?:[bBsSkKlLxX1_(„é\u212a\u017f]{1,2}|[Bb]ac|[sS\u017f]im|\u212alik)[a-z©: ]{0,4}\Z"))
+def test_lines_that_may_refer_are_known_by_their_first_letters(line: str) -> None:
+    opening = re.match(r"(\W*)(\w{3})", line)
+    first = opening[2].lower() if opening else ""
+    odd = opening is not None and (not first.isascii() or not opening[2].isascii() or "©" in opening[1])
+    assert boilerplate._may_refer(line) is (first in boilerplate._REFERRING or odd)

@@ -122,3 +122,31 @@ def test_an_author_is_never_empty_and_reads_as_the_line_does(text: str) -> None:
             assert found.author.strip() == found.author != ""
             for name in found.author.split(", "):
                 assert name.casefold() in " ".join(text.split()).casefold()
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "Penulis",
+                "PEWARTA",
+                "(",
+                ")",
+                ":",
+                "[",
+                "]",
+                "/",
+                ". ",
+                " ",
+                "  ",
+                "Rina",
+                "Ayu",
+                "artikel ini ditulis oleh ",
+            ]
+        ),
+        max_size=12,
+    ).map("".join)
+)
+def test_the_end_of_a_long_line_is_read_as_a_short_line_is(end: str) -> None:
+    line = "kata demi kata " * 20 + end
+    assert read_closing_byline(line) == read_closing_byline(line[-160:])

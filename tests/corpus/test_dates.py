@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from carikm.corpus import dates
 from carikm.corpus.dates import find_dates
 
 with warnings.catch_warnings():
@@ -193,3 +194,8 @@ def test_any_text_can_be_searched(parts: list[str]) -> None:
 def test_a_weekday_before_very_long_white_space_is_still_searched() -> None:
     # Backing out of white space in steps would take hours here.
     assert _dates("Senin" + " ," * 50_000 + "x 1 Mei 2020") == [datetime.date(2020, 5, 1)]
+
+
+@given(st.text("0123/-. ab", max_size=20))
+def test_in_ascii_a_year_is_found_where_it_is_found_elsewhere(text: str) -> None:
+    assert (dates._YEAR_IN_ASCII.search(text) is None) is (dates._YEAR.search(text) is None)

@@ -1,5 +1,7 @@
 """Groups of copies: those of an archive that changes are those of one gone through from first to last."""
 
+from array import array
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -87,11 +89,12 @@ def test_a_long_text_has_the_same_sketch_however_it_is_spaced() -> None:
 @given(st.lists(st.lists(st.integers(0, 0xFFFFFFFF), max_size=20).map(sorted), max_size=12))
 def test_shingles_lead_to_their_articles(shingles: list[list[int]]) -> None:
     packed = [b"".join(number.to_bytes(4, "little") for number in own) for own in shingles]
-    rows = {bucket: unpack_bucket(data) for bucket, data in shingle_rows(packed)}
-    for article, own in enumerate(packed):
-        for shingle in looked_up(own):
-            assert article in rows[bucket_of(shingle)].having(shingle)
-    assert sum(len(bucket.articles) for bucket in rows.values()) == sum(len(looked_up(own)) for own in packed)
+    pairs = [(shingle, article) for article, own in enumerate(packed) for shingle in looked_up(own)]
+    columns = array("I", (shingle for shingle, _ in pairs)), array("I", (article for _, article in pairs))
+    rows = {bucket: unpack_bucket(data) for bucket, data in shingle_rows(*columns)}
+    for shingle, article in pairs:
+        assert article in rows[bucket_of(shingle)].having(shingle)
+    assert sum(len(bucket.articles) for bucket in rows.values()) == len(pairs)
     assert all(unpack_bucket(pack_bucket(bucket)) == bucket for bucket in rows.values())
 
 

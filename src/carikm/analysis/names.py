@@ -16,7 +16,8 @@ _CAPITALISED = re.compile(
     r"|[\u00ad\u200c\u200d\u2060\ufeff\u0300-\u036f\u064b-\u065f])"
 )
 _CAPITAL = re.compile(r"[A-Z](?<!\w.)")
-_NO_CAPITALS = bytes(byte for byte in range(128) if not chr(byte).isupper())
+# All bytes of ASCII but capitals and what parts lines and words.
+_OTHERS = bytes(byte for byte in range(128) if not chr(byte).isupper() and chr(byte) not in "\n ")
 # A line in which more words than this begin with a capital is a headline, where a capital says nothing.
 _MAX_CAPITALS = 0.5
 _MIN_CAPITALISED = 10
@@ -31,18 +32,24 @@ _POSSESSIVE = re.compile(r"[a-z]{5,}nya")
 def count_capitalised(text: str) -> Counter[str]:
     """Count the words written with a capital in mid-sentence, by their lower-case forms; headlines are left out."""
     text = without_addresses(text)
-    lines = text.split("\n")
-    kept = [line for line in lines if not _is_headline(line)]
     # A word stands behind a space, so one search finds those of all lines.
-    return Counter(map(str.lower, _CAPITALISED.findall(text if len(kept) == len(lines) else "\n".join(kept))))
+    return Counter(map(str.lower, _CAPITALISED.findall(_without_headlines(text))))
+
+
+def _without_headlines(text: str) -> str:
+    # No more words begin with a capital than there are capitals, and those are counted much faster, in all lines.
+    signs = text.encode("ascii", "ignore").translate(None, _OTHERS).split(b"\n")
+    most, more = _MAX_CAPITALS, 1 + _MAX_CAPITALS
+    many = [place for place, line in enumerate(signs) if len(line) > more * line.count(b" ") + most]
+    if not many:
+        return text
+    lines = text.split("\n")
+    headlines = {place for place in many if _is_headline(lines[place])}
+    return "\n".join([line for place, line in enumerate(lines) if place not in headlines])
 
 
 def _is_headline(line: str) -> bool:
-    most = _MAX_CAPITALS * (line.count(" ") + 1)
-    # No more words begin with a capital than there are capitals, and those are counted much faster.
-    if len(line.encode("ascii", "ignore").translate(None, _NO_CAPITALS)) <= most:
-        return False
-    return len(_CAPITAL.findall(line)) > most
+    return len(_CAPITAL.findall(line)) > _MAX_CAPITALS * (line.count(" ") + 1)
 
 
 def is_name(surface: str, capitalised: int, lower: int) -> bool:

@@ -12,7 +12,8 @@ from typing import Any, Protocol
 
 # How a word begins that one of Sastrawi's prefix or infix rules can touch (its RemovePlainPrefix and
 # DisambiguatorPrefixRule1 to 42). All of them are about a word's beginning, which taking off a suffix does not change.
-_PREFIXED = re.compile(r"di|ke|se|be|te|pe|me|ku|kau|[bcdfghjklmnpqrstvwxyz](?:er|el|em|in)[aiueo]")
+_PLAIN_PREFIXES = ("di", "ke", "se")
+_DISAMBIGUATED = re.compile(r"be|te|pe|me|ku|kau|[bcdfghjklmnpqrstvwxyz](?:er|el|em|in)[aiueo]")
 # So much of a word these rules look at: those of berCAerV and perCAerV so far, and two know belajar and pelajar whole;
 # behind other letters none goes beyond mengV.
 _HEAD = re.compile(r"[bpt].{0,7}|.{0,5}")
@@ -63,6 +64,8 @@ class _Disambiguation:
 
     def visit(self, context: Any) -> None:
         """Let the visitors come in their order until one takes something off."""
+        if not _DISAMBIGUATED.match(context.current_word):
+            return
         for results in self.results(context.current_word):
             # Of what its rules give, the first root counts, else the last.
             result = next(filter(context.dictionary.contains, results), results[-1])
@@ -151,10 +154,9 @@ class Sastrawi:
 
     def _without_prefix(self, word: str) -> list[str]:
         """Give all that one round of Sastrawi's prefix rules can make of a word."""
-        if not _PREFIXED.match(word):
-            return []
-        results = [word[2:]] if word.startswith(("di", "ke", "se")) else []
-        results += [result for found in self._disambiguated(word) for result in found if result]
+        results = [word[2:]] if word.startswith(_PLAIN_PREFIXES) else []
+        if _DISAMBIGUATED.match(word):
+            results += [result for found in self._disambiguated(word) for result in found if result]
         return results
 
 

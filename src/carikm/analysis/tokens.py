@@ -9,6 +9,7 @@ each; `KOMPAS.com` without scheme or `www.` is two words, so that *kompas* finds
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 
 from carikm.records import NamedTuple
 
@@ -32,9 +33,11 @@ _ADDRESS = r"""
 """
 _TOKEN = re.compile(_WORD, re.VERBOSE)
 # The same in plain ASCII, written so that the search may skip to the next letter or digit; and signs that neither are
-# in a word nor join any: without them, most texts are plain.
-_PLAIN_WORD = r"""
-    [A-Za-z0-9](?: (?<=[0-9])[0-9]*(?:[.,][0-9]+)+ | (?<=[Rr])[Pp](?=[0-9]) | [A-Za-z0-9]*+(?:'++[A-Za-z0-9]++)*+ )
+# in a word nor join any: without them, most texts are plain. Most words begin with a letter that allows but one case.
+_PLAIN_REST = r"[A-Za-z0-9]*+(?:'++[A-Za-z0-9]++)*+"
+_PLAIN_WORD = rf"""
+    [A-Za-z0-9]
+    (?: (?<![0-9Rr]){_PLAIN_REST} | (?<=[0-9])[0-9]*(?:[.,][0-9]+)+ | (?<=[Rr])[Pp](?=[0-9]) | {_PLAIN_REST} )
 """
 _SIGNS = "“”‘–—…•\u00a0"
 # Compiled when they are first used: few queries need them.
@@ -71,6 +74,12 @@ def token_spans(text: str) -> list[tuple[int, int]]:
     """Find the spans of what `raw_tokens` finds."""
     pattern, text = _fastest_for(text)
     return [match.span() for match in pattern.finditer(text)]
+
+
+def neighbouring_spans(text: str, first: int) -> list[tuple[int, int]]:
+    """Find the spans of two neighbouring tokens, given the place of the first among what `raw_tokens` finds."""
+    pattern, text = _fastest_for(text)
+    return [match.span() for match in islice(pattern.finditer(text), first, first + 2)]
 
 
 def _pattern_for(text: str) -> re.Pattern[str]:
@@ -142,8 +151,9 @@ def without_addresses(text: str) -> str:
     """Put a sign in the place of every address, so that only what tokens say is left."""
     if not _may_have_address(text):
         return text
-    if "\n" in text:
-        return "\n".join(map(without_addresses, text.split("\n")))
+    for separator in "\n ":  # no token goes on behind one, and few lines, and words, have an address
+        if separator in text:
+            return separator.join(map(without_addresses, text.split(separator)))
     return _address_or_token().sub(lambda match: "|" if _is_address(match[0]) else match[0], text)
 
 
@@ -158,11 +168,11 @@ def normalize(token: str) -> str:
     A URL loses its scheme and `www.`. Never empty for anything that the tokenizer yields.
     """
     if token.isascii():
-        surface = token.lower().replace("'", "")
-        if "." in surface or ":" in surface:
-            surface = (
-                surface.replace(".", "") if re.fullmatch(_THOUSANDS, surface) else re.sub(_SCHEME, "", surface, count=1)
-            )
+        surface = token.lower()
+        if not surface.isalnum():
+            surface = surface.replace("'", "")
+            is_number = re.fullmatch(_THOUSANDS, surface)
+            surface = surface.replace(".", "") if is_number else re.sub(_SCHEME, "", surface, count=1)
     else:
         import unicodedata
 

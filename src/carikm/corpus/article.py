@@ -4,8 +4,8 @@ import hashlib
 import marshal
 import re
 from array import array
+from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import chain
 
 from carikm.corpus import BODY
@@ -18,14 +18,14 @@ from carikm.corpus.metadata import Found, Metadata, NumberedLine, read_metadata,
 from carikm.corpus.mojibake import Repair, find_repairs, repaired, repairs_within
 from carikm.corpus.recurring import NOTHING_LEARNED, Learned, body_of, has_key, line_keys
 from carikm.corpus.sentences import sentence_spans
+from carikm.records import NamedTuple
 
 _LINE = len(Line._fields)
 _TITLE_LENGTH = 160
 _HAS_WORD = re.compile(r"\w")
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """A paragraph-sized part of an article.
 
     `number` counts from 1 within the article, lines from 1 within the file; `byte_start` and `byte_end` are
@@ -45,11 +45,10 @@ class Chunk:
     @property
     def readable(self) -> str:
         """The text with its repairs applied."""
-        return repaired(self.text, self.repairs).text
+        return repaired(self.text, self.repairs).text if self.repairs else self.text
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(NamedTuple):
     """An article as read from its file; `sha256` is of the file's bytes, in hexadecimal."""
 
     source: SourceFile
@@ -60,34 +59,39 @@ class Article:
     chunks: tuple[Chunk, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """An article that is read, and not yet cut into chunks.
 
-    `readable` has its lines with their repairs applied, `furniture` the indices of those that the rules take for
-    boilerplate; the others have `keys`, from which it is learned what else is (see `carikm.corpus.recurring`).
+    `furniture` has the indices of the lines that the rules take for boilerplate; the others have `keys`, from which it
+    is learned what else is (see `carikm.corpus.recurring`). `own` has these, with their repairs applied; it is empty in
+    a draft that was written down, and `own_lines` makes it anew for the few that it is asked of.
     """
 
     decoded: Decoded
     sha256: str
     repairs: tuple[Repair, ...]
     lines: Sequence[Line]
-    readable: Sequence[str]
     furniture: frozenset[int]
     metadata: Metadata
     keys: "array[int]"
+    own: Sequence[NumberedLine] = ()
+
+    def own_lines(self) -> Sequence[NumberedLine]:
+        """Give the lines that the rules take for the article's own, with their repairs applied."""
+        if self.own:
+            return self.own
+        return _own_lines(self.lines, readable_lines(self.decoded.text, self.lines, self.repairs), self.furniture)
 
     def packed(self) -> bytes:
-        """Write the draft down for this very program to read again; its keys are left out."""
-        decoded, metadata = self.decoded, self.metadata
+        """Write the draft down for this very program to read again; its keys and own lines are left out."""
         return marshal.dumps(
             (
-                (decoded.text, decoded.encoding, decoded.offset),
+                tuple(self.decoded),
                 self.sha256,
                 list(map(tuple, self.repairs)),
                 array("q", chain.from_iterable(self.lines)).tobytes(),
                 list(self.furniture),
-                [found and (found.value, found.line, found.how, found.certainty) for found in metadata.values()],
+                [found and tuple(found) for found in self.metadata],
             )
         )
 
@@ -95,15 +99,12 @@ class Draft:
 def unpack_draft(packed: bytes, keys: "array[int]") -> Draft:
     """Read what `Draft.packed` wrote."""
     decoded, sha256, repairs, numbers, furniture, metadata = marshal.loads(packed)  # noqa: S302  # our own
-    decoded, repairs = Decoded(*decoded), tuple(Repair(*repair) for repair in repairs)
     flat = memoryview(numbers).cast("q")
-    lines = list(map(Line, *(flat[field::_LINE] for field in range(_LINE))))
     return Draft(
-        decoded,
+        Decoded(*decoded),
         sha256,
-        repairs,
-        lines,
-        readable_lines(decoded.text, lines, repairs),
+        tuple(Repair(*repair) for repair in repairs),
+        list(map(Line, *(flat[field::_LINE] for field in range(_LINE)))),
         frozenset(furniture),
         Metadata(*(found and Found(*found) for found in metadata)),
         keys,
@@ -147,8 +148,8 @@ def read_draft(raw: bytes, *, extra: frozenset[str] = frozenset(), never: frozen
     readable = readable_lines(text, lines, repairs)
     furniture = boilerplate_lines(readable, extra=extra, never=never)
     keys = line_keys([line for index, line in enumerate(readable) if index not in furniture], never=never)
-    metadata = read_metadata(_own_lines(lines, readable, furniture))
-    return Draft(decoded, hashlib.sha256(raw).hexdigest(), repairs, lines, readable, furniture, metadata, keys)
+    own = _own_lines(lines, readable, furniture)
+    return Draft(decoded, hashlib.sha256(raw).hexdigest(), repairs, lines, furniture, read_metadata(own), keys, own)
 
 
 def finish_article(
@@ -170,15 +171,16 @@ def finish_article(
             places[2 * number - 2],
             places[2 * number - 1],
             text[span.start : span.end],
-            repairs_within(repairs, span.start, span.end),
+            repairs_within(repairs, span.start, span.end) if repairs else (),
         )
         for number, span in enumerate(spans, start=1)
     )
     metadata = draft.metadata
     if recurring:
         # Outlet and author stay: the line that names them may well be part of what recurs.
-        own = read_metadata(_own_lines(draft.lines, draft.readable, furniture))
-        metadata = replace(own, outlet=draft.metadata.outlet, author=draft.metadata.author)
+        lost = {draft.lines[index].number for index in recurring}
+        own = read_metadata([line for line in draft.own_lines() if line.number not in lost])
+        metadata = own._replace(outlet=metadata.outlet, author=metadata.author)
     return Article(source, draft.decoded.encoding, draft.sha256, _title(metadata, chunks), metadata, chunks)
 
 
@@ -187,15 +189,19 @@ def _recurring_lines(draft: Draft, learned: Learned) -> frozenset[int]:
     start, end = body_of(draft.keys, learned)
     if end - start == len(draft.keys):
         return frozenset()
-    own = [i for i, line in enumerate(draft.readable) if i not in draft.furniture and has_key(line)]
+    indices = [index for index in range(len(draft.lines)) if index not in draft.furniture]
+    own = [index for index, line in zip(indices, draft.own_lines(), strict=True) if has_key(line.text)]
     return frozenset(own[:start] + own[end:])
 
 
 def readable_lines(text: str, lines: Sequence[Line], repairs: Sequence[Repair]) -> list[str]:
     """Give the lines of a text with their repairs applied."""
-    if not repairs:
-        return [text[line.start : line.end] for line in lines]
-    return [repaired(text[a.start : a.end], repairs_within(repairs, a.start, a.end)).text for a in lines]
+    found = [text[line.start : line.end] for line in lines]
+    starts = [line.start for line in lines]
+    for index in {bisect_right(starts, repair.start) - 1 for repair in repairs} - {-1}:
+        own = repairs_within(repairs, lines[index].start, lines[index].end)
+        found[index] = repaired(found[index], own).text
+    return found
 
 
 def _own_lines(lines: Sequence[Line], readable: Sequence[str], furniture: frozenset[int]) -> list[NumberedLine]:

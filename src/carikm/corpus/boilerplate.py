@@ -92,7 +92,10 @@ def _longest_furniture() -> int:
 
 def normal_line(line: str) -> str:
     """Give the form in which lines are compared: without case, each stretch of white space one space."""
-    return " ".join(line.split()).casefold()
+    # What can be printed has no white space but spaces: most lines are as they should be.
+    if not line.isprintable() or "  " in line:
+        line = " ".join(line.split())
+    return line.strip(" ").casefold()
 
 
 def boilerplate_lines(
@@ -138,6 +141,9 @@ def _is_continued(lines: Sequence[str], index: int) -> bool:
 
 def _may_refer(line: str) -> bool:
     """Tell at little cost whether a line may refer to another article, head a list of them, or be program text."""
+    opening = line[:3]
+    if opening.isalpha() and opening.isascii():  # as of most lines
+        return opening.lower() in _REFERRING
     match = _FIRST_LETTERS.match(line)
     if match is None:
         return False

@@ -122,11 +122,15 @@ def read_byline(text: str, following: str = "") -> Byline | None:
 
 def read_closing_byline(text: str) -> Byline | None:
     """Read the author out of the end of an article's last lines, where the text may stand in the same line."""
-    end = " ".join(text[-_BYLINE:].split())
-    # Most lines have neither, and are spared the search.
+    end = text[-_BYLINE:]
+    # Most lines have none of these, and are spared the search.
     may_be_labelled = (":" in end or "(" in end) and has_any(end, _LABELS)
-    has_brackets = end.rfind(")") > 0 or end.rfind("]") > 0
-    if match := (may_be_labelled and _LABELLED_WITHIN.search(end)) or ("oleh" in end and _WRITTEN_BY.search(end)):
+    has_brackets = ")" in end or "]" in end
+    is_written_by = "oleh" in end
+    if not (may_be_labelled or has_brackets or is_written_by or len(text) <= _BYLINE):
+        return None
+    end = " ".join(end.split())
+    if match := (may_be_labelled and _LABELLED_WITHIN.search(end)) or (is_written_by and _WRITTEN_BY.search(end)):
         return _byline(match["names"], "byline", CERTAIN)
     if match := has_brackets and _IN_BRACKETS.search(end):
         credited = match["before"] and sounds_like_press(match["before"].rstrip("/"))

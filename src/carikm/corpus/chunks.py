@@ -9,7 +9,7 @@ Chunks never overlap and never run across boilerplate, and every word of the art
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice, pairwise
+from itertools import islice
 from typing import NamedTuple
 
 from carikm.corpus import BODY, BOILERPLATE
@@ -64,7 +64,7 @@ def chunk_spans(
 
 def _paragraphs(lines: Sequence[Line], boilerplate: frozenset[int]) -> Iterator[tuple[bool, _Piece]]:
     """Join the lines of each paragraph; a boilerplate line is a paragraph of its own kind."""
-    by_blank_lines = any(after.number - before.number > 1 for before, after in pairwise(lines))
+    by_blank_lines = lines[-1].number - lines[0].number >= len(lines) if lines else False
     group: list[Line] = []
     group_kind = False
     for index, line in enumerate(lines):
@@ -80,6 +80,9 @@ def _paragraphs(lines: Sequence[Line], boilerplate: frozenset[int]) -> Iterator[
 
 
 def _join(lines: Sequence[Line]) -> _Piece:
+    if len(lines) == 1:
+        number, start, end, words = lines[0]
+        return _Piece(start, end, number, number, words)
     words = sum(line.words for line in lines)
     return _Piece(lines[0].start, lines[-1].end, lines[0].number, lines[-1].number, words)
 

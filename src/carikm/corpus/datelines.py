@@ -20,7 +20,6 @@ from carikm.corpus.outlets import DOMAIN, is_outlet, outlet_name, sounds_like_pr
 _HEAD = 300
 # Its dash stands within so much: most lines have none there, and cost no more than this look.
 _DASHED = 130
-_ANY_DASH = re.compile(r"[–—-]")
 _DASH_BEHIND_BRACKET = re.compile(r"\)\s{0,3}[–—-]")
 _MIN_WORDS_AFTER = 8
 _PARAGRAPH = 5_000
@@ -71,14 +70,19 @@ class Dateline(NamedTuple):
 
 def read_dateline(text: str) -> Dateline | None:
     """Read the dateline at the head of a paragraph, if it has one."""
-    if _ANY_DASH.search(text, 0, _DASHED) is None:
+    if not _has_dash(text):
         return None
     return _with_outlet(text[:_HEAD]) or _bare(text[:_PARAGRAPH])
 
 
 def names_outlet(text: str) -> bool:
     """Tell whether a text begins with a dateline that names its outlet."""
-    return _ANY_DASH.search(text, 0, _DASHED) is not None and _with_outlet(text[:_HEAD]) is not None
+    return _has_dash(text) and _with_outlet(text[:_HEAD]) is not None
+
+
+def _has_dash(text: str) -> bool:
+    head = text[:_DASHED]
+    return "-" in head or "–" in head or "—" in head
 
 
 def _with_outlet(head: str) -> Dateline | None:

@@ -7,9 +7,9 @@ can be checked by anyone against the file on disk.
 import codecs
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from carikm.corpus.files import Unreadable
+from carikm.records import NamedTuple
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 _BYTE_ORDER_MARKS = (
@@ -30,8 +30,7 @@ _NO_CONTROL_BYTES = bytes(byte for byte in range(256) if not _CONTROLS.match(chr
 _MIN_CONTROLS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(NamedTuple):
     """A file's text; `encoding` is Python's codec name, `offset` the bytes of a byte order mark before it."""
 
     text: str
@@ -108,6 +107,9 @@ def _decode_guessed(raw: bytes) -> Decoded:
 def byte_offsets(decoded: Decoded, places: Iterable[int]) -> Iterator[int]:
     """Turn ascending code point offsets of the text into byte offsets of the file, one for one."""
     codec = "utf-8" if decoded.encoding == "utf-8-sig" else decoded.encoding
+    if codec == "utf-8" and decoded.text.isascii():
+        yield from (decoded.offset + place for place in places)
+        return
     place, offset = 0, decoded.offset
     for target in places:
         offset += len(decoded.text[place:target].encode(codec))

@@ -163,11 +163,12 @@ def read_bytes(root: Path, file: SourceFile) -> tuple[bytes, SourceFile]:
         Unreadable: it cannot be opened, is no regular file any more, has grown too large, or will not hold still.
     """
     largest = max(file.size, LARGEST_FILE)
+    path = os.path.join(root, file.path)  # noqa: PTH118  # for every article: in a quarter of the time
     for _ in range(READ_ATTEMPTS):
         try:
             # O_NONBLOCK: a FIFO that took the file's place since the scan must not hang us.
-            descriptor = os.open(root / file.path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
-            with os.fdopen(descriptor, "rb") as stream:
+            descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+            with os.fdopen(descriptor, "rb", buffering=0) as stream:
                 before = os.fstat(descriptor)
                 if not stat.S_ISREG(before.st_mode):
                     raise Unreadable("not a regular file")

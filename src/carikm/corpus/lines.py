@@ -30,19 +30,11 @@ def split_lines(text: str) -> list[Line]:
     Lines end at line feeds, so that numbers agree with grep and editors; only a text without a single line feed
     is taken to end its lines with carriage returns.
     """
-    separator = line_separator(text)
     lines = []
-    number = start = 0
-    while start <= len(text):
-        end = text.find(separator, start)
-        if end < 0:
-            end = len(text)
-        number += 1
-        if end > start:
-            line = text[start:end]
-            stripped = line.strip(_BLANK)
-            if stripped:
-                first = start if len(stripped) == len(line) else start + line.index(stripped)
-                lines.append(Line(number, first, first + len(stripped), len(stripped.split())))
-        start = end + 1
+    start = 0
+    for number, line in enumerate(text.split(line_separator(text)), start=1):
+        if stripped := line.strip(_BLANK):
+            first = start if len(stripped) == len(line) else start + line.index(stripped)
+            lines.append(Line(number, first, first + len(stripped), len(stripped.split())))
+        start += len(line) + 1
     return lines

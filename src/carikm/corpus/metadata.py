@@ -6,8 +6,6 @@ article; the page's own header counts before the body, and what comes first befo
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
 
 from carikm.corpus import CERTAIN, DOUBTFUL, LIKELY
 from carikm.corpus.bylines import Byline, read_byline, read_closing_byline, read_name_in_capitals
@@ -15,6 +13,7 @@ from carikm.corpus.datelines import Dateline, names_outlet, read_dateline
 from carikm.corpus.dates import DateMention, find_dates
 from carikm.corpus.outlets import DOMAIN, outlet_name
 from carikm.corpus.signs import has_any
+from carikm.records import NamedTuple
 
 
 class NumberedLine(NamedTuple):
@@ -24,8 +23,7 @@ class NumberedLine(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A value read from an article: from which line (numbered from 1), how, and how surely.
 
     `certainty` is `CERTAIN`, `LIKELY` or `DOUBTFUL` of `carikm.corpus`.
@@ -37,8 +35,7 @@ class Found:
     certainty: str
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
+class Metadata(NamedTuple):
     """What an article says of itself.
 
     `dateline` is the place it was written from, `author` one name or several with commas between, `date` an ISO date.
@@ -49,10 +46,6 @@ class Metadata:
     dateline: Found | None
     author: Found | None
     date: Found | None
-
-    def values(self) -> tuple[Found | None, ...]:
-        """Give all of it, in the order above."""
-        return self.headline, self.outlet, self.dateline, self.author, self.date
 
 
 # Within the page's header: before the first line that reads like the article itself.
@@ -77,6 +70,7 @@ _COLOPHON = re.compile(
     rf"(?P<outlet>{DOMAIN})|^(?P<own>{DOMAIN})\sadalah\s(?:portal|situs|media)\b",
     re.IGNORECASE,
 )
+_MAY_BE_DOMAIN = re.compile(r"\.\w")
 _COLOPHON_SIGNS = ("artikel", "berita", "adalah")
 _ANY_DATELINE = re.compile(rf"(?:{DOMAIN}|[A-Z][A-Z .'/-]{{2,30}})\s*(?:[,(][^–—]{{2,40}}?)?\s*{_DASH}\s", re.ASCII)
 _BYLINE = re.compile(
@@ -178,7 +172,7 @@ def _place(datelines: Sequence[tuple[NumberedLine, Dateline]]) -> Found | None:
 
 def _outlet(lines: Sequence[NumberedLine], datelines: Sequence[tuple[NumberedLine, Dateline]]) -> Found | None:
     for line in lines[:_HEADER_LINES]:
-        if len(line.text) > _HEAD or len(line.text.split()) > _SENTENCE_WORDS or _ends_sentence(line.text):
+        if len(line.text) > _HEAD or _ends_sentence(line.text) or len(line.text.split()) > _SENTENCE_WORDS:
             continue
         if match := _CREDIT.match(line.text):
             return Found(outlet_name(match["outlet"]), line.number, "credit line", CERTAIN)
@@ -187,7 +181,7 @@ def _outlet(lines: Sequence[NumberedLine], datelines: Sequence[tuple[NumberedLin
             return Found(dateline.outlet, line.number, "dateline", dateline.certainty)
     for line in lines[-_CLOSING_LINES:]:
         end = line.text[:_HEAD]
-        if has_any(end, _COLOPHON_SIGNS) and (match := _COLOPHON.search(end)):
+        if _MAY_BE_DOMAIN.search(end) and has_any(end, _COLOPHON_SIGNS) and (match := _COLOPHON.search(end)):
             return Found(outlet_name(match["outlet"] or match["own"]), line.number, "note at the end", LIKELY)
     return None
 

@@ -45,7 +45,7 @@ _MAX_LENGTH = 500
 _LABEL_LENGTH, _LABEL_WORDS = 80, 8
 _HAS_WORD = re.compile(r"\w")
 _LETTERS = re.compile(r"\w{3}")
-_FRAGMENT_OPENING = re.compile(r"""["“”„‚‘’'.,;:?!…)\]]""")
+_FRAGMENT_OPENINGS = frozenset("""\"“”„‚‘’'.,;:?!…)]""")
 _LABEL_OPENING = re.compile(r"[#@(\[_]")
 _BRACKETED = re.compile(r"\([^()]*\)$|\[[^\[\]]*\]$")
 _NO_LABEL_ENDING = re.compile(r"""[.!?…,;"“”’'–—-]$""")
@@ -93,7 +93,7 @@ def line_keys(lines: Sequence[str], *, never: frozenset[str] = frozenset()) -> "
         lines: the article's lines that no rule takes for boilerplate, stripped.
         never: lines, as `normal_line` gives them, that are not to be learned.
     """
-    own = [line for line in lines if has_key(line)]
+    own = list(filter(_HAS_WORD.search, lines))
     of_the_site = _may_be_of_the_site("\n".join(line for line in own if len(line) <= _MAX_LENGTH))
     return array("q", [_key(line, never, of_the_site) for line in own])
 
@@ -117,7 +117,7 @@ def _key(line: str, never: frozenset[str], of_the_site: bool) -> int:
 
 def _form(line: str, of_the_site: bool) -> int:
     """Tell a line's form; `of_the_site` is False if no line of the article speaks of the site or to its reader."""
-    if _FRAGMENT_OPENING.match(line) or not _LETTERS.search(line):
+    if line[0] in _FRAGMENT_OPENINGS or not _LETTERS.search(line):
         return FRAGMENT
     if _is_sentence(line):
         return SENTENCE if of_the_site and _is_of_the_site(line) else FRAGMENT
@@ -134,7 +134,8 @@ def _is_of_the_site(line: str) -> bool:
 
 def _may_be_of_the_site(text: str) -> bool:
     """Tell at little cost whether a text, or a line of it, may speak of the site."""
-    raw = f"\n{text}".lower().encode("utf-8", "surrogatepass")
+    # Of bytes, `lower` changes no letters but those of ASCII, and no others become such but the odd ones.
+    raw = f"\n{text}".encode("utf-8", "surrogatepass").lower()
     return (
         any(address in raw for address in _ADDRESSES_OF_THE_SITE)
         or _WORD_OF_THE_SITE.search(raw) is not None

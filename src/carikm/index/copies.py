@@ -56,6 +56,9 @@ _TOGETHER = 1 << 14
 MULTIPLIER = 0x9E37_79B9_7F4A_7C15
 MIXER = 0xD6E8_FEB8_6659_FD93
 _DIGITS = bytes(byte if chr(byte) in "0123456789" else ord(" ") for byte in range(256))
+# Each byte's lower case, 0 where it is no letter or digit; all bytes of characters beyond ASCII count as letters.
+_LOWER = bytes(ord(chr(n).lower()) if chr(n).isalnum() else 0 for n in range(128)) + bytes(range(128, 256))
+_OTHERS = bytes(n for n in range(256) if not _LOWER[n])
 _COMMON_SIGNS = "“”‘’–—…\u00a0"  # to replace these first is faster
 SIGNS = re.compile("[\u0080-\u00bf\u2000-\u206f]+")
 
@@ -147,11 +150,12 @@ def _letters(raw: bytes) -> "tuple[Numbers, Numbers, Numbers]":
     """Give the letters and digits among bytes in lower case, and where words start: among them, and among the bytes."""
     import numpy as np
 
-    letters = _tables()[0][np.frombuffer(raw, np.uint8)]
-    is_letter = letters != 0
+    letters = np.frombuffer(raw.translate(_LOWER, _OTHERS), np.uint8)
+    is_letter = np.frombuffer(raw.translate(_LOWER), np.uint8) != 0
     opens_word = is_letter.copy()
     opens_word[1:] &= ~is_letter[:-1]
-    return letters[is_letter], np.flatnonzero(opens_word[is_letter]), np.flatnonzero(opens_word)
+    places = np.flatnonzero(opens_word)
+    return letters, (np.cumsum(is_letter) - 1)[places], places
 
 
 def _shingles(blocks: Sequence[bytes]) -> "list[Numbers]":
@@ -163,7 +167,7 @@ def _shingles(blocks: Sequence[bytes]) -> "list[Numbers]":
     import numpy as np
 
     letters, starts, places = _letters(b" ".join(blocks))
-    _, powers, inverses = _tables()
+    powers, inverses = _powers()
     sums = np.zeros(len(letters) + 1, np.uint64)
     np.cumsum(letters * powers[: len(letters)], out=sums[1:])
     edges = sums[np.append(starts, len(letters))]
@@ -186,20 +190,14 @@ def _shingles(blocks: Sequence[bytes]) -> "list[Numbers]":
 
 
 @cache
-def _tables() -> "tuple[Numbers, Numbers, Numbers]":
-    """Give each byte's lower case, 0 where it is no letter or digit, and the powers of the hash's base and its inverse.
-
-    All bytes of characters beyond ASCII count as letters.
-    """
+def _powers() -> "tuple[Numbers, Numbers]":
+    """Give the powers of the hash's base and of its inverse."""
     import numpy as np
 
-    lower = np.array(
-        [ord(chr(n).lower()) if chr(n).isalnum() else 0 for n in range(128)] + [*range(128, 256)], np.uint8
-    )
     powers = np.full(_MOST_BYTES, MULTIPLIER, np.uint64)
     inverses = np.full(_MOST_BYTES, pow(MULTIPLIER, -1, 1 << 64), np.uint64)
     powers[0] = inverses[0] = 1
-    return lower, np.cumprod(powers, dtype=np.uint64), np.cumprod(inverses, dtype=np.uint64)
+    return np.cumprod(powers, dtype=np.uint64), np.cumprod(inverses, dtype=np.uint64)
 
 
 def _whole(text: str) -> bytes:

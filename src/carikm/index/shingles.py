@@ -8,7 +8,7 @@ beside each the high 16 bits of the hash. Four bytes or so for each shingle are 
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
 from typing import Literal, NamedTuple
 
@@ -43,21 +43,19 @@ def looked_up(shingles: bytes) -> list[int]:
     return list(dict.fromkeys(memoryview(shingles).cast("I")[:LOOKED_UP]))
 
 
-def shingle_rows(shingles: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Give the rows of the table for the sketches of all articles, by the articles' numbers."""
+def shingle_rows(shingles: "array[int]", articles: "array[int]") -> Iterator[tuple[int, bytes]]:
+    """Give the rows of the table for shingles and, beside each, the article that it leads to, ascending."""
     import numpy as np
 
-    found = [looked_up(own) for own in shingles]
-    articles = np.repeat(np.arange(len(found), dtype=np.uint32), [len(own) for own in found])
-    hashes = np.array([shingle for own in found for shingle in own], np.uint32)
+    hashes, numbers = np.array(shingles, np.uint32), np.array(articles, np.uint32)
     buckets = (hashes & np.uint32(_LOW)).astype(np.uint16)
     order = np.argsort(buckets, kind="stable")
-    buckets, articles, highs = buckets[order], articles[order], (hashes[order] >> np.uint32(16)).astype(np.uint16)
+    buckets, numbers, highs = buckets[order], numbers[order], (hashes[order] >> np.uint32(16)).astype(np.uint16)
     _, starts = np.unique(buckets, return_index=True)
     edges = [*starts.tolist(), len(buckets)]
     for first, last in pairwise(edges):
         part = slice(first, last)
-        yield int(buckets[first]), pack_bucket(Bucket(articles[part].tolist(), highs[part].tolist()))
+        yield int(buckets[first]), pack_bucket(Bucket(numbers[part].tolist(), highs[part].tolist()))
 
 
 def pack_bucket(bucket: Bucket) -> bytes:

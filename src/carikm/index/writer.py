@@ -3,7 +3,7 @@
 import json
 import os
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress, count, repeat
 from operator import eq
@@ -33,7 +33,7 @@ from carikm.index.format import (
 )
 from carikm.index.learning import Boilerplate, Recurrence
 from carikm.index.rows import ArticleValues, Chunks, ChunkValues, FoundValue, SurfaceRow, TermRow
-from carikm.index.shingles import shingle_rows
+from carikm.index.shingles import looked_up, shingle_rows
 from carikm.index.texts import Unpacker
 from carikm.index.weights import LEAD_LENGTH
 
@@ -106,8 +106,9 @@ class IndexWriter:
         self._article_outlets: list[str | None] = []
         self._origins: dict[tuple[str, str], int] = {}
         self._waiting: list[tuple[int, int, ChunkValues]] = []
-        self._line_articles: list[tuple[int, int]] = []
-        self._shingles: list[bytes] = []
+        # Of millions of numbers: columns, since a tuple for each row would take ten times the room.
+        self._line_articles = array("q"), array("I")
+        self._shingles = array("I"), array("I")
         self._terms = 0
 
     def __enter__(self) -> "IndexWriter":
@@ -146,9 +147,9 @@ class IndexWriter:
         self._connection.executemany(
             "INSERT INTO lines VALUES (?, ?)", ((number, article.keys.tobytes()) for number, article in numbered)
         )
-        keys = ((key, number) for number, article in numbered for key in sorted(learnable(article.keys)))
-        self._line_articles += keys
-        self._shingles += (article.sketch.shingles for article in articles)
+        for number, article in numbered:
+            _add_rows(self._line_articles, learnable(article.keys), number)
+            _add_rows(self._shingles, looked_up(article.sketch.shingles), number)
         self.articles += len(articles)
 
     def _article_rows(self, articles: Sequence[NewArticle], body: int, boilerplate: int) -> Iterator[list[Any]]:
@@ -273,8 +274,8 @@ class IndexWriter:
             ((storable(path), mtime_ns) for path, mtime_ns in folders.items()),
         )
         execute_many("INSERT INTO outlets VALUES (?, ?)", ((number, name) for name, number in outlets.items()))
-        execute_many("INSERT INTO line_articles VALUES (?, ?)", sorted(self._line_articles))
-        execute_many("INSERT INTO shingles VALUES (?, ?)", shingle_rows(self._shingles))
+        execute_many("INSERT INTO line_articles VALUES (?, ?)", sorted(zip(*self._line_articles, strict=True)))
+        execute_many("INSERT INTO shingles VALUES (?, ?)", shingle_rows(*self._shingles))
         words, counts = sum(self.body_lengths), self.counts()
         facts = {
             "rules": RULES,
@@ -342,6 +343,12 @@ class IndexWriter:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _add_rows(columns: "tuple[array[int], array[int]]", values: Collection[int], number: int) -> None:
+    """Add values to the first of two columns, and beside each a number to the second."""
+    columns[0].extend(values)
+    columns[1].extend(repeat(number, len(values)))
 
 
 def _short(lengths: Iterable[int]) -> bytes:

@@ -7,11 +7,13 @@ a number, and numbers are counted in columns.
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from carikm.analysis.compounds import are_close, joined, openings_behind
 from carikm.analysis.names import count_capitalised
-from carikm.analysis.tokens import may_have_url, normalize, raw_tokens, token_spans, url_words
+from carikm.analysis.tokens import may_have_url, neighbouring_spans, normalize, raw_tokens, token_spans, url_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -104,8 +106,9 @@ class WordCounter:
         """
         import numpy as np
 
-        starts = np.searchsorted(texts, texts)
-        is_first = np.arange(len(texts)) - starts < number
+        starts = np.flatnonzero(np.diff(texts, prepend=-1))
+        places = np.arange(len(texts)) - np.repeat(starts, np.diff(starts, append=len(texts)))
+        is_first = places < number
         return self._entries(tokens[is_first], texts[is_first], ())
 
     def note_writing(self, texts: Iterable[str], tokens: "Numbers") -> None:
@@ -120,13 +123,13 @@ class WordCounter:
 
     def as_written(self) -> dict[str, int]:
         """Tell how often each token was written that may be a word's own form."""
-        found = zip(self._tokens, self._surface_of, self._written, strict=True)
+        found = {}
         # A base form in plain letters is its own surface form, as is every token that is written so.
-        return {
-            token: count
-            for token, surface, count in found
-            if count and (not token.isascii() or self.surfaces[surface] == token)
-        }
+        for token, number, count in zip(self._tokens, self._surface_of, self._written, strict=True):
+            surface = self.surfaces[number]
+            if count and (surface == token or not token.isascii()):
+                found[surface if surface == token else token] = count  # in memory, and on its way, but once
+        return found
 
     def _entries(self, tokens: "Numbers", texts: "Numbers", further: Sequence[tuple[int, int]]) -> Entries:
         import numpy as np
@@ -164,15 +167,14 @@ class WordCounter:
         places, pair_of = places[is_compound[pair_of]], pair_of[is_compound[pair_of]]
         starts = np.searchsorted(text_of, text_of[places])
         found = []
-        spans: list[tuple[int, int]] = []
-        last = -1
-        for place, pair, start, text in zip(
-            places.tolist(), pair_of.tolist(), starts.tolist(), text_of[places].tolist(), strict=True
-        ):
-            if text != last:
-                spans, last = token_spans(texts[text]), text
-            if are_close(texts[text], spans[place - start][1], spans[place - start + 1][0]):
-                found.append((text, self._surface_numbers[" ".join(names[pair])]))
+        candidates = zip((places - starts).tolist(), pair_of.tolist(), text_of[places].tolist(), strict=True)
+        for text, of_text in groupby(candidates, key=itemgetter(2)):
+            first, *more = of_text
+            spans = token_spans(texts[text]) if more else []
+            for place, pair, _ in (first, *more):
+                (_, end), (start, _) = spans[place : place + 2] or neighbouring_spans(texts[text], place)
+                if are_close(texts[text], end, start):
+                    found.append((text, self._surface_numbers[" ".join(names[pair])]))
         return found
 
 

@@ -1,6 +1,7 @@
 """The postings of many terms, packed at once: what `carikm.index.blocks` says of one, over columns of all."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from carikm.index.blocks import (
@@ -81,7 +82,8 @@ def distinct(keys: "Numbers", texts: "Numbers", number: int) -> list[int]:
     import numpy as np
 
     pairs = _keys(keys, texts)
-    pairs.sort()
+    if (pairs[1:] < pairs[:-1]).any():  # those of terms are in order
+        pairs.sort()
     found: list[int] = np.bincount((pairs[_changes(pairs)] >> np.uint64(32)).astype(np.intp), minlength=number).tolist()
     return found
 
@@ -156,20 +158,19 @@ def pack_terms(
     """Pack the entries of `number` terms: for each block its term, the number of its first article, and its bytes."""
     bounds = bounds_of(body, leads, texts)
     parts = list(_parts(body, leads, boilerplate, bounds, texts, number))
-    columns = [
-        _Columns(entries, [getattr(part, kind) for part in parts])
-        for kind, entries in (("body", body), ("leads", leads), ("boilerplate", boilerplate))
-    ]
+    of_body = _Columns(body, [part.body for part in parts])
+    of_leads = _Columns(leads, [part.leads for part in parts])
+    of_page = _Columns(boilerplate, [part.boilerplate for part in parts])
     articles = _Articles(bounds, [part.bounds for part in parts])
     for place, part in enumerate(parts):
         packed = bytearray()
-        columns[2].put(packed, place)
+        of_page.put(packed, place)
         start, end = part.bounds
         put_number(packed, end - start)
         if end > start:
             articles.put(packed, place)
-            columns[0].put(packed, place, may_be_bits=True)
-            columns[1].put(packed, place)
+            of_body.put(packed, place, may_be_bits=True)
+            of_leads.put(packed, place)
         yield part.term, part.first, finished(packed)
 
 
@@ -182,12 +183,12 @@ def _parts(
     of_body, of_page = texts.chunk_articles[body.texts], texts.boilerplate_articles[boilerplate.texts]
     columns = [(body.terms, of_body), (bounds.terms, bounds.articles), (leads.terms, leads.texts)]
     columns.append((boilerplate.terms, of_page))
-    ends = [np.searchsorted(terms, np.arange(number + 1)).tolist() for terms, _ in columns]
-    for term in range(number):
-        ranges = [(of[term], of[term + 1]) for of in ends]
+    ends = [np.searchsorted(terms, np.arange(number + 1)) for terms, _ in columns]
+    firsts = np.append(bounds.articles, 0)[ends[1]].tolist()
+    for term, ranges in enumerate(zip(*(pairwise(of.tolist()) for of in ends), strict=True)):
         (first_bound, last_bound), (first_page, last_page) = ranges[1], ranges[3]
         if last_page == first_page and 0 < last_bound - first_bound <= BLOCK_ARTICLES:
-            yield Part(term, int(bounds.articles[first_bound]), *ranges)
+            yield Part(term, firsts[term], *ranges)
             continue
         found = np.unique(np.concatenate([bounds.articles[first_bound:last_bound], of_page[first_page:last_page]]))
         for start in range(0, len(found), BLOCK_ARTICLES):

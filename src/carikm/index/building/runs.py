@@ -24,7 +24,7 @@ KINDS = 3
 BODY, LEADS, BOILERPLATE = range(KINDS)
 
 # A slice has so many entries, and surface forms; a single stem may have more entries.
-SLICE_ENTRIES = 500_000
+SLICE_ENTRIES = 250_000
 SLICE_SURFACES = 1 << 16
 # Entries are dealt out so many at a time.
 _DEALT_AT_ONCE = 500_000

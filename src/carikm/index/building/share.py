@@ -119,8 +119,9 @@ class Share:
 
     def read(self, batch: int, files: Sequence[SourceFile], sampled: Sequence[int]) -> Batch:
         """Read the files of a batch; of those at the places in `sampled` give the texts too."""
-        found: list[tuple[SourceFile, Draft] | Skipped] = [self._read(file) for file in files]
-        sketched = sketches([sketched_of(entry[1]) for entry in found if not isinstance(entry, Skipped)])
+        texts: list[tuple[str, str]] = []
+        found = [self._read(file, texts) for file in files]
+        sketched = sketches(texts)
         sample: list[str] = []
         for place in sampled:
             entry = found[place]
@@ -140,11 +141,14 @@ class Share:
             listed.append(Read(source, outlet, draft.keys))
         return Batch(listed, sketched, sample)
 
-    def _read(self, file: SourceFile) -> tuple[SourceFile, Draft] | Skipped:
+    def _read(self, file: SourceFile, texts: list[tuple[str, str]]) -> tuple[SourceFile, Draft] | Skipped:
+        """Read a file; if it is an article, put into `texts` what its sketch is made of."""
         archive = self._archive
         try:
             raw, source = read_bytes(archive.corpus, file)
-            return source, read_draft(raw, extra=archive.boilerplate, never=archive.not_boilerplate)
+            draft = read_draft(raw, extra=archive.boilerplate, never=archive.not_boilerplate)
+            texts.append(sketched_of(draft))
+            return source, draft._replace(own=())  # of a text of short lines they would take most of the room
         except Unreadable as error:
             judged = (0, 0) if error.for_now else (file.size, file.mtime_ns)
             return Skipped(file.path, str(error), *judged)

@@ -27,7 +27,7 @@ from carikm.corpus.files import Listing, Skipped, SourceFile
 from carikm.index.building.runs import SLICE_ENTRIES, SLICE_SURFACES
 from carikm.index.building.share import TEXTS_FILE, Archive, Cut, Dealt, Packed, Read, Share, Slice, Words
 from carikm.index.building.sketch_file import SketchFile
-from carikm.index.building.workers import Call, Crew
+from carikm.index.building.workers import Call, Crew, seldom_collected
 from carikm.index.copies import representatives
 from carikm.index.corrections import Corrections
 from carikm.index.format import LONGEST, PARTS
@@ -91,6 +91,7 @@ def build_whole(
     size = max(1, min(jobs, sum(file.size for file in listing.files) // WORTH_A_WORKER))
     lines = known.corrections.boilerplate, known.corrections.not_boilerplate
     with (
+        seldom_collected(),
         _parts(folder) as parts,
         closing(SketchFile(parts / "sketches")) as sketches,
         Crew(Share, (Archive(corpus, *lines, parts),), size) as crew,
@@ -170,6 +171,7 @@ class _Build:
             writer.add_learned(boilerplate)
             terms = _Terms(self._crew, self._parts, self._known, self._progress)
             stems = terms.write(writer, self._bases)
+            self._crew.dismiss()
             built_ns, folders = self._known.built_ns, self._known.folders
             written = writer.finish(self._corpus, built_ns, self._skipped, folders)
             return Outcome(written, self._skipped, self._unchanged, stems)

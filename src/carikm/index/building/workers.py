@@ -50,6 +50,17 @@ class Answer(NamedTuple):
     value: Any
 
 
+@contextmanager
+def seldom_collected() -> Iterator[None]:
+    """Look for garbage seldom: hardly anything a build makes refers to itself, and looking takes a twentieth of it."""
+    before = gc.get_threshold()
+    gc.set_threshold(_COLLECTED_AT_ONCE)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 def usable_cores() -> int:
     """Tell how many cores this process may use."""
     try:
@@ -101,6 +112,11 @@ class Crew:
             process.start()
             self._processes.append(process)
             theirs.close()
+
+    def dismiss(self) -> None:
+        """Let all workers go, with all that they have in memory: nothing more will be asked of them."""
+        self.__exit__(None)
+        self._processes, self._pipes, self._here = [], [], None
 
     def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
         for process in self._processes:
@@ -204,12 +220,10 @@ def _serve(pipe: Connection, inherited: Sequence[Connection], make: Callable[...
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _HELD_BACK)
-    # Hardly anything a worker makes refers to itself: to look for it seven hundred objects at a time is a waste.
-    gc.set_threshold(_COLLECTED_AT_ONCE)
     for other in inherited:
         other.close()
     # The process that started this one may be gone, or need it no more.
-    with suppress(EOFError, BrokenPipeError, ConnectionResetError):
+    with seldom_collected(), suppress(EOFError, BrokenPipeError, ConnectionResetError):
         _answer(pipe, partial(make, *arguments))
 
 

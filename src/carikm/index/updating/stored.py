@@ -98,12 +98,7 @@ def sketched(lines: Iterable[NumberedLine], headline: int | None) -> tuple[str, 
 def sketched_of(draft: Draft) -> tuple[str, str]:
     """Give what the sketch of an article is made of that was just read."""
     headline = draft.metadata.headline
-    own = (
-        NumberedLine(line.number, text)
-        for index, (line, text) in enumerate(zip(draft.lines, draft.readable, strict=True))
-        if index not in draft.furniture
-    )
-    return sketched(own, headline.line if headline else None)
+    return sketched(draft.own_lines(), headline.line if headline else None)
 
 
 class _StoredLine(NamedTuple):
