@@ -33,7 +33,8 @@ chunks), `article_lengths`, `article_days` (see `day_number`), `article_outlets`
 `representatives` (the article that stands for its group) and `article_order`; for each body chunk `chunk_articles`
 (its article, 32 bits); for chunks of both kinds their lengths in tokens, `body_lengths` and `boilerplate_lengths`,
 in 16 bits. What follows from these, and takes long to find out, is stored too: `copies` (the articles that another
-one stands for, 32 bits) and `first_chunks` (a bit for each body chunk, set if it is the first of its article).
+one stands for, 32 bits) and `first_chunks` (a bit for each body chunk, set if it is the first of its article). Of slots
+without an article and of their chunks these may say either.
 
 `lines` has the keys of each article's lines (64 bits each, see `carikm.corpus.recurring`), from which an update
 learns anew what is boilerplate, and `line_articles` the articles of each key that can be learned at all. `learning`
