@@ -142,6 +142,7 @@ def test_a_sound_index_is_found_sound(rich: Path) -> None:
         ("UPDATE definitions SET long = 'Partai'", "definitions", "laporan.txt: its definitions or shingles"),
         ("UPDATE definitions SET chunk = 99", "definitions", "is defined in chunk 99"),
         ("UPDATE skipped SET reason = 'no reason'", "skipped", "'no reason'), and empty file"),
+        ("UPDATE skipped SET path = ''", "skipped", "a file left out whose path leads out of its corpus"),
     ],
 )
 def test_what_was_altered_is_named(copy: Path, statement: str, kind: str, said: str) -> None:

@@ -1,6 +1,7 @@
 """An index that somebody else has made, with right checksums: it answers or is refused, in bounded memory and time."""
 
 import resource
+import shutil
 import signal
 import zlib
 from array import array
@@ -15,11 +16,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import carikm
+import carikm.api.opening as opening_module
+from carikm.api import check_index
 from carikm.errors import CarikmError, IndexDamaged
 from carikm.index import known_stems
 from carikm.index.blocks import NO_ENTRIES, Block, Entries, pack_block, put_number
 from carikm.index.build import build_index
-from carikm.index.format import INDEX_FILE, TABLES, connect
+from carikm.index.format import FORMAT_VERSION, INDEX_FILE, TABLES, connect
 from carikm.index.index_file import remembered_corpus
 from carikm.index.known_stems import STEMS_FILE, _digest, _rules, read_stems
 from carikm.index.packed import unpack_block
@@ -371,6 +374,64 @@ def test_an_article_outside_of_its_corpus(copy: Path, path: str) -> None:
     _set(copy, "UPDATE articles SET path = ? WHERE id = 2", path)
     with pytest.raises(IndexDamaged, match="leads out of its corpus"):
         carikm.list_articles(SEEDS, copy)
+
+
+@pytest.mark.parametrize("path", ["../lain.txt", "/etc/hosts.txt", "a/../../b", ""])
+def test_what_was_left_out_lies_in_its_corpus(copy: Path, path: str) -> None:
+    _set(copy, "INSERT INTO skipped VALUES (?, 'empty file', 1, 1)", path)
+    for question in (lambda: carikm.read_status(SEEDS, copy), lambda: carikm.find("logam", SEEDS, copy)):
+        with pytest.raises(IndexDamaged, match="a file left out whose path leads out of its corpus"):
+            question()
+    found = check_index(SEEDS, copy)
+    assert "leads out of its corpus" in str(found.findings)
+
+
+@pytest.mark.parametrize("path", ["..", "/etc", "a/../.."])
+def test_folders_lie_in_their_corpus(copy: Path, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening_module, "EXAMINE_ALL", 0)
+    _set(copy, "INSERT INTO folders VALUES (?, 1)", path)
+    with pytest.raises(IndexDamaged, match="a folder whose path leads out of its corpus"):
+        carikm.find("logam", SEEDS, copy)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE facts SET value = CAST(? AS TEXT) WHERE name = 'corpus'",
+        "UPDATE facts SET value = CAST(? AS TEXT) WHERE name = 'label'",
+        "UPDATE articles SET path = CAST(? AS TEXT) WHERE id = 3",
+        "UPDATE articles SET name = CAST(? AS TEXT) WHERE id = 3",
+        "INSERT INTO skipped VALUES (CAST(? AS TEXT), 'empty file', 1, 1)",
+        "INSERT INTO folders VALUES (CAST(? AS TEXT), 1)",
+    ],
+)
+def test_names_that_no_file_can_have(copy: Path, statement: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system refuses a NUL in a name, and Python another way than it refuses all else."""
+    monkeypatch.setattr(opening_module, "EXAMINE_ALL", 0)
+    _set(copy, statement, b"003\0.txt")
+    _ask(copy)
+    with suppress(CarikmError):
+        assert check_index(SEEDS, copy).is_damaged
+    with suppress(CarikmError):
+        carikm.find("sentra logam", index=copy)
+    _set(copy, f"PRAGMA user_version = {FORMAT_VERSION - 1}")
+    assert build_index(SEEDS, copy).written is not None
+
+
+def test_no_file_is_read_by_way_of_a_link(tmp_path: Path) -> None:
+    """Neither article nor file left out: a link in the corpus may lead anywhere."""
+    for folder in ("arsip/dalam", "luar"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "satu.txt").write_text("Pasar ikan ramai sejak subuh.")
+        (tmp_path / folder / "kosong.txt").write_text("")
+    corpus, index = tmp_path / "arsip", tmp_path / "index"
+    (corpus / "dua.txt").write_text("Perahu ditambatkan di pelabuhan.")
+    build_index(corpus, index)
+    shutil.rmtree(corpus / "dalam")
+    (corpus / "dalam").symlink_to(tmp_path / "luar")
+    found = check_index(corpus, index)
+    assert found.compared == 1
+    assert str(found.findings).count("lies outside the corpus folder by a link") == 2
 
 
 def test_arrays_of_absurd_lengths(copy: Path) -> None:

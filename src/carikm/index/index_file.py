@@ -442,7 +442,8 @@ def remembered_corpus(folder: Path) -> Path | None:
             connection.close()
     except (apsw.Error, UnicodeError):
         return None
-    return _beside(folder, name_of(rows[0][0])) if rows and isinstance(rows[0][0], bytes) else None
+    name = rows[0][0] if rows else None
+    return _beside(folder, name_of(name)) if isinstance(name, bytes) and is_kind(name, "n") else None
 
 
 def _beside(folder: Path, relative: str) -> Path:

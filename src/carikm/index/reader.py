@@ -40,6 +40,7 @@ from carikm.index.rows import (
     chunk_of,
     counterparts_of,
     is_article_path,
+    is_below,
     learned_line_of,
     repairs_of,
     surface_of,
@@ -401,11 +402,16 @@ class IndexReader(IndexFile):
         """List the files that were left out, in order of their paths."""
         query = f"SELECT {name_in('path')}, reason, size, mtime_ns FROM skipped ORDER BY path"
         rows = self._checked(query, [], "ntii")
+        if not all(is_below(row[0]) for row in rows):
+            raise self.damaged("a file left out whose path leads out of its corpus")
         return [Skipped(*row) for row in rows]
 
     def folders(self) -> dict[str, int]:
         """Give the corpus's folders (relative paths, "" for itself) and when each was last changed, in ns."""
-        return dict(self._checked(f"SELECT {name_in('path')}, mtime_ns FROM folders", [], "ni"))
+        found = dict(self._checked(f"SELECT {name_in('path')}, mtime_ns FROM folders", [], "ni"))
+        if not all(path == "" or is_below(path) for path in found):
+            raise self.damaged("a folder whose path leads out of its corpus")
+        return found
 
     def file_states(self) -> dict[str, tuple[int, int]]:
         """Give size and time of change (ns) of every file that was looked at, skipped ones included."""
