@@ -446,6 +446,35 @@ def test_arrays_of_absurd_lengths(copy: Path) -> None:
 
 
 @pytest.mark.usefixtures("_bounded")
+@pytest.mark.parametrize("fact", ["articles", "slots", "body_chunks", "boilerplate_chunks"])
+@pytest.mark.parametrize("value", [-1, 1 << 30, 1 << 32, 1 << 62])
+def test_counts_beyond_what_a_file_has_room_for(copy: Path, fact: str, value: int) -> None:
+    _set(copy, "UPDATE facts SET value = ? WHERE name = ?", value, fact)
+    with pytest.raises(IndexDamaged, match=f"its {fact} are {value}, more than"):
+        carikm.find("sentra logam", SEEDS, copy)
+
+
+@pytest.mark.parametrize(
+    "value", [None, b"[1,2,3]", "[1, 2]", "[1, 2, NaN]", "{", '"abc"', "[-1, 2, 3]", "[1, 2, 1e999]"]
+)
+def test_averages_that_bound_nothing_are_built_anew(copy: Path, value: object) -> None:
+    corpus = copy / "arsip"
+    shutil.copytree(SEEDS, corpus)
+    _set(copy, "UPDATE facts SET value = 'arsip' WHERE name = 'corpus'")
+    _set(copy, "UPDATE facts SET value = ? WHERE name = 'bounds_averages'", value)
+    (corpus / "baru.txt").write_text("Pasar logam ramai sejak subuh.")
+    assert build_index(corpus, copy).unchanged == 5, "as the hashes of the old index say"
+    assert carikm.find("subuh", corpus, copy).result.total == 1
+
+
+def test_an_article_that_is_numbered_beyond_all(copy: Path) -> None:
+    _set(copy, "UPDATE articles SET id = 1 << 40 WHERE id = 3")
+    _set(copy, "UPDATE chunks SET article = 1 << 40 WHERE article = 3")
+    with pytest.raises(IndexDamaged, match="numbers of chunks or articles that are not there"):
+        carikm.find_similar("003", SEEDS, copy)
+
+
+@pytest.mark.usefixtures("_bounded")
 @pytest.mark.parametrize("contents", [b"none", zlib.compress(b"a" * 2_000), zlib.compress(b"\xff"), b""])
 def test_stems_that_somebody_else_has_kept(tmp_path: Path, contents: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(known_stems, "_MOST_BYTES", 1_000)
