@@ -67,6 +67,11 @@ def _ask(index: Path) -> None:
         lambda: carikm.read_article("003", SEEDS, index, query="industri"),
         lambda: carikm.find_similar("003", SEEDS, index),
         lambda: carikm.list_articles(SEEDS, index),
+        lambda: carikm.find("log* semarag~ OR ind*i", SEEDS, index),
+        lambda: carikm.read_status(SEEDS, index),
+        lambda: carikm.list_acronyms(None, SEEDS, index),
+        lambda: carikm.analyze_words("pemkot industri berlari", SEEDS, index),
+        lambda: check_index(SEEDS, index, sample=1),
     )
     signal.signal(signal.SIGALRM, hang)
     signal.alarm(_SECONDS)
@@ -297,6 +302,21 @@ def test_a_block_that_claims_more_than_there_is(copy: Path, block: bytes) -> Non
     with pytest.raises(IndexDamaged):
         carikm.find("sentra logam", SEEDS, copy)
     _ask(copy)
+
+
+@pytest.mark.parametrize(
+    ("block", "said"),
+    [
+        (
+            b"\1" + compressed(b"\0" * (1 << 28), 3),
+            "so many postings cannot be read that the others were not looked at",
+        ),
+        (b"\0" + _number(100_000) + _ALIKE + _NOTHING, "more entries than a file of its size"),
+    ],
+)
+def test_a_check_does_not_unpack_without_end(copy: Path, block: bytes, said: str) -> None:
+    _set(copy, "UPDATE postings SET data = ?", block)
+    assert said in str(check_index(SEEDS, copy, sample=1).findings)
 
 
 @pytest.mark.usefixtures("_bounded")

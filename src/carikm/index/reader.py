@@ -158,14 +158,19 @@ class IndexReader(IndexFile):
             self._entries -= oldest.size
         return found
 
+    @property
+    def most_entries(self) -> int:
+        """How many entries one term has at the most."""
+        chunks: int = self.chunk_slots + self.fact("boilerplate_chunks")
+        return min(MOST_ENTRIES, _FORMS_IN_A_TEXT * (chunks + 1_000))
+
     def _read_postings(self, term: int) -> Postings:
         query = "SELECT data FROM postings WHERE id >= ? AND id < ? ORDER BY id"
         rows = self._checked(query, [block_id(term), block_id(term + 1)], "b")
         if not rows:
             raise self.damaged(f"no postings of term {term}")
-        most = _FORMS_IN_A_TEXT * (self.chunk_slots + self.fact("boilerplate_chunks") + 1_000)
         try:
-            return Postings([data for (data,) in rows], min(MOST_ENTRIES, most))
+            return Postings([data for (data,) in rows], self.most_entries)
         except BadBlock as error:
             raise self.damaged(f"{error}, of term {term}") from error
 
