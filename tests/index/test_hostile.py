@@ -487,6 +487,29 @@ def test_averages_that_bound_nothing_are_built_anew(copy: Path, value: object) -
     assert carikm.find("subuh", corpus, copy).result.total == 1
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE learning SET articles = 'x'",
+        "UPDATE learning SET margins = x'00'",
+        "UPDATE line_articles SET article = 'x' WHERE article = 1",
+        "UPDATE surfaces SET articles = 'x'",
+        "UPDATE surfaces SET decided = 1.5",
+        "UPDATE terms SET chunks = 'x'",
+        "UPDATE terms SET forms = x'ff'",
+    ],
+)
+def test_an_update_of_what_is_of_another_kind_builds_anew(copy: Path, statement: str) -> None:
+    corpus = copy / "arsip"
+    shutil.copytree(SEEDS, corpus)
+    _set(copy, "UPDATE facts SET value = 'arsip' WHERE name = 'corpus'")
+    _set(copy, statement)
+    changed = next(corpus.glob("001*"))
+    changed.write_text(changed.read_text() + "\nPasar logam ramai sejak subuh.\n")
+    build_index(corpus, copy)
+    assert carikm.find("subuh", corpus, copy).result.total == 1
+
+
 def test_an_article_that_is_numbered_beyond_all(copy: Path) -> None:
     _set(copy, "UPDATE articles SET id = 1 << 40 WHERE id = 3")
     _set(copy, "UPDATE chunks SET article = 1 << 40 WHERE article = 3")
