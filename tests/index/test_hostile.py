@@ -497,6 +497,9 @@ def test_averages_that_bound_nothing_are_built_anew(copy: Path, value: object) -
         "UPDATE surfaces SET decided = 1.5",
         "UPDATE terms SET chunks = 'x'",
         "UPDATE terms SET forms = x'ff'",
+        "UPDATE articles SET id = 99 WHERE id = 1",
+        "UPDATE facts SET value = 1 WHERE name = 'articles'",
+        "UPDATE facts SET value = randomblob(20) WHERE name = 'article_order'",
     ],
 )
 def test_an_update_of_what_is_of_another_kind_builds_anew(copy: Path, statement: str) -> None:

@@ -191,6 +191,11 @@ def _update(
                 raise
             progress.note(f"{fault.message} Building it anew.")
             return None
+        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+            # What one table says of another is held to it nowhere but in `carikm doctor`.
+            what = str(error)[:80] or type(error).__name__
+            progress.note(f"The index in {folder} contradicts itself ({what}). Building it anew.")
+            return None
         written = None
         if done.is_written:
             with index.snapshot():
