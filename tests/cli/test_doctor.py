@@ -1,5 +1,6 @@
 """`carikm doctor`: what it says of sound, stale and damaged indexes; and that every damage has a way out."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from carikm.index.format import connect
 from tests.cli.conftest import HOSTILE_NAME
 from tests.cli.harness import Desk, plain, validate
+from tests.conftest import REPOSITORY, SEEDS
 
 
 def _alter(desk: Desk, *statements: str) -> None:
@@ -48,6 +50,22 @@ def test_a_damaged_index(archive: Desk) -> None:
     ]
     archive.call("index", "--rebuild").expect(0)
     archive.call("doctor").expect(0)
+
+
+def test_the_example_of_the_readme(desk: Desk) -> None:
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```console\n(\$ carikm doctor .*?)\n```", readme, re.DOTALL)
+    _, stale, damaged = re.split(r"(?:\A|\n)\$ carikm doctor --index index  # .*\n", example)
+    shutil.copytree(SEEDS, desk.folder / "seeds")
+    desk.call("index").expect(0)
+    with (desk.folder / "seeds" / "004_59ab63f932ef3a69.txt").open("a") as file:
+        file.write("\nSatu baris lagi.\n")
+    assert desk.call("doctor", "--index", "index").expect(0).out == f"{stale}\n"
+    path = desk.folder / "index" / "carikm.db"
+    whole = bytearray(path.read_bytes())
+    whole[100_000] ^= 1
+    path.write_bytes(whole)
+    assert desk.call("doctor", "--index", "index").expect(2).out == f"{damaged}\n"
 
 
 def test_many_findings_are_counted(desk: Desk) -> None:

@@ -45,7 +45,7 @@ SHAPES: dict[str, Callable[[int], str | bytes]] = {
     "furniture": lambda size: "Baca juga: x y z\n" * (size // 17),
     "an old code page": lambda size: "kafé “ramai” ".encode("cp1252") * (size // 13),
     "bytes beyond ASCII": lambda size: b"\xe9" * size,
-    "overlong UTF-8": lambda size: b"kata \xc0\xaf \xe0\x80\xaf \xed\xa0\x80 " * (size // 15),
+    "overlong UTF-8": lambda size: b"kata \xc0\xaf \xe0\x80\xaf \xed\xa0\x80 " * (size // 16),
     "UTF-16": lambda size: ("kata demi kata " * (size // 30)).encode("utf-16"),
 }
 REFUSED: dict[str, tuple[bytes, str]] = {

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from carikm.corpus.recurring import unpack_margins
+from carikm.index.bits import numbers_in
 from carikm.index.blocks import BLOCK_ARTICLES, Entries
 from carikm.index.format import BOILERPLATE_BASE, INDEX_FILE, NO_RANK
 from carikm.index.packed import unpack_block
@@ -47,6 +48,8 @@ class _Contents:
             },
             "articles": self._all_articles(),
             "arrays": self._arrays(),
+            "copies": self._copies(),
+            "first_chunks": self._first_chunks(),
             "terms": self._terms(),
             "surfaces": self._surfaces(),
             "postings": self._postings(),
@@ -116,6 +119,28 @@ class _Contents:
                 assert self._paths[bisect_right(boilerplate_starts, id) - 1] == path
         assert len(of_chunks) == len(self._numbers("body_lengths", "H"))
         return found
+
+    def _copies(self) -> set[str]:
+        """Give the articles that another one stands for; of a slot without an article any may be said."""
+        copies = self._numbers("copies")
+        assert list(copies) == sorted({*copies})
+        assert max(copies, default=0) < self._facts["slots"]
+        return {self._paths[id] for id in copies if id in self._paths}
+
+    def _first_chunks(self) -> dict[str, list[int]]:
+        """Give of each article the places, within its body, of what are said to be first chunks."""
+        size = len(self._numbers("chunk_articles"))
+        assert len(self._facts["first_chunks"]) == (size + 7) // 8
+        firsts = {*numbers_in(int.from_bytes(self._facts["first_chunks"], "little"))}
+        assert max(firsts, default=0) < max(size, 1)
+        return {
+            article["path"]: [
+                place
+                for place, chunk in enumerate(range(article["body_start"], article["body_end"]))
+                if chunk in firsts
+            ]
+            for article in self._articles.values()
+        }
 
     def _lengths(self, id: int) -> tuple[list[int], list[int]]:
         article = self._articles[id]

@@ -1,6 +1,7 @@
 """An index that somebody else has made, with right checksums: it answers or is refused, in bounded memory and time."""
 
 import resource
+import shutil
 import signal
 import zlib
 from array import array
@@ -15,11 +16,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import carikm
+import carikm.api.opening as opening_module
+from carikm.api import check_index
 from carikm.errors import CarikmError, IndexDamaged
 from carikm.index import known_stems
 from carikm.index.blocks import NO_ENTRIES, Block, Entries, pack_block, put_number
 from carikm.index.build import build_index
-from carikm.index.format import INDEX_FILE, TABLES, connect
+from carikm.index.format import FORMAT_VERSION, INDEX_FILE, TABLES, connect
 from carikm.index.index_file import remembered_corpus
 from carikm.index.known_stems import STEMS_FILE, _digest, _rules, read_stems
 from carikm.index.packed import unpack_block
@@ -64,6 +67,11 @@ def _ask(index: Path) -> None:
         lambda: carikm.read_article("003", SEEDS, index, query="industri"),
         lambda: carikm.find_similar("003", SEEDS, index),
         lambda: carikm.list_articles(SEEDS, index),
+        lambda: carikm.find("log* semarag~ OR ind*i", SEEDS, index),
+        lambda: carikm.read_status(SEEDS, index),
+        lambda: carikm.list_acronyms(None, SEEDS, index),
+        lambda: carikm.analyze_words("pemkot industri berlari", SEEDS, index),
+        lambda: check_index(SEEDS, index, sample=1),
     )
     signal.signal(signal.SIGALRM, hang)
     signal.alarm(_SECONDS)
@@ -296,6 +304,21 @@ def test_a_block_that_claims_more_than_there_is(copy: Path, block: bytes) -> Non
     _ask(copy)
 
 
+@pytest.mark.parametrize(
+    ("block", "said"),
+    [
+        (
+            b"\1" + compressed(b"\0" * (1 << 28), 3),
+            "so many postings cannot be read that the others were not looked at",
+        ),
+        (b"\0" + _number(100_000) + _ALIKE + _NOTHING, "more entries than a file of its size"),
+    ],
+)
+def test_a_check_does_not_unpack_without_end(copy: Path, block: bytes, said: str) -> None:
+    _set(copy, "UPDATE postings SET data = ?", block)
+    assert said in str(check_index(SEEDS, copy, sample=1).findings)
+
+
 @pytest.mark.usefixtures("_bounded")
 @pytest.mark.parametrize(
     "block",
@@ -373,6 +396,64 @@ def test_an_article_outside_of_its_corpus(copy: Path, path: str) -> None:
         carikm.list_articles(SEEDS, copy)
 
 
+@pytest.mark.parametrize("path", ["../lain.txt", "/etc/hosts.txt", "a/../../b", ""])
+def test_what_was_left_out_lies_in_its_corpus(copy: Path, path: str) -> None:
+    _set(copy, "INSERT INTO skipped VALUES (?, 'empty file', 1, 1)", path)
+    for question in (lambda: carikm.read_status(SEEDS, copy), lambda: carikm.find("logam", SEEDS, copy)):
+        with pytest.raises(IndexDamaged, match="a file left out whose path leads out of its corpus"):
+            question()
+    found = check_index(SEEDS, copy)
+    assert "leads out of its corpus" in str(found.findings)
+
+
+@pytest.mark.parametrize("path", ["..", "/etc", "a/../.."])
+def test_folders_lie_in_their_corpus(copy: Path, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening_module, "EXAMINE_ALL", 0)
+    _set(copy, "INSERT INTO folders VALUES (?, 1)", path)
+    with pytest.raises(IndexDamaged, match="a folder whose path leads out of its corpus"):
+        carikm.find("logam", SEEDS, copy)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE facts SET value = CAST(? AS TEXT) WHERE name = 'corpus'",
+        "UPDATE facts SET value = CAST(? AS TEXT) WHERE name = 'label'",
+        "UPDATE articles SET path = CAST(? AS TEXT) WHERE id = 3",
+        "UPDATE articles SET name = CAST(? AS TEXT) WHERE id = 3",
+        "INSERT INTO skipped VALUES (CAST(? AS TEXT), 'empty file', 1, 1)",
+        "INSERT INTO folders VALUES (CAST(? AS TEXT), 1)",
+    ],
+)
+def test_names_that_no_file_can_have(copy: Path, statement: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system refuses a NUL in a name, and Python another way than it refuses all else."""
+    monkeypatch.setattr(opening_module, "EXAMINE_ALL", 0)
+    _set(copy, statement, b"003\0.txt")
+    _ask(copy)
+    with suppress(CarikmError):
+        assert check_index(SEEDS, copy).is_damaged
+    with suppress(CarikmError):
+        carikm.find("sentra logam", index=copy)
+    _set(copy, f"PRAGMA user_version = {FORMAT_VERSION - 1}")
+    assert build_index(SEEDS, copy).written is not None
+
+
+def test_no_file_is_read_by_way_of_a_link(tmp_path: Path) -> None:
+    """Neither article nor file left out: a link in the corpus may lead anywhere."""
+    for folder in ("arsip/dalam", "luar"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "satu.txt").write_text("Pasar ikan ramai sejak subuh.")
+        (tmp_path / folder / "kosong.txt").write_text("")
+    corpus, index = tmp_path / "arsip", tmp_path / "index"
+    (corpus / "dua.txt").write_text("Perahu ditambatkan di pelabuhan.")
+    build_index(corpus, index)
+    shutil.rmtree(corpus / "dalam")
+    (corpus / "dalam").symlink_to(tmp_path / "luar")
+    found = check_index(corpus, index)
+    assert found.compared == 1
+    assert str(found.findings).count("lies outside the corpus folder by a link") == 2
+
+
 def test_arrays_of_absurd_lengths(copy: Path) -> None:
     for name in ("article_starts", "article_order", "representatives", "article_days", "article_outlets"):
         _set(copy, "UPDATE facts SET value = zeroblob(8000000) WHERE name = ?", name)
@@ -382,6 +463,61 @@ def test_arrays_of_absurd_lengths(copy: Path) -> None:
     _set(copy, "UPDATE facts SET value = ? WHERE name = 'boilerplate_starts'", b"\0\0\0\x80" * 2_000_000)
     _set(copy, "UPDATE articles SET body_end = 1 << 62, boilerplate_end = 1 << 62")
     _ask(copy)
+
+
+@pytest.mark.usefixtures("_bounded")
+@pytest.mark.parametrize("fact", ["articles", "slots", "body_chunks", "boilerplate_chunks"])
+@pytest.mark.parametrize("value", [-1, 1 << 30, 1 << 32, 1 << 62])
+def test_counts_beyond_what_a_file_has_room_for(copy: Path, fact: str, value: int) -> None:
+    _set(copy, "UPDATE facts SET value = ? WHERE name = ?", value, fact)
+    with pytest.raises(IndexDamaged, match=f"its {fact} are {value}, more than"):
+        carikm.find("sentra logam", SEEDS, copy)
+
+
+@pytest.mark.parametrize(
+    "value", [None, b"[1,2,3]", "[1, 2]", "[1, 2, NaN]", "{", '"abc"', "[-1, 2, 3]", "[1, 2, 1e999]"]
+)
+def test_averages_that_bound_nothing_are_built_anew(copy: Path, value: object) -> None:
+    corpus = copy / "arsip"
+    shutil.copytree(SEEDS, corpus)
+    _set(copy, "UPDATE facts SET value = 'arsip' WHERE name = 'corpus'")
+    _set(copy, "UPDATE facts SET value = ? WHERE name = 'bounds_averages'", value)
+    (corpus / "baru.txt").write_text("Pasar logam ramai sejak subuh.")
+    assert build_index(corpus, copy).unchanged == 5, "as the hashes of the old index say"
+    assert carikm.find("subuh", corpus, copy).result.total == 1
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE learning SET articles = 'x'",
+        "UPDATE learning SET margins = x'00'",
+        "UPDATE line_articles SET article = 'x' WHERE article = 1",
+        "UPDATE surfaces SET articles = 'x'",
+        "UPDATE surfaces SET decided = 1.5",
+        "UPDATE terms SET chunks = 'x'",
+        "UPDATE terms SET forms = x'ff'",
+        "UPDATE articles SET id = 99 WHERE id = 1",
+        "UPDATE facts SET value = 1 WHERE name = 'articles'",
+        "UPDATE facts SET value = randomblob(20) WHERE name = 'article_order'",
+    ],
+)
+def test_an_update_of_what_is_of_another_kind_builds_anew(copy: Path, statement: str) -> None:
+    corpus = copy / "arsip"
+    shutil.copytree(SEEDS, corpus)
+    _set(copy, "UPDATE facts SET value = 'arsip' WHERE name = 'corpus'")
+    _set(copy, statement)
+    changed = next(corpus.glob("001*"))
+    changed.write_text(changed.read_text() + "\nPasar logam ramai sejak subuh.\n")
+    build_index(corpus, copy)
+    assert carikm.find("subuh", corpus, copy).result.total == 1
+
+
+def test_an_article_that_is_numbered_beyond_all(copy: Path) -> None:
+    _set(copy, "UPDATE articles SET id = 1 << 40 WHERE id = 3")
+    _set(copy, "UPDATE chunks SET article = 1 << 40 WHERE article = 3")
+    with pytest.raises(IndexDamaged, match="numbers of chunks or articles that are not there"):
+        carikm.find_similar("003", SEEDS, copy)
 
 
 @pytest.mark.usefixtures("_bounded")

@@ -24,13 +24,20 @@ import carikm.index.updating.update as update_module
 from carikm.errors import CorpusMissing, IndexNotWritable, UsageError
 from carikm.index.build import build_index
 from carikm.index.format import INDEX_FILE
+from carikm.index.progress import NoProgress
 from carikm.index.reader import IndexReader
 from tests.index.contents import contents
+
+
+def _no_index_is_built_anew(_: NoProgress, message: str) -> None:
+    """Let an update that takes a sound index for a damaged one fail."""
+    assert "Building it anew" not in message, message
 
 
 @pytest.fixture(autouse=True)
 def _always_in_place(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no update be left to a whole build."""
+    monkeypatch.setattr(NoProgress, "note", _no_index_is_built_anew)
     for name in ("FEW_CHANGES", "FEW_UNUSED", "BOUNDS_SLACK"):
         monkeypatch.setattr(update_module, name, 1_000_000)
 

@@ -24,6 +24,7 @@ from carikm.cli.documents.hits import search_document
 from carikm.corpus.files import scan
 from carikm.index.build import build_index
 from carikm.index.changes import compare
+from carikm.index.progress import NoProgress
 from carikm.index.reader import IndexReader
 from tests.index.contents import contents
 
@@ -370,9 +371,15 @@ def _answers(corpus: Path, index: Path, only: str | None = None) -> dict[str, An
     return found
 
 
+def _no_index_is_built_anew(_: NoProgress, message: str) -> None:
+    """Let an update that takes a sound index for a damaged one fail."""
+    assert "Building it anew" not in message, message
+
+
 @pytest.fixture(autouse=True)
 def _as_in_a_large_archive(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no update be left to a whole build, and searches trust the times of folders."""
+    monkeypatch.setattr(NoProgress, "note", _no_index_is_built_anew)
     for name in ("FEW_CHANGES", "FEW_UNUSED", "BOUNDS_SLACK"):
         monkeypatch.setattr(update_module, name, 1_000_000)
     monkeypatch.setattr(changes_module, "EXAMINE_ALL", 0)

@@ -25,13 +25,14 @@ from carikm.index.corrections import Corrections, read_corrections
 from carikm.index.folders import folder_times
 from carikm.index.format import INDEX_FILE, PARTS
 from carikm.index.index_file import remembered_corpus, undo_unfinished
+from carikm.index.journal import JOURNAL, JournalDamaged, break_seal
 from carikm.index.known_stems import UNFINISHED_STEMS
 from carikm.index.location import same_folder
 from carikm.index.lock import WriterLock
 from carikm.index.progress import NoProgress, Progress
 from carikm.index.reader import IndexReader
 from carikm.index.updating.update import update
-from carikm.index.writer import JOURNAL, UNFINISHED, Written
+from carikm.index.writer import UNFINISHED, Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +147,10 @@ def _forget_unfinished(folder: Path) -> None:
         import shutil  # hardly ever needed
 
         shutil.rmtree(folder / PARTS, ignore_errors=True)
-    if (folder / JOURNAL).exists() and (folder / INDEX_FILE).exists():
-        with suppress(apsw.Error):
+    if not (folder / JOURNAL).exists():
+        break_seal(folder)
+    elif (folder / INDEX_FILE).exists():
+        with suppress(apsw.Error, JournalDamaged):
             undo_unfinished(folder)
 
 
@@ -187,6 +190,11 @@ def _update(
             if not isinstance(fault, IndexDamaged):
                 raise
             progress.note(f"{fault.message} Building it anew.")
+            return None
+        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+            # What one table says of another is held to it nowhere but in `carikm doctor`.
+            what = str(error)[:80] or type(error).__name__
+            progress.note(f"The index in {folder} contradicts itself ({what}). Building it anew.")
             return None
         written = None
         if done.is_written:

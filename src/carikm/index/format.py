@@ -33,7 +33,8 @@ chunks), `article_lengths`, `article_days` (see `day_number`), `article_outlets`
 `representatives` (the article that stands for its group) and `article_order`; for each body chunk `chunk_articles`
 (its article, 32 bits); for chunks of both kinds their lengths in tokens, `body_lengths` and `boilerplate_lengths`,
 in 16 bits. What follows from these, and takes long to find out, is stored too: `copies` (the articles that another
-one stands for, 32 bits) and `first_chunks` (a bit for each body chunk, set if it is the first of its article).
+one stands for, 32 bits) and `first_chunks` (a bit for each body chunk, set if it is the first of its article). Of slots
+without an article and of their chunks these may say either.
 
 `lines` has the keys of each article's lines (64 bits each, see `carikm.corpus.recurring`), from which an update
 learns anew what is boilerplate, and `line_articles` the articles of each key that can be learned at all. `learning`
@@ -134,8 +135,10 @@ CREATE TABLE folders (path TEXT PRIMARY KEY, mtime_ns INTEGER NOT NULL) WITHOUT 
 TABLES = [(statement.strip(),) for statement in SCHEMA.split(";") if "CREATE " in statement]
 
 
-def connect(path: Path, *, may_write: bool = True, is_new: bool = False) -> apsw.Connection:
-    """Open a file. `is_new` makes it, with room for checksums.
+def connect(
+    path: Path, *, may_write: bool = True, is_new: bool = False, is_left_alone: bool = False
+) -> apsw.Connection:
+    """Open a file. `is_new` makes it, with room for checksums; `is_left_alone` reads it as it is, whoever writes it.
 
     With `may_write`, where it may only be read SQLite opens it so. Whoever may write takes back, before the first
     read, what a killed update has left half done, and must hold the writers' lock for that.
@@ -148,7 +151,8 @@ def connect(path: Path, *, may_write: bool = True, is_new: bool = False) -> apsw
     flags = apsw.SQLITE_OPEN_READWRITE if may_write else apsw.SQLITE_OPEN_READONLY
     flags |= apsw.SQLITE_OPEN_URI | (apsw.SQLITE_OPEN_CREATE if is_new else 0)
     # A path may hold bytes that are no UTF-8; a URI holds any.
-    connection = apsw.Connection(path.absolute().as_uri(), flags=flags, vfs=_CHECKSUM_VFS)
+    uri = path.absolute().as_uri() + ("?immutable=1" if is_left_alone else "")
+    connection = apsw.Connection(uri, flags=flags, vfs=_CHECKSUM_VFS)
     connection.set_busy_timeout(int(PATIENCE * 1000))
     # The file may be somebody else's: nothing in its schema is run. A new one is ours, and can have no journal then.
     connection.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 0 if is_new else 1)

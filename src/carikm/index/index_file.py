@@ -5,7 +5,8 @@ is when the first of it is read; an update waits with its last step until all sn
 nothing between them, and forgets what it has kept in memory when the next one finds the file changed. A whole build
 puts another file in the place of this one: a reader that is open keeps the old one.
 
-What an update that was killed has left half done is taken back by whoever comes next, in the journal's own file: a
+What an update that was killed has left half done is taken back by whoever comes next, if the journal is whole (see
+`carikm.index.journal`), in the journal's own file: a
 reader plays no journal back through the file that it has open, since another may have taken its place. To SQLite, the
 journal of an update that is under way in that one looks like one left behind: it would be played back into the wrong
 file, and taken from the update (https://www.sqlite.org/howtocorrupt.html, 2.4).
@@ -38,6 +39,7 @@ from carikm.index.format import (
     name_of,
     unpack_numbers,
 )
+from carikm.index.journal import JournalDamaged, break_seal, check_seal, has_seal, seal_journal
 from carikm.index.lock import WriterLock
 from carikm.index.rows import is_kind
 
@@ -89,6 +91,9 @@ class IndexFile:
         self._facts: dict[str, Any] = {}
         self._version: int | None = None
         self._snapshots = 0
+        self._may_write = to_write
+        if to_write and has_seal(folder):
+            self._take_back()  # SQLite would do so by a journal that is damaged, too
         try:
             self.connection = connect(self.path, may_write=to_write)
         except apsw.Error as error:
@@ -155,7 +160,10 @@ class IndexFile:
             try:
                 self.connection.execute(how)
                 rows: list[Any] = self.connection.execute("PRAGMA data_version").fetchall()
-                return int(rows[0][0])
+                # A journal that was emptied is none to SQLite.
+                if self._may_write or not has_seal(self.folder) or self._is_written():
+                    return int(rows[0][0])
+                self._end()
             except (apsw.Error, UnicodeError) as error:
                 self._end()
                 if not isinstance(error, apsw.ReadOnlyError):
@@ -170,14 +178,24 @@ class IndexFile:
         try:
             with WriterLock(self.folder) as lock:
                 if lock.take(wait=False):
-                    undo_unfinished(self.folder)
+                    self._take_back()
+        except OSError as error:
+            if not self._is_written():
+                raise self._interrupted() from error
+
+    def _take_back(self) -> None:
+        try:
+            undo_unfinished(self.folder)
         except apsw.Error as error:
             raise self.fault(error) from error
-        except OSError as error:
-            with suppress(OSError), WriterLock(self.folder, may_write=False) as lock:
-                if not lock.take(wait=False):
-                    return
-            raise self._interrupted() from error
+        except JournalDamaged as error:
+            raise self.damaged("an update was interrupted, and the journal that would undo it is damaged") from error
+
+    def _is_written(self) -> bool:
+        """Tell whether somebody holds the writers' lock."""
+        with suppress(OSError), WriterLock(self.folder, may_write=False) as lock:
+            return not lock.take(wait=False)
+        return False
 
     def _forget(self) -> None:
         """Forget what was read of another state of the file."""
@@ -186,8 +204,16 @@ class IndexFile:
             self.__dict__.pop(name, None)
 
     def commit(self) -> None:
-        """Let what was written be seen by all."""
+        """Let what was written be seen by all.
+
+        Raises:
+            apsw.Error, OSError: it cannot be written.
+        """
+        # The first page, which SQLite changes in the end, is in the journal from here on.
+        self.connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
+        seal_journal(self.folder)
         self.connection.execute("COMMIT")
+        break_seal(self.folder)
         self._version = None
 
     def __enter__(self) -> Self:
@@ -233,6 +259,11 @@ class IndexFile:
         for name, kind in _FACT_KINDS.items():
             if not is_kind(self._facts.get(name), kind):
                 raise self.damaged(f"its {name} is {str(self._facts.get(name))[:80]!r}")
+        # Memory is taken by these; an array that has so many numbers, of 16 bits or more, fits into the file.
+        most = self._rows("PRAGMA page_count")[0][0] * PAGE_SIZE // 2
+        for name in ("articles", "slots", "body_chunks", "boilerplate_chunks"):
+            if not 0 <= self._facts[name] <= most:
+                raise self.damaged(f"its {name} are {self._facts[name]}, more than it has room for")
         if not self._facts["counted_articles"] > 0:
             raise self.damaged("it counts no article")
 
@@ -294,6 +325,19 @@ class IndexFile:
         articles, chunks = self.fact("counted_articles"), self.fact("counted_chunks")
         tokens, in_leads = self.fact("counted_tokens"), self.fact("counted_leads")
         return Averages(average(tokens, articles), average(tokens, chunks), average(in_leads, articles))
+
+    @property
+    def bounds_averages(self) -> Averages:
+        """The averages for which the bounds of postings were made."""
+        import json
+
+        try:
+            most = Averages(*map(float, json.loads(self._facts["bounds_averages"])))
+        except (KeyError, TypeError, ValueError, OverflowError):
+            most = None
+        if most is None or not all(is_kind(number, "f") and number >= 0 for number in most):
+            raise self.damaged("its bounds_averages are not three numbers")
+        return most
 
     @property
     def corpus(self) -> Path:
@@ -424,15 +468,19 @@ def undo_unfinished(folder: Path) -> None:
 
     Raises:
         apsw.Error: it cannot be taken back.
+        JournalDamaged: the journal is another than the update has left.
+        OSError: the journal cannot be read or mended.
     """
+    check_seal(folder)
     with closing(connect(folder / INDEX_FILE)) as connection:
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()  # it does so before it reads
+    break_seal(folder)
 
 
 def remembered_corpus(folder: Path) -> Path | None:
     """Tell which corpus folder an index is of, even if it can no longer be read for anything else."""
     try:
-        connection = connect(folder / INDEX_FILE, may_write=False)
+        connection = connect(folder / INDEX_FILE, may_write=False, is_left_alone=True)
         try:
             # Its tables may be of any format, and compute what they give.
             connection.limit(apsw.SQLITE_LIMIT_LENGTH, _LONGEST_NAME)
@@ -442,7 +490,8 @@ def remembered_corpus(folder: Path) -> Path | None:
             connection.close()
     except (apsw.Error, UnicodeError):
         return None
-    return _beside(folder, name_of(rows[0][0])) if rows and isinstance(rows[0][0], bytes) else None
+    name = rows[0][0] if rows else None
+    return _beside(folder, name_of(name)) if isinstance(name, bytes) and is_kind(name, "n") else None
 
 
 def _beside(folder: Path, relative: str) -> Path:

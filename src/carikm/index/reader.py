@@ -40,6 +40,7 @@ from carikm.index.rows import (
     chunk_of,
     counterparts_of,
     is_article_path,
+    is_below,
     learned_line_of,
     repairs_of,
     surface_of,
@@ -157,14 +158,19 @@ class IndexReader(IndexFile):
             self._entries -= oldest.size
         return found
 
+    @property
+    def most_entries(self) -> int:
+        """How many entries one term has at the most."""
+        chunks: int = self.chunk_slots + self.fact("boilerplate_chunks")
+        return min(MOST_ENTRIES, _FORMS_IN_A_TEXT * (chunks + 1_000))
+
     def _read_postings(self, term: int) -> Postings:
         query = "SELECT data FROM postings WHERE id >= ? AND id < ? ORDER BY id"
         rows = self._checked(query, [block_id(term), block_id(term + 1)], "b")
         if not rows:
             raise self.damaged(f"no postings of term {term}")
-        most = _FORMS_IN_A_TEXT * (self.chunk_slots + self.fact("boilerplate_chunks") + 1_000)
         try:
-            return Postings([data for (data,) in rows], min(MOST_ENTRIES, most))
+            return Postings([data for (data,) in rows], self.most_entries)
         except BadBlock as error:
             raise self.damaged(f"{error}, of term {term}") from error
 
@@ -401,11 +407,16 @@ class IndexReader(IndexFile):
         """List the files that were left out, in order of their paths."""
         query = f"SELECT {name_in('path')}, reason, size, mtime_ns FROM skipped ORDER BY path"
         rows = self._checked(query, [], "ntii")
+        if not all(is_below(row[0]) for row in rows):
+            raise self.damaged("a file left out whose path leads out of its corpus")
         return [Skipped(*row) for row in rows]
 
     def folders(self) -> dict[str, int]:
         """Give the corpus's folders (relative paths, "" for itself) and when each was last changed, in ns."""
-        return dict(self._checked(f"SELECT {name_in('path')}, mtime_ns FROM folders", [], "ni"))
+        found = dict(self._checked(f"SELECT {name_in('path')}, mtime_ns FROM folders", [], "ni"))
+        if not all(path == "" or is_below(path) for path in found):
+            raise self.damaged("a folder whose path leads out of its corpus")
+        return found
 
     def file_states(self) -> dict[str, tuple[int, int]]:
         """Give size and time of change (ns) of every file that was looked at, skipped ones included."""

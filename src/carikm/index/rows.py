@@ -249,6 +249,8 @@ def is_kind(value: object, kind: str) -> bool:
         return False
     if isinstance(value, float):
         return isfinite(value) and abs(value) < _LARGEST_NUMBER
+    if isinstance(value, bytes) and kind in "nN":
+        return b"\0" not in value  # no file can have such a name
     if kind in "tT" and isinstance(value, str) and not value.isascii():
         try:
             value.encode()
@@ -324,7 +326,12 @@ def learned_line_of(row: Sequence[Any]) -> LearnedLine:
 
 def is_article_path(path: str) -> bool:
     """Tell whether an index may have an article there: a text file below the corpus folder."""
-    return path.lower().endswith(ARTICLE_SUFFIX) and path[0] != "/" and ".." not in path.split("/")
+    return path.lower().endswith(ARTICLE_SUFFIX) and is_below(path)
+
+
+def is_below(path: str) -> bool:
+    """Tell whether a relative path names something below the corpus folder, links left aside."""
+    return path != "" and path[0] != "/" and ".." not in path.split("/")
 
 
 def counterparts_of(rows: Iterable[tuple[str, str, int]]) -> list[Counterpart]:

@@ -31,6 +31,7 @@ from carikm.index.format import (
     day_number,
     storable,
 )
+from carikm.index.journal import JOURNAL, break_seal
 from carikm.index.learning import Boilerplate, Recurrence
 from carikm.index.rows import ArticleValues, Chunks, ChunkValues, FoundValue, SurfaceRow, TermRow
 from carikm.index.shingles import looked_up, shingle_rows
@@ -38,7 +39,6 @@ from carikm.index.texts import Unpacker
 from carikm.index.weights import LEAD_LENGTH
 
 UNFINISHED = INDEX_FILE + ".new"
-JOURNAL = INDEX_FILE + "-journal"
 _ARTICLE = f"INSERT INTO articles VALUES (?, CAST(? AS TEXT), CAST(? AS TEXT), {', '.join('?' * 25)})"
 _CHUNK = "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
@@ -335,6 +335,7 @@ class IndexWriter:
             # without it, the old one is a mixture.
             (self._folder / INDEX_FILE).unlink(missing_ok=True)
             journal.unlink()
+        break_seal(self._folder)
         if (self._folder / INDEX_FILE).is_dir():
             (self._folder / INDEX_FILE).rmdir()  # if it is empty
         self._unfinished.replace(self._folder / INDEX_FILE)

@@ -142,10 +142,10 @@ def find_likenesses(
             for other, value in part.items():
                 scores[other] += value
         scores, left_out = (scores, 0) if period is None else _of_period(index, scores, period, undated)
+        ranks = index.article_order()
+        scores, copies = _without_copies(scores, article.id, index.representatives(), ranks)
     except IndexError as error:
-        raise index.damaged("postings of a chunk that is not there") from error
-    ranks = index.article_order()
-    scores, copies = _without_copies(scores, article.id, index.representatives(), ranks)
+        raise index.damaged("it has numbers of chunks or articles that are not there") from error
     best = nsmallest(offset + limit, scores, key=lambda other: (-scores[other], ranks[other]))[offset:]
     terms_of = {form: term.id for term in telling for form in known_term(index, term.id).forms}
     hits = []

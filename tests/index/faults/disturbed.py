@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 import carikm
 from carikm.index.format import INDEX_FILE
+from carikm.index.journal import JOURNAL, SEAL
 from carikm.index.known_stems import STEMS_FILE
 from carikm.index.lock import LOCK_FILE
-from carikm.index.writer import JOURNAL
 from tests.index.contents import contents
 from tests.index.faults.archive import CHANGED, answers, change_archive, write_archive
 from tests.index.faults.layer import Fault, Layer, Operation, Run
@@ -83,7 +83,7 @@ class Stage:
 
     def state(self, index: Path) -> Any:
         """Give what an index answers; that of the same files is known."""
-        files = [index / INDEX_FILE, index / JOURNAL]
+        files = [index / INDEX_FILE, index / JOURNAL, index / SEAL]
         if not files[0].exists():
             return NO_INDEX
         digest = sha256(b"".join(file.read_bytes() if file.exists() else b"-" for file in files)).digest()

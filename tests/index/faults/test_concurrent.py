@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 import carikm
+from carikm.index.journal import JOURNAL
 from carikm.index.lock import WriterLock
 from carikm.index.reader import IndexReader
-from carikm.index.writer import JOURNAL
 from tests.index.contents import contents
 from tests.index.faults.archive import change_archive, write_archive, write_article
 from tests.index.faults.test_left_behind import leave_half_an_update

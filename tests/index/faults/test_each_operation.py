@@ -5,6 +5,9 @@ from itertools import cycle, islice, product
 
 import pytest
 
+import carikm
+from carikm.index.format import INDEX_FILE
+from carikm.index.journal import JOURNAL
 from tests.index.faults.disturbed import SCENARIOS, Stage, disturbed, kind_of
 from tests.index.faults.layer import KILLS, Fault
 
@@ -43,6 +46,19 @@ def test_a_fault_that_befalls_nothing_changes_nothing(stage: GetStage) -> None:
     run = stage("update").play(fault=Fault.KILL, at=len(stage("update").operations) + 1_000)
     assert run.code == 0
     assert stage("update").state(stage("update").index) == stage("update").new
+
+
+def test_a_journal_that_is_cut_after_the_kill_is_not_played_back(stage: GetStage) -> None:
+    update = stage("update")
+    writes = [at for at, done in enumerate(update.operations, start=1) if kind_of(done) == f"w {INDEX_FILE}"]
+    for at in (writes[1], writes[-1]):
+        assert update.play(fault=Fault.KILL, at=at).code < 0
+        journal = update.index / JOURNAL
+        journal.write_bytes(journal.read_bytes()[:20_000])
+        with pytest.raises(carikm.CarikmError, match="the journal that would undo it is damaged"):
+            update.state(update.index)
+        carikm.build_index(update.corpus, update.index)
+        assert update.state(update.index) == update.new
 
 
 @pytest.mark.slow

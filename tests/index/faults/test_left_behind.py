@@ -9,8 +9,8 @@ import carikm
 import carikm.index.build as build_module
 from carikm.errors import IndexMissing, IndexNotWritable
 from carikm.index.format import INDEX_FILE
+from carikm.index.journal import JOURNAL
 from carikm.index.reader import IndexReader
-from carikm.index.writer import JOURNAL
 from tests.index.faults.archive import write_archive
 
 

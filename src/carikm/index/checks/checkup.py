@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from carikm.errors import CorrectionsInvalid, IndexDamaged
+from carikm.errors import CorrectionsInvalid, IndexBusy, IndexDamaged
 from carikm.index.checks.articles import check_articles
 from carikm.index.checks.file import check_facts, check_file
 from carikm.index.checks.findings import Alike, Findings
@@ -15,11 +15,14 @@ from carikm.index.checks.others import check_others
 from carikm.index.checks.sources import SourceCheck
 from carikm.index.checks.texts import TextCheck
 from carikm.index.checks.words import check_words
+from carikm.index.checks.yielding import IndexChanged, YieldingReader
 from carikm.index.corrections import CORRECTIONS_FILE, read_corrections
 from carikm.index.index_file import remembered_corpus
 from carikm.index.progress import Progress
 from carikm.index.reader import IndexReader
 from carikm.index.updating.stored import StoredText
+
+_ATTEMPTS = 3
 
 
 class Checkup(NamedTuple):
@@ -43,7 +46,7 @@ class Checkup(NamedTuple):
 def check_index(folder: Path, sample: int | None, progress: Progress) -> Checkup:
     """Check the index in a folder.
 
-    All is read of one state of the file: an update waits with its last step until this has ended.
+    All is read of one state of the file. An update has to wait for moments only: after it, all is checked again.
 
     Args:
         folder: the index folder.
@@ -52,19 +55,27 @@ def check_index(folder: Path, sample: int | None, progress: Progress) -> Checkup
 
     Raises:
         IndexMissing, IndexFormat: there is no index, or one of another version of carikm.
-        IndexBusy: it is being written, for longer than one waits.
+        IndexBusy: it is being written, for longer than one waits, or has been updated during each of `_ATTEMPTS`.
         IndexUnreadable: its disk fails.
     """
-    findings = Findings()
-    try:
-        with IndexReader(folder) as index, index.snapshot():
-            found = _check(index, sample, findings, progress)
-    except IndexDamaged as error:
-        findings.damage("file", error.message.rstrip("."))
-        found = _Looked(remembered_corpus(folder), 0, 0, 0, 0, 0)
-    check_leftovers(folder, findings)
-    corpus, *counts = found
-    return Checkup(folder, corpus, findings.is_damaged, findings.sorted(), *counts)
+    for _ in range(_ATTEMPTS):
+        findings = Findings()
+        try:
+            with YieldingReader(folder) as index, index.snapshot():
+                found = _check(index, sample, findings, progress)
+        except IndexChanged:
+            progress.note(f"The index in {folder} was updated while it was checked; checking it again.")
+            continue
+        except IndexDamaged as error:
+            findings.damage("file", error.message.rstrip("."))
+            found = _Looked(remembered_corpus(folder), 0, 0, 0, 0, 0)
+        check_leftovers(folder, findings)
+        corpus, *counts = found
+        return Checkup(folder, corpus, findings.is_damaged, findings.sorted(), *counts)
+    raise IndexBusy(
+        f"The index in {folder} was updated each of the {_ATTEMPTS} times that it was checked.",
+        "Check it when nobody updates it: carikm doctor",
+    )
 
 
 class _Looked(NamedTuple):

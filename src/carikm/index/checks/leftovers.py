@@ -4,15 +4,17 @@ from pathlib import Path
 
 from carikm.index.checks.findings import Findings
 from carikm.index.format import PARTS
+from carikm.index.journal import JOURNAL, SEAL
 from carikm.index.known_stems import UNFINISHED_STEMS
 from carikm.index.lock import WriterLock
-from carikm.index.writer import JOURNAL, UNFINISHED
+from carikm.index.writer import UNFINISHED
 
 _LEFT = {
     UNFINISHED: "an index that was begun and not finished",
     UNFINISHED_STEMS: "stems that were begun to be kept",
     PARTS: "what a build kept on disk that was killed",
     JOURNAL: "of an update that was interrupted",
+    SEAL: "of an update that was interrupted",
 }
 
 

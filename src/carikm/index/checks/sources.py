@@ -1,5 +1,8 @@
 """Articles against their own files: are these as they were, and does reading them anew give what the index holds?"""
 
+import os
+from pathlib import Path
+
 from carikm.corpus.article import Article, finish_article, read_draft
 from carikm.corpus.files import Skipped, SourceFile, Unreadable, examine, read_bytes
 from carikm.corpus.metadata import Found
@@ -26,6 +29,8 @@ class SourceCheck:
     def article(self, text: StoredText) -> None:
         """Compare one article."""
         stored = text.article
+        if self._is_outside(stored.path):
+            return
         file = examine(self._corpus, stored.path)
         if file is None:
             self._findings.stale("gone", f"{stored.path} is not there any more")
@@ -55,14 +60,16 @@ class SourceCheck:
 
     def skipped(self, file: Skipped) -> None:
         """See that a file was left out for the reason that is stored, if it is as it was."""
+        if self._is_outside(file.path):
+            return
         now = examine(self._corpus, file.path)
         if now is None:
             self._findings.stale("gone", f"{file.path}, which was skipped, is not there any more")
             return
         # Folders, links, and what could not be read at the time: there is nothing to judge them by.
-        if isinstance(now, Skipped) or (file.size, file.mtime_ns) == (0, 0):
+        if (file.size, file.mtime_ns) == (0, 0):
             return
-        if (now.size, now.mtime_ns) != (file.size, file.mtime_ns):
+        if isinstance(now, Skipped) or (now.size, now.mtime_ns) != (file.size, file.mtime_ns):
             self._findings.stale("changed", f"{file.path}, which was skipped, has changed since")
             return
         reason = None
@@ -73,6 +80,13 @@ class SourceCheck:
         if reason != file.reason:
             found = "it can be read" if reason is None else reason
             self._findings.damage("skipped", f"{file.path} was skipped ({_short(file.reason)}), and {found}")
+
+    def _is_outside(self, path: str) -> bool:
+        """Tell whether a link leads to a file from another place: an index may be somebody else's."""
+        if Path(os.path.realpath((self._corpus / path).parent)).is_relative_to(os.path.realpath(self._corpus)):
+            return False
+        self._findings.stale("changed", f"{path} lies outside the corpus folder by a link; it is not read")
+        return True
 
     def _other_bytes(self, path: str, now: SourceFile, before: SourceFile) -> None:
         if now != before:

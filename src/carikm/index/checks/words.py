@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 _ENTRIES_AT_ONCE = 200_000
 _BLOCKS_AT_ONCE = 200
 _LARGEST_TERM = 1 << 31
+# An index may be somebody else's, and a block of a few bytes unpack to megabytes: behind so many that cannot be read,
+# or so many entries for each byte of the file, the others are not looked at.
+_MOST_UNREADABLE = 100
+_ENTRIES_A_BYTE = 16
 _DECIDED = ("", "name", "user")
 
 
@@ -133,7 +137,8 @@ class _Blocks(NamedTuple):
 def _blocks(index: IndexReader, words: _Words, findings: Findings, progress: Progress) -> Iterator[_Blocks]:
     """Unpack all postings, as many as may be looked at together."""
     found = _Blocks([], [], [], [], [])
-    held = 0
+    held = unreadable = 0
+    left, most = _ENTRIES_A_BYTE * index.path.stat().st_size, index.most_entries
     for id, data in tables.numbered(index, "postings", "id, data", "ib", page=_BLOCKS_AT_ONCE):
         progress.advance()
         place = words.place(id >> 32)
@@ -141,17 +146,27 @@ def _blocks(index: IndexReader, words: _Words, findings: Findings, progress: Pro
             findings.damage("postings", f"there are some of term {id >> 32}, which is not there")
             continue
         try:
-            packed = PackedBlock(data)
+            packed = PackedBlock(data, most)
             block = Block(packed.body, packed.bounds, packed.leads, packed.boilerplate)
         except (ValueError, OverflowError) as error:
             findings.damage("postings", f"{error}, of term {id >> 32}")
-            continue
+            unreadable += 1
+            if unreadable < _MOST_UNREADABLE:
+                continue
+            findings.damage("file", "so many postings cannot be read that the others were not looked at")
+            break
         found.terms.append(place)
         found.firsts.append(id & 0xFFFF_FFFF)
         found.contents.append(block)
         found.articles.append(packed.article_forms)
         found.begins.append(packed.first if packed.articles else -1)
-        held += sum(len(entries.texts) for entries in block.parts)
+        size = sum(len(entries.texts) for entries in block.parts)
+        held, left = held + size, left - size
+        if left < 0:
+            findings.damage(
+                "file", "its postings have more entries than a file of its size, and were not all looked at"
+            )
+            break
         if held > _ENTRIES_AT_ONCE:
             yield found
             found, held = _Blocks([], [], [], [], []), 0

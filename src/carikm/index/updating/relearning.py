@@ -72,7 +72,7 @@ class Lines:
 
     def having(self, key: int, group: Group, *, counted: bool = True) -> list[int]:
         """Give the articles of a group that have a key, those that count or all."""
-        rows = self._execute("SELECT article FROM line_articles WHERE key = ?", [key])
+        rows = self._index._checked("SELECT article FROM line_articles WHERE key = ?", [key], "i")
         found = [article for (article,) in rows if article not in self._gone]
         found += self._come_with.get(key, ())
         if counted:
@@ -113,11 +113,11 @@ def relearned(
 
 
 def _known(index: IndexReader, group: Group) -> tuple[int, Margins]:
-    row = index.connection.execute(f"SELECT articles, margins FROM learning WHERE {_WHERE}", _of(group)).fetchone()
-    if row is None:
+    rows = index._checked(f"SELECT articles, margins FROM learning WHERE {_WHERE}", _of(group), "it")
+    if not rows:
         return 0, NO_MARGINS
     try:
-        return row[0], unpack_margins(row[1])
+        return rows[0][0], unpack_margins(rows[0][1])
     except ValueError as error:
         raise index.damaged(str(error)) from error
 

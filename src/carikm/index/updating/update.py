@@ -12,7 +12,6 @@ dictionary fits. What one article tips in others is found by what it shares with
 Where too much has changed, a whole build takes less time, and leaves nothing unused behind.
 """
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -227,7 +226,7 @@ class _Update:
     def _store_words(self, change: Change) -> None:
         """Bring terms, surface forms, postings and definitions up to date, and count all that is counted."""
         index, arrays = self._index, self._arrays
-        most = Averages(*json.loads(index.fact("bounds_averages")))
+        most = index.bounds_averages
         self._counts = counts_after(index, change)
         self._check_bounds(most)
         vocabulary = VocabularyUpdate(index)

@@ -91,7 +91,8 @@ class VocabularyUpdate:
         for first in range(0, len(wanted), _BATCH):
             batch = wanted[first : first + _BATCH]
             marks = ", ".join("?" * len(batch))
-            rows = self._execute(f"SELECT {columns} FROM surfaces WHERE surface IN ({marks})", batch).fetchall()
+            query = f"SELECT {columns} FROM surfaces WHERE surface IN ({marks})"
+            rows = self._index._checked(query, batch, "tiiiitii")
             for name, *row in rows:
                 self.surfaces[name] = Surface(name, row)
         terms = {surface.term for name in wanted if (surface := self.surfaces.get(name)) and surface.term is not None}
@@ -103,7 +104,7 @@ class VocabularyUpdate:
             batch = wanted[first : first + _BATCH]
             marks = ", ".join("?" * len(batch))
             query = f"SELECT id, stem, articles, chunks, forms FROM terms WHERE id IN ({marks})"
-            for id, name, articles, chunks, forms in self._execute(query, batch):
+            for id, name, articles, chunks, forms in self._index._checked(query, batch, "itiit"):
                 self.terms[id] = Term(id, name, (articles, chunks, forms))
                 self._term_ids[name] = id
         if missing := [id for id in wanted if id not in self.terms]:
