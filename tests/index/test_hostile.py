@@ -513,6 +513,13 @@ def test_an_update_of_what_is_of_another_kind_builds_anew(copy: Path, statement:
     assert carikm.find("subuh", corpus, copy).result.total == 1
 
 
+@pytest.mark.parametrize("table", ["terms", "surfaces"])
+@pytest.mark.parametrize("articles", [-1, -(1 << 62), 1 << 62])
+def test_words_in_less_than_no_article(copy: Path, table: str, articles: int) -> None:
+    _set(copy, f"UPDATE {table} SET articles = ?", articles)
+    _ask(copy)
+
+
 def test_an_article_that_is_numbered_beyond_all(copy: Path) -> None:
     _set(copy, "UPDATE articles SET id = 1 << 40 WHERE id = 3")
     _set(copy, "UPDATE chunks SET article = 1 << 40 WHERE article = 3")

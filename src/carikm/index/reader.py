@@ -1,10 +1,10 @@
 """The index as it is read: its rows as values, each checked for what it must hold before it is used."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import apsw
 
@@ -91,7 +91,7 @@ class IndexReader(IndexFile):
     def surface(self, surface: str) -> Surface | None:
         """Look up a surface form."""
         rows = self._checked(f"SELECT {SURFACE_COLUMNS} FROM surfaces WHERE surface = ?", [surface], SURFACE_KINDS)
-        return surface_of(rows[0], self.fact("counted_articles")) if rows else None
+        return self._weighed(surface_of, rows[0]) if rows else None
 
     def weights_of(self, surfaces: Iterable[str]) -> Iterator[tuple[str, bool, int, str, float]]:
         """Look up many surface forms: each with whether it is a stop word, and its term's number, stem and idf.
@@ -105,7 +105,14 @@ class IndexReader(IndexFile):
                 yield surface, bool(is_stop), term, stem, self._idf(articles)
 
     def _idf(self, articles: int) -> float:
-        return inverse_document_frequency(self.fact("counted_articles"), articles)
+        return self._weighed(lambda found, documents: inverse_document_frequency(documents, found), articles)
+
+    def _weighed(self, make: Callable[[Any, int], _Value], row: Any) -> _Value:
+        """Make something of a row, and of how many articles count."""
+        try:
+            return make(row, self.fact("counted_articles"))
+        except ValueError as error:
+            raise self.damaged("a word in less than no article, or in more than there are") from error
 
     def surfaces_near(self, beginnings: Iterable[str], lengths: range, least: int) -> list[tuple[str, int]]:
         """Read the surface forms that begin and are as long as asked, with the body chunks that each stands in.
@@ -139,12 +146,12 @@ class IndexReader(IndexFile):
         """Look up a term by its number or by its stem."""
         column, value = ("id", id) if stem is None else ("stem", stem)
         rows = self._checked(f"SELECT {TERM_COLUMNS} FROM terms WHERE {column} = ?", [value], TERM_KINDS)
-        return term_of(rows[0], self.fact("counted_articles")) if rows else None
+        return self._weighed(term_of, rows[0]) if rows else None
 
     def terms(self) -> Iterator[Term]:
         """Go through all terms, in alphabetical order of their stems."""
         for row in self._checked(f"SELECT {TERM_COLUMNS} FROM terms ORDER BY stem", [], TERM_KINDS):
-            yield term_of(row, self.fact("counted_articles"))
+            yield self._weighed(term_of, row)
 
     def postings(self, term: int) -> Postings:
         """Give all postings of a term; those last asked for stay in memory."""
