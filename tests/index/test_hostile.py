@@ -22,8 +22,8 @@ from carikm.errors import CarikmError, IndexDamaged
 from carikm.index import known_stems
 from carikm.index.blocks import NO_ENTRIES, Block, Entries, pack_block, put_number
 from carikm.index.build import build_index
+from carikm.index.facts import remembered_corpus
 from carikm.index.format import FORMAT_VERSION, INDEX_FILE, TABLES, connect
-from carikm.index.index_file import remembered_corpus
 from carikm.index.known_stems import STEMS_FILE, _digest, _rules, read_stems
 from carikm.index.packed import unpack_block
 from carikm.index.reader import IndexReader

@@ -9,7 +9,7 @@ from carikm.errors import (
     IndexFormat,
     IndexMissing,
 )
-from carikm.index.index_file import remembered_corpus
+from carikm.index.facts import remembered_corpus
 from carikm.index.location import missing_everything
 from carikm.index.reader import IndexReader
 

@@ -1,4 +1,4 @@
-"""The index file as it is opened: one SQLite database, its transactions, its facts, its faults as `IndexDamaged`.
+"""The index file as it is opened: one SQLite database, its transactions, its faults as `IndexDamaged`.
 
 An update changes the file in place. So what belongs together is read within one `snapshot`, which sees the file as it
 is when the first of it is read; an update waits with its last step until all snapshots have ended. A reader holds
@@ -6,28 +6,24 @@ nothing between them, and forgets what it has kept in memory when the next one f
 puts another file in the place of this one: a reader that is open keeps the old one.
 
 What an update that was killed has left half done is taken back by whoever comes next, if the journal is whole (see
-`carikm.index.journal`), in the journal's own file: a
-reader plays no journal back through the file that it has open, since another may have taken its place. To SQLite, the
-journal of an update that is under way in that one looks like one left behind: it would be played back into the wrong
-file, and taken from the update (https://www.sqlite.org/howtocorrupt.html, 2.4).
+`carikm.index.journal`), in the journal's own file: a reader plays no journal back through the file that it has open,
+since another may have taken its place. To SQLite, the journal of an update that is under way in that one looks like one
+left behind: it would be played back into the wrong file, and taken from the update
+(https://www.sqlite.org/howtocorrupt.html, 2.4).
 """
 
-import os.path
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import apsw
 
 from carikm.errors import IndexBusy, IndexDamaged, IndexFault, IndexFormat, IndexMissing, IndexUnreadable, typed
-from carikm.index.blocks import Averages, BadBlock, average
-from carikm.index.corrections import Corrections, Unlike, unlike
+from carikm.index.blocks import BadBlock
 from carikm.index.format import (
     APPLICATION_ID,
-    BOILERPLATE_BASE,
     FORMAT_VERSION,
     INDEX_FILE,
     PAGE_SIZE,
@@ -35,9 +31,7 @@ from carikm.index.format import (
     RULES,
     TABLES,
     connect,
-    name_in,
     name_of,
-    unpack_numbers,
 )
 from carikm.index.journal import JournalDamaged, break_seal, check_seal, has_seal, seal_journal
 from carikm.index.lock import WriterLock
@@ -45,34 +39,12 @@ from carikm.index.rows import is_kind
 
 # KiB that an update holds in memory until it is whole.
 _WRITTEN_AT_ONCE = 65_536
-_LONGEST_NAME = 1 << 20  # bytes
 # Seconds until it is looked again whether an update has come to its end.
 _MOMENT = 0.01
-_FACTS = (
-    f"SELECT name, CASE WHEN name IN ('corpus', 'label') THEN {name_in('value')} ELSE value END"
-    " FROM facts WHERE typeof(value) <> 'blob'"
-)
-_FACT_KINDS = {
-    "corpus": "n",
-    "label": "n",
-    "built_ns": "i",
-    "corrections": "t",
-    "articles": "i",
-    "words": "i",
-    "terms": "i",
-    "slots": "i",
-    "counted_articles": "i",
-    "counted_tokens": "i",
-    "counted_chunks": "i",
-    "counted_leads": "i",
-    "body_chunks": "i",
-    "boilerplate_chunks": "i",
-    "body_words": "i",
-}
 
 
 class IndexFile:
-    """An open index: transactions, facts that hold for the whole of it, and arrays with a number for each text.
+    """An open index: its transactions, and rows as SQLite gives them.
 
     Raises:
         IndexMissing: there is no index in that folder.
@@ -87,8 +59,6 @@ class IndexFile:
         self._rebuild = f"Build it anew: carikm index --rebuild --index {typed(str(folder))}"
         if not self.path.is_file():
             raise IndexMissing(f"There is no index in {folder}.", "Build one: carikm index FOLDER")
-        self._arrays: dict[str, memoryview] = {}
-        self._facts: dict[str, Any] = {}
         self._version: int | None = None
         self._snapshots = 0
         self._may_write = to_write
@@ -145,9 +115,7 @@ class IndexFile:
         self._forget()
         try:
             self._check_format()
-            # Arrays are read when they are asked for: a search needs some of them only.
-            self._facts = dict(self._rows(_FACTS))
-            self._check_facts()
+            self._look()
         except BaseException:
             self._version = None
             self._end()
@@ -199,9 +167,9 @@ class IndexFile:
 
     def _forget(self) -> None:
         """Forget what was read of another state of the file."""
-        self._arrays.clear()
-        for name in ("first_chunks", "_first_chunks"):
-            self.__dict__.pop(name, None)
+
+    def _look(self) -> None:
+        """Read what whoever opens the file, or finds it changed, must know of it."""
 
     def commit(self) -> None:
         """Let what was written be seen by all.
@@ -255,18 +223,6 @@ class IndexFile:
         except apsw.Error as error:
             raise self.fault(error) from error
 
-    def _check_facts(self) -> None:
-        for name, kind in _FACT_KINDS.items():
-            if not is_kind(self._facts.get(name), kind):
-                raise self.damaged(f"its {name} is {str(self._facts.get(name))[:80]!r}")
-        # Memory is taken by these; an array that has so many numbers, of 16 bits or more, fits into the file.
-        most = self._rows("PRAGMA page_count")[0][0] * PAGE_SIZE // 2
-        for name in ("articles", "slots", "body_chunks", "boilerplate_chunks"):
-            if not 0 <= self._facts[name] <= most:
-                raise self.damaged(f"its {name} are {self._facts[name]}, more than it has room for")
-        if not self._facts["counted_articles"] > 0:
-            raise self.damaged("it counts no article")
-
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
         try:
             return self.connection.execute(query, values).fetchall()
@@ -315,145 +271,6 @@ class IndexFile:
         if not all(is_kind(value, kind) for value, kind in zip(row, kinds, strict=True)):
             raise self.damaged(f"a row that cannot be: {str(row)[:80]}")
 
-    def fact(self, name: str) -> Any:
-        """Give one of the facts that hold for the whole index, such as `built_ns` or `articles`."""
-        return self._facts[name]
-
-    @property
-    def averages(self) -> Averages:
-        """The average lengths in tokens of articles, chunks and leads, those of copies left out."""
-        articles, chunks = self.fact("counted_articles"), self.fact("counted_chunks")
-        tokens, in_leads = self.fact("counted_tokens"), self.fact("counted_leads")
-        return Averages(average(tokens, articles), average(tokens, chunks), average(in_leads, articles))
-
-    @property
-    def bounds_averages(self) -> Averages:
-        """The averages for which the bounds of postings were made."""
-        import json
-
-        try:
-            most = Averages(*map(float, json.loads(self._facts["bounds_averages"])))
-        except (KeyError, TypeError, ValueError, OverflowError):
-            most = None
-        if most is None or not all(is_kind(number, "f") and number >= 0 for number in most):
-            raise self.damaged("its bounds_averages are not three numbers")
-        return most
-
-    @property
-    def corpus(self) -> Path:
-        """The corpus folder; it is stored relative to the index, so the two can move together."""
-        return _beside(self.folder, name_of(self.fact("corpus")))
-
-    @property
-    def label(self) -> str:
-        """The corpus folder's own name, with which the paths shown begin."""
-        return name_of(self.fact("label"))
-
-    def unlike(self, corrections: Corrections) -> Unlike:
-        """Tell what of the corrections this index was built with is otherwise in these."""
-        try:
-            return unlike(corrections, self.fact("corrections"))
-        except ValueError as error:
-            raise self.damaged(str(error)) from error
-
-    def lengths(self) -> tuple[memoryview, memoryview]:
-        """Give the lengths in tokens of all body chunks, and of all boilerplate chunks."""
-        return self._numbers("body_lengths", "H"), self._numbers("boilerplate_lengths", "H")
-
-    def chunk_articles(self) -> memoryview:
-        """Give the article of every body chunk."""
-        return self._numbers("chunk_articles")
-
-    def article_order(self) -> memoryview:
-        """Give every article's rank in the order of paths."""
-        return self._of_articles("article_order")
-
-    def article_lengths(self) -> memoryview:
-        """Give the lengths in tokens of all articles' bodies."""
-        return self._of_articles("article_lengths")
-
-    def article_starts(self) -> memoryview:
-        """Give the number of each article's first body chunk, in order of articles."""
-        starts = self._of_articles("article_starts")
-        if starts[0] != 0:
-            raise self.damaged("its article_starts do not start at 0")
-        return starts
-
-    def boilerplate_starts(self) -> memoryview:
-        """Give the number of each article's first boilerplate chunk, in order of articles."""
-        starts = self._of_articles("boilerplate_starts")
-        if starts[0] != BOILERPLATE_BASE:
-            raise self.damaged(f"its boilerplate_starts do not start at {BOILERPLATE_BASE}")
-        return starts
-
-    def article_days(self) -> memoryview:
-        """Give the day (`day_number`) of every article."""
-        return self._of_articles("article_days")
-
-    def outlets(self) -> tuple[list[str], memoryview]:
-        """Give the outlets' names and every article's outlet: 1 for the first name, 0 for none.
-
-        An empty name is none: its last article is gone.
-        """
-        known = dict(self._checked("SELECT id, name FROM outlets", [], "it"))
-        numbers = self._of_articles("article_outlets")
-        last = max(known, default=0)
-        if min(known, default=1) < 1 or last > len(numbers) or not known.keys() >= {*numbers} - {0}:
-            raise self.damaged("outlets that are not there")
-        return [known.get(number, "") for number in range(1, last + 1)], numbers
-
-    def representatives(self) -> memoryview:
-        """Give for every article the number of the one that stands for its near-identical copies.
-
-        That is the first of them in order, or itself where it has none; all others are copies (see
-        `carikm.index.copies`).
-        """
-        return self._of_articles("representatives")
-
-    def copies(self) -> memoryview:
-        """Give the articles for which another one stands, ascending."""
-        return self._numbers("copies")
-
-    @cached_property
-    def first_chunks(self) -> int:
-        """The first body chunk of each article that has one, as a set of bits (`carikm.index.bits`)."""
-        return int.from_bytes(self._first_chunks, "little")
-
-    @property
-    def chunk_slots(self) -> int:
-        """A number that is above that of any body chunk."""
-        return 8 * len(self._first_chunks)
-
-    @cached_property
-    def _first_chunks(self) -> bytes:
-        return self._bytes("first_chunks")
-
-    def numbers_of_articles(self, fact: str) -> memoryview:
-        """Give an array that has a number for each article."""
-        return self._of_articles(fact)
-
-    def _of_articles(self, fact: str) -> memoryview:
-        numbers = self._numbers(fact)
-        if not len(numbers) == self.fact("slots") > 0:
-            raise self.damaged(f"{len(numbers)} {fact} for {self.fact('slots')} articles")
-        return numbers
-
-    def _numbers(self, fact: str, kind: Literal["I", "H"] = "I") -> memoryview:
-        found = self._arrays.get(fact)
-        if found is None:
-            try:
-                found = self._arrays[fact] = unpack_numbers(self._bytes(fact), kind)
-            except TypeError as error:
-                raise self.damaged(f"{fact} of uneven size") from error
-        return found
-
-    def _bytes(self, fact: str) -> bytes:
-        rows = self._checked("SELECT value FROM facts WHERE name = ?", [fact], "b")
-        if not rows:
-            raise self.damaged(f"it has no {fact}")
-        found: bytes = rows[0][0]
-        return found
-
 
 def _with_names(row: Sequence[Any], places: Sequence[int]) -> tuple[Any, ...]:
     values = list(row)
@@ -475,25 +292,3 @@ def undo_unfinished(folder: Path) -> None:
     with closing(connect(folder / INDEX_FILE)) as connection:
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()  # it does so before it reads
     break_seal(folder)
-
-
-def remembered_corpus(folder: Path) -> Path | None:
-    """Tell which corpus folder an index is of, even if it can no longer be read for anything else."""
-    try:
-        connection = connect(folder / INDEX_FILE, may_write=False, is_left_alone=True)
-        try:
-            # Its tables may be of any format, and compute what they give.
-            connection.limit(apsw.SQLITE_LIMIT_LENGTH, _LONGEST_NAME)
-            query = f"SELECT {name_in('value')} FROM facts WHERE name = 'corpus'"
-            rows = connection.execute(query).fetchall()
-        finally:
-            connection.close()
-    except (apsw.Error, UnicodeError):
-        return None
-    name = rows[0][0] if rows else None
-    return _beside(folder, name_of(name)) if isinstance(name, bytes) and is_kind(name, "n") else None
-
-
-def _beside(folder: Path, relative: str) -> Path:
-    """Follow a path that was stored relative to an index folder."""
-    return Path(os.path.normpath(os.path.join(os.path.realpath(folder), relative)))  # noqa: PTH118

@@ -11,8 +11,8 @@ import apsw
 from carikm.corpus.files import Skipped
 from carikm.corpus.mojibake import Repair, repaired
 from carikm.index.blocks import BadBlock
+from carikm.index.facts import IndexFacts
 from carikm.index.format import block_id, name_in, name_of, storable
-from carikm.index.index_file import IndexFile
 from carikm.index.packed import MOST_ENTRIES
 from carikm.index.rows import (
     ARTICLE_COLUMNS,
@@ -66,7 +66,7 @@ _FORMS_IN_A_TEXT = 256
 _MOST_ENTRIES = 4_000_000
 
 
-class IndexReader(IndexFile):
+class IndexReader(IndexFacts):
     """An open index, and what it knows of words, chunks, articles and files.
 
     Raises:

@@ -17,7 +17,7 @@ from carikm.index.checks.texts import TextCheck
 from carikm.index.checks.words import check_words
 from carikm.index.checks.yielding import IndexChanged, YieldingReader
 from carikm.index.corrections import CORRECTIONS_FILE, read_corrections
-from carikm.index.index_file import remembered_corpus
+from carikm.index.facts import remembered_corpus
 from carikm.index.progress import Progress
 from carikm.index.reader import IndexReader
 from carikm.index.updating.stored import StoredText
