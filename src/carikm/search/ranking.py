@@ -33,9 +33,9 @@ from carikm.search.spread import MOST_PARTS, Matches, Part, Spread, SpreadMemory
 from carikm.search.store import Facets, Listed, Ranking, Scope
 
 if TYPE_CHECKING:
-    from carikm.search.conditions import Condition, HoldsPhrase
+    from carikm.search.conditions import HoldsPhrase
     from carikm.search.explain import Explanation
-    from carikm.search.matching import Matcher
+    from carikm.search.meeting import Meeting
 
 # Whoever wants more of a list than this is given it by scoring all.
 _LONGEST_PRUNED = 1_000
@@ -84,8 +84,8 @@ class _Ranking:
         scores = self._scored(levels)
         undated = sourceless = 0
         if self._is_conditional:
-            undated, sourceless = self._unknown(found, scores)
-            scores = {chunk: scores.get(chunk, 0.0) for chunk in self._matched(found, scores, self._parts)}
+            undated, sourceless = self._meeting.unknown(found, scores, self._parts)
+            scores = {chunk: scores.get(chunk, 0.0) for chunk in self._meeting.chunks(found, scores, self._parts)}
         left_out = set() if self._scope.boilerplate else self._matched_boilerplate(words, expansions)
         facts = self._article_facts(scores)
         listing = list_chunks(scores, self._scope, facts)
@@ -153,7 +153,7 @@ class _Ranking:
         found = self._found(*self._weighed())
         matched = set[int]().union(*map(Search.texts, found))
         if self._is_conditional:
-            matched = self._matched(found, matched, self._parts)
+            matched = self._meeting.chunks(found, matched, self._parts)
         return len(set(map(self._article_facts(()).article_of, matched))) if self._scope.by_article else len(matched)
 
     @property
@@ -241,70 +241,17 @@ class _Ranking:
                 chunks = word.source.in_own_form(chunks)
         return chunks
 
-    def _matched(self, found: Sequence[Search], scored: Collection[int], parts: Sequence[range]) -> set[int]:
-        """Find the chunks of some parts that meet all conditions."""
-        matcher = self._matcher(found, parts, undated=self._scope.undated)
-        texts = self._meeting(matcher, scored)
-        return matcher.chunks_of(texts, scored) if self._scope.by_article else texts
+    @cached_property
+    def _meeting(self) -> "Meeting":
+        from carikm.search.meeting import Meeting
 
-    def _unknown(self, found: Sequence[Search], scored: Collection[int]) -> tuple[int, int]:
-        """Count the texts that would match too if those without a date lay in every period, or were of any outlet."""
-        from carikm.search.conditions import FromOutlet, InPeriod
-        from carikm.search.matching import asks_for
-
-        def asks(kind: type) -> bool:
-            return any(asks_for(kind, condition) for condition in self._conditions)
-
-        def meeting(*, undated: bool, sourceless: bool = False) -> set[int]:
-            matcher = self._matcher(found, self._parts, undated=undated, sourceless=sourceless)
-            return self._meeting(matcher, scored)
-
-        by_day, by_outlet = asks(InPeriod) and not self._scope.undated, asks(FromOutlet)
-        if not (by_day or by_outlet):
-            return 0, 0
-        matched = meeting(undated=self._scope.undated)
-        return (
-            len(meeting(undated=True) - matched) if by_day else 0,
-            len(meeting(undated=self._scope.undated, sourceless=True) - matched) if by_outlet else 0,
-        )
-
-    @property
-    def _conditions(self) -> "list[Condition]":
-        return [*([self._query.condition] if self._query.condition is not None else []), *self._scope.conditions]
-
-    def _meeting(self, matcher: "Matcher", scored: Collection[int]) -> set[int]:
-        among = matcher.everything
-        if self._query.condition is None:
-            among = matcher.articles_of(scored) if self._scope.by_article else set(scored)
-        for condition in self._conditions:
-            among = matcher.meeting(condition, among)
-        return set(among)
-
-    def _matcher(
-        self, found: Sequence[Search], parts: Sequence[range], *, undated: bool, sourceless: bool = False
-    ) -> "Matcher":
-        from carikm.search.conditions import Holds
-        from carikm.search.matching import Matcher
-
-        readings = {
-            expansion.reading: set[int]().union(*(search.texts_with_all(place) for search in found))
-            for place, expansion in enumerate(self._expansions)
-        }
-        return Matcher(
-            self._index,
-            lambda what: self._source(what.word if isinstance(what, Holds) else what),
-            readings,
-            parts,
-            by_article=self._scope.by_article,
-            undated=undated,
-            sourceless=sourceless,
-        )
+        return Meeting(self._index, self._query, self._scope, self._source, self._expansions)
 
     def _matched_boilerplate(self, words: Iterable[WeighedWord], expansions: Iterable[WeighedExpansion]) -> set[int]:
         """Find the chunks of boilerplate that would be hits if boilerplate were searched."""
         search = self._with_whole_phrases(search_for(words, expansions, self._boilerplate))
         found = search.texts()
-        return self._matched([search], found, [self._boilerplate]) if self._is_conditional else found
+        return self._meeting.chunks([search], found, [self._boilerplate]) if self._is_conditional else found
 
     def _levels_of(
         self,
