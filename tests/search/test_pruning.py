@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carikm
-from carikm.index import blocks
+from carikm.index import blocks, packed
+from carikm.index.building import postings
 from carikm.index.reader import IndexReader
 from carikm.search import ranking, spread
 from carikm.search.local import LocalStore
@@ -25,6 +26,9 @@ def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spread, "FIRST", 1)
     monkeypatch.setattr(spread, "MORE", 2)
     monkeypatch.setattr(blocks, "_FEW", 2)  # so that some chunks are written as bits
+    monkeypatch.setattr(packed, "_STRIDE", 1)
+    for module in (blocks, postings):
+        monkeypatch.setattr(module, "BLOCK_ARTICLES", 3)
 
 
 @st.composite
@@ -58,9 +62,12 @@ def _told(found: Ranking) -> list[object]:
     return [listed, *counts, [expansion.reading for expansion in found.expansions], explained]
 
 
-def _ways(index: IndexReader, text: str, scope: Scope, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
+def _ways(
+    index: IndexReader, text: str, scope: Scope, memory: spread.SpreadMemory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[list[object]]:
     query = read_query(LocalStore(index), text, expanded=True)
     yield _told(ranking.rank(index, query, scope))
+    yield _told(ranking.rank(index, query, scope, memory))
     monkeypatch.setattr(ranking, "_LONGEST_PRUNED", -1)
     yield _told(ranking.rank(index, query, scope))
 
@@ -77,7 +84,8 @@ def test_the_list_is_that_of_scoring_all(articles: list[str], words: list[str], 
             (corpus / f"{number:02}.txt").write_text(text)
         carikm.build_index(corpus, Path(name) / "index")
         with IndexReader(Path(name) / "index") as index:
+            memory = spread.SpreadMemory()
             for scope in scopes:
                 with pytest.MonkeyPatch.context() as monkeypatch:
-                    pruned, whole = _ways(index, " ".join(words), scope, monkeypatch)
-                assert pruned == whole
+                    pruned, remembered, whole = _ways(index, " ".join(words), scope, memory, monkeypatch)
+                assert pruned == remembered == whole

@@ -120,12 +120,8 @@ class _Ranking:
         allowed: list[set[int]] = []
         took_part = []
         for expansion, asked in zip(expansions, self._expansions, strict=True):
-            chunks = self._whole(self._standing_for(expansion), asked)
-            allowed.append(chunks)
-            article_of = self._article_of if len(chunks) < _MANY else self._index.chunk_articles()
-            spread = flat_spread(
-                sorted(chunks), article_of.__getitem__, self._index.chunk_slots, self._index.fact("slots")
-            )
+            spread = self._spread_of(expansion, asked)
+            allowed.append(set(numbers_in(spread.chunks)))
             if expansion.instead_of and spread.chunks:
                 in_words = _common([parts[instead].found for instead in expansion.instead_of])
                 is_new = bool(spread.chunks & ~in_words)
@@ -232,6 +228,19 @@ class _Ranking:
             return chunks
         few_enough = chunks if len(chunks) <= _MOST_CANDIDATES else ()
         return self._index.chunks_that_match(few_enough, whole(expansion.surfaces))
+
+    def _spread_of(self, expansion: WeighedExpansion, asked: Expansion) -> Spread:
+        """Tell in which body chunks an expansion stands, which takes longer than most queries."""
+        if self._memory is None:
+            return self._spread_out(expansion, asked)
+        name = (self._index.state, tuple(asked.words), asked.surfaces, asked.is_exact)
+        return self._memory.recall(name, lambda: self._spread_out(expansion, asked))
+
+    def _spread_out(self, expansion: WeighedExpansion, asked: Expansion) -> Spread:
+        index = self._index
+        chunks = self._whole(self._standing_for(expansion), asked)
+        article_of = self._article_of if len(chunks) < _MANY else index.chunk_articles()
+        return flat_spread(sorted(chunks), article_of.__getitem__, index.chunk_slots, index.fact("slots"))
 
     def _standing_for(self, expansion: WeighedExpansion) -> set[int]:
         """Find the body chunks with all words of an expansion."""
