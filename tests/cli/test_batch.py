@@ -105,7 +105,7 @@ def test_exit_codes(batch: Desk) -> None:
     assert batch.call("batch", "kosong.txt").expect(1).output == b""
     batch.call("batch", "buruk.txt").expect(2).says("1 line was left out")
     batch.call("batch", "tiada.txt").expect(2).says("tiada.txt cannot be read: no such file")
-    batch.call("batch", "kueri.jsonl", "-n", "0").expect(2).says("a limit is at least 1")
+    batch.call("batch", "kueri.jsonl", "-n", "0").expect(2).says("The limit is 0, and has to be at least 1.")
     batch.call("batch", "kueri.jsonl", "--input-format", "csv").expect(2).says("has no column `query`")
 
 

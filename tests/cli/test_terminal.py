@@ -57,6 +57,16 @@ def test_wrapped_lines_keep_their_indent(seeds_desk: Desk) -> None:
     assert all(line.startswith("   ") or not line.strip() for line in lines[first + 1 : first + 8])
 
 
+def test_a_line_number_is_not_broken(seeds_desk: Desk) -> None:
+    search = "search", "sentra logam", "-n", "1"
+    cited = re.search(r"(\S+\.txt):5", seeds_desk.terminal(*search, columns=300).expect(0).plain)
+    assert cited
+    columns = len("1  ") + len(cited[0]) - 1  # there is room for all but the last digit
+    lines = seeds_desk.terminal(*search, columns=columns).expect(0).plain.splitlines()
+    assert f"   {cited[1]}" in lines
+    assert "   :5 · 003:1" in lines
+
+
 @pytest.mark.parametrize("columns", [0, 1, 5])
 def test_a_tiny_terminal(seeds_desk: Desk, columns: int) -> None:
     for command in (["search", "logam"], ["show", "003:1"], ["list"], ["status"], ["acronyms"]):

@@ -9,7 +9,6 @@ from carikm.api.opening import check_corpus, locate_index, opened_index, source_
 from carikm.corpus.files import Unreadable, read_bytes
 from carikm.errors import (
     SourceUnavailable,
-    UsageError,
 )
 from carikm.index.changes import changed_among
 from carikm.index.corrections import read_corrections
@@ -161,14 +160,11 @@ def find_similar(
         undated: articles without a date as well.
         progress: is told when an index is built.
     """
+    from carikm.search.options import check_page
     from carikm.search.period import read_period
     from carikm.search.similar import SimilarResult, find_likenesses
 
-    if limit < 1 or offset < 0:
-        raise UsageError(
-            f"A limit of {limit} and an offset of {offset} were given; a limit is at least 1, an offset at least 0.",
-            "For example: carikm similar 003 --limit 10 --offset 10",
-        )
+    check_page(limit, offset, "carikm similar 003")
     period = read_period(since, until)
     with opened_index(corpus, index, progress) as reader:
         article, selected = resolve(reader, reference)

@@ -147,7 +147,7 @@ def _as_usage_error(error: Any, arguments: Sequence[str]) -> UsageError:
         to_search = f"{hint}; to search: carikm search {typed(arguments[0])}"
         hint = f"Is {close[0]} meant? See the commands: carikm --help" if close else to_search
     if message.startswith("No such option"):
-        hint += "; a word that begins with a dash goes behind two: -- -word"
+        hint += "; a word that begins with a dash goes behind two, and these behind all options: -- -word"
     return UsageError(message, hint)
 
 

@@ -32,11 +32,15 @@ _SIZES = ("COLUMNS", "LINES")
 
 
 class Part(NamedTuple):
-    """A stretch of text in one style (a name from `STYLES`, or none), perhaps leading to a URI."""
+    """A stretch of text in one style (a name from `STYLES`, or none), perhaps leading to a URI.
+
+    Of a word that is longer than a line, the last `tail` characters stay on one.
+    """
 
     text: str
     style: str = ""
     link: str = ""
+    tail: int = 0
 
 
 class Screen:
@@ -72,7 +76,7 @@ class Screen:
             style = Style.parse(STYLES.get(part.style, ""))
             if part.link and self._color:
                 style += Style(link=part.link)
-            text.append(part.text, style)
+            text.append(_with_whole_tail(part, max(1, console.width - indent)) if part.tail else part.text, style)
         # Appended: the style of a text itself would be that of all that follows.
         margin = Text().append((lead.text if lead else "").ljust(indent), STYLES.get(lead.style, "") if lead else "")
         for row in text.wrap(console, max(1, console.width - indent)) or [text]:
@@ -119,6 +123,15 @@ class Screen:
         pager = CommandPager(command, variables, self._stream)
         with console.pager(pager, styles=self._color, links=self._color):
             yield
+
+
+def _with_whole_tail(part: Part, width: int) -> str:
+    """Break a word that is longer than a line ahead of its tail, where it would break within."""
+    from rich.cells import cell_len
+
+    cells = cell_len(part.text.split(" ")[-1])
+    head, tail = part.text[: -part.tail], part.text[-part.tail :]
+    return f"{head}\n{tail}" if cells > width and 0 < cells % width < part.tail else part.text
 
 
 def _is_size(value: str) -> bool:

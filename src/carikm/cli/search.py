@@ -224,7 +224,7 @@ def _source_parts(hit: Hit, path: str, link: str) -> list[Part]:
     """Say where a hit stands: outlet, date, file and line, and the reference that `show` takes."""
     return [
         *known_parts(hit.article),
-        Part(f"{one_line(path)}:{hit.line}", "source", link),
+        Part(f"{one_line(path)}:{hit.line}", "source", link, len(f":{hit.line}")),
         Part(f" · {one_line(hit.reference)}", "dim"),
     ]
 

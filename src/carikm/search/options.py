@@ -68,15 +68,22 @@ def check(options: SearchOptions) -> None:
     Raises:
         UsageError: with what was given and what was expected.
     """
-    limit, offset = options.get("limit", 10), options.get("offset", 0)
-    if limit < 1 or offset < 0:
-        raise UsageError(
-            f"A limit of {limit} and an offset of {offset} were given; a limit is at least 1, an offset at least 0.",
-            'For example: carikm search "sentra logam" --limit 10 --offset 10',
-        )
+    check_page(options.get("limit", 10), options.get("offset", 0), 'carikm search "sentra logam"')
     sort = options.get("sort", "score")
     if sort not in _SORTS:
         raise UsageError(f"Hits cannot be sorted by {sort!r}.", f"Choose one of {', '.join(_SORTS)}.")
+
+
+def check_page(limit: int, offset: int, command: str) -> None:
+    """Refuse a limit below 1 and an offset below 0.
+
+    Raises:
+        UsageError: with what was given, what was expected, and an example of the command.
+    """
+    wrong = [f"The limit is {limit}, and has to be at least 1."] if limit < 1 else []
+    wrong += [f"The offset is {offset}, and has to be at least 0."] if offset < 0 else []
+    if wrong:
+        raise UsageError(" ".join(wrong), f"For example: {command} --limit 10 --offset 10")
 
 
 def scope_of(reader: IndexReader, options: SearchOptions, conditions: "Sequence[Condition]") -> Scope:
