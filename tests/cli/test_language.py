@@ -96,6 +96,7 @@ def test_what_a_query_finds(archive: Desk, query: str, found: set[str]) -> None:
         (["--all", "harga di sentra yang murah"], {"batik"}),
         (["--source", "solopos", "sentra"], {"logam"}),
         (["--source", "solopos", "--source", "merdeka", "sentra"], {"logam", "pasar"}),
+        (["--source", "solopos, merdeka", "sentra"], {"logam", "pasar"}),
         (["--source", "tidak ada", "sentra"], set()),
         (["--since", "2020", "sentra"], {"pasar"}),
         (["--since", "2020", "--undated", "sentra"], {"pasar", "batik"}),

@@ -19,7 +19,12 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object 
 JsonLinesOption = Annotated[bool, typer.Option("--jsonl", help="Print one JSON object a line.")]
 SourceOption = Annotated[
     list[str] | None,
-    typer.Option("--source", metavar="OUTLET", help="Only this outlet (or several).", show_default=False),
+    typer.Option(
+        "--source",
+        metavar="OUTLET",
+        help="Only this outlet (or several: with commas, or named again).",
+        show_default=False,
+    ),
 ]
 SinceOption = Annotated[
     str | None,

@@ -27,7 +27,8 @@ class SearchOptions(TypedDict, total=False):
     literal: the query is words alone, whatever signs it has.
     expand: search for synonyms and the other forms of acronyms too, at a low weight (True).
     article: search inside this article only (an id, or an unambiguous prefix).
-    source: search only articles of an outlet of this name, or one of them, by a part of the name.
+    source: search only articles of an outlet of this name, or one of them, by a part of the name; one text may name
+        several, with commas.
     since: search only articles from this day on: a date, `2020`, `2020-09` or `2020-09-28`.
     until: search only articles up to this day, or to the last of this month or year.
     undated: search articles without a date as well; otherwise dates leave them out, and the result counts the
@@ -123,7 +124,8 @@ def conditions_of(options: SearchOptions) -> "list[Condition]":
     if outlets:
         from carikm.search.conditions import AnyOf, FromOutlet
 
-        found.append(AnyOf([FromOutlet(name) for name in outlets]))
+        names = [name for value in outlets for name in map(str.strip, value.split(",")) if name]
+        found.append(AnyOf([FromOutlet(name) for name in names or outlets]))
     if since is not None or until is not None:
         from carikm.search.conditions import InPeriod
         from carikm.search.period import read_period
