@@ -78,7 +78,9 @@ def search_command(
         Literal["source"] | None, typer.Option("--group", help="Gather the hits by outlet.", show_default=False)
     ] = None,
     auto: Annotated[bool, typer.Option("--auto", help="Where nothing is found, answer the first suggestion.")] = False,
-    facets: Annotated[bool, typer.Option("--facets", help="Count all hits by outlet and year.")] = False,
+    facets: Annotated[
+        bool, typer.Option("--facets", help="Count all chunks that match, or articles, by outlet and year.")
+    ] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Show what each score is made of.")] = False,
     corpus: CorpusOption = None,
     index: IndexOption = None,

@@ -142,7 +142,9 @@ def _near_misses(text: str) -> Iterator[Note]:
         yield Note("A star inside quotes means nothing", match.end() - 1)
     for match in _ALMOST_PATTERN.finditer(text):
         if not isinstance(_leaf(match[0], 0), Wildcard | Fuzzy):
-            yield Note("This is no pattern, which has two letters or more: log*, *gam, logm~, logm~2", match.start())
+            yield Note(
+                "This is no pattern: two letters or more, as in log*, *gam, logm~, and ~2 at the most", match.start()
+            )
     if quoted := _IN_CURLY_QUOTES.fullmatch(text):
         yield Note('Curly quotes are text; straight ones ask for the exact phrase: "kata kata"', quoted.start(1))
 
