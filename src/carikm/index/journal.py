@@ -6,15 +6,16 @@ each page it checks a few bytes, a number of pages too low or a beginning that i
 page it writes gets a new checksum. A mixture would then pass for an index. So an update seals the journal before it
 writes to the index, and a sealed journal that is another is not played back: the index is damaged.
 
-What an update writes before its end, since it does not fit into memory, is written without a seal.
+What an update writes before its end, since it does not fit into memory, is written without a seal. Nor does a seal tell
+one index from another that has been changed as often.
 """
 
 import os
 import struct
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
-from carikm.index.format import INDEX_FILE, PAGE_SIZE
+from carikm.index.format import INDEX_FILE, PAGE_SIZE, connect
 
 JOURNAL = INDEX_FILE + "-journal"
 SEAL = JOURNAL + ".seal"
@@ -25,8 +26,11 @@ _MARK = bytes.fromhex("d9d505f920a163d7")
 # a page. A page stands between its number and a sum.
 _SIZES = struct.Struct(">8xII")
 _BESIDE_PAGE = 8
-# Length and number of pages of the journal, a digest of these and of what stands behind its beginning, and of all that.
-_SEALED = struct.Struct(">QI")
+# Length and number of pages of the journal, how often the index has been changed, a digest of these and of what stands
+# behind the journal's beginning, and of all that.
+_SEALED = struct.Struct(">QII")
+# SQLite counts the changes of a file in its header (https://www.sqlite.org/fileformat2.html, 1.3.7).
+_CHANGES, _CHANGES_AT = struct.Struct(">I"), 24
 _DIGEST_BYTES = 32
 _READ_AT_ONCE = 1 << 20
 
@@ -56,7 +60,7 @@ def seal_journal(folder: Path) -> None:
         if page != PAGE_SIZE or rest:
             return
         os.fsync(stream.fileno())  # a seal that is on disk is of a journal that is
-    sealed = _SEALED.pack(length, pages)
+    sealed = _SEALED.pack(length, pages, _changes(folder))
     sealed += _digest_of(journal, sealed, length)
     with (folder / SEAL).open("wb") as stream:
         stream.write(sealed + _digest(sealed))
@@ -82,7 +86,7 @@ def check_seal(folder: Path) -> None:
     finished, nor was anything written to the index then.
 
     Raises:
-        JournalDamaged: it is another than was sealed.
+        JournalDamaged: it is another than was sealed, or the index is another than it was sealed beside.
         OSError: it cannot be read or written.
     """
     if not has_seal(folder):
@@ -91,8 +95,11 @@ def check_seal(folder: Path) -> None:
     body, own = sealed[:-_DIGEST_BYTES], sealed[-_DIGEST_BYTES:]
     if len(sealed) != _SEALED.size + 2 * _DIGEST_BYTES or _digest(body) != own:
         return
-    length, pages = _SEALED.unpack_from(body)
+    length, pages, changes = _SEALED.unpack_from(body)
     if _digest_of(folder / JOURNAL, body[: _SEALED.size], length) != body[_SEALED.size :]:
+        raise JournalDamaged
+    # Of another state of the index, or of another one: it was copied, and what was copied before it had stayed.
+    if (_changes(folder) - changes) & 0xFFFF_FFFF > 1:
         raise JournalDamaged
     with (folder / JOURNAL).open("rb+") as stream:
         mark, said = _BEGINNING.unpack(stream.read(_BEGINNING.size))
@@ -101,6 +108,16 @@ def check_seal(folder: Path) -> None:
             stream.write(_BEGINNING.pack(_MARK, pages))
             stream.flush()
             os.fsync(stream.fileno())
+
+
+def _changes(folder: Path) -> int:
+    """Tell how often the index has been changed: an update changes it once, whether it is whole or not.
+
+    Through SQLite, which keeps its locks: whoever else closes a file lets go of all that this process has on it.
+    """
+    with closing(connect(folder / INDEX_FILE, may_write=False, is_left_alone=True)) as connection:
+        found: int = _CHANGES.unpack(connection.read("main", 0, _CHANGES_AT, _CHANGES.size)[1])[0]
+    return found
 
 
 def _digest(data: bytes) -> bytes:

@@ -119,6 +119,25 @@ def foreign(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return _left_by(folder / "arsip", folder / "index")[0]
 
 
+def test_the_journal_of_an_earlier_update_is_not_played_back(tmp_path: Path) -> None:
+    """As when a folder is copied over one that was copied during an update."""
+    corpus, index = tmp_path / "arsip", tmp_path / "index"
+    write_archive(corpus)
+    carikm.build_index(corpus, index, jobs=1)
+    write_article(corpus, 3, 5)
+    journal, seal, _ = _left_by(corpus, index)
+    for version in (6, 7):
+        write_article(corpus, 3, version)
+        carikm.build_index(corpus, index, jobs=1)
+    (index / JOURNAL).write_bytes(journal)
+    (index / SEAL).write_bytes(seal)
+    with pytest.raises(IndexDamaged, match="the journal that would undo it is damaged"):
+        answers(corpus, index)
+    carikm.build_index(corpus, index, jobs=1)
+    carikm.build_index(corpus, tmp_path / "fresh", jobs=1)
+    assert contents(index) == contents(tmp_path / "fresh")
+
+
 _MOMENTS = pytest.mark.parametrize("moment", ["nothing", "half", "all"])
 
 
