@@ -133,6 +133,10 @@ class Sastrawi:
         """Stem one word of plain lower-case letters; one that leads to no root stays as it is."""
         return word if word in self._roots or not self._may_lead_to_root(word) else self._stemmer.stem_word(word)
 
+    def is_root(self, word: str) -> bool:
+        """Tell whether a word is a root."""
+        return word in self._roots
+
     def _may_lead_to_root(self, word: str) -> bool:
         """Tell whether a root is among all that the rules can make of a word.
 

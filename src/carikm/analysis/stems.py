@@ -91,6 +91,14 @@ def explain_stem(surface: str) -> Stemming:
     return Stemming(found, "Sastrawi") if found.isalpha() else Stemming(surface, "as it is")
 
 
+def is_listed(surface: str) -> bool:
+    """Tell whether a list has a word, or the root that Sastrawi finds in it: it is hardly a slip of the pen."""
+    found = explain_stem(surface)
+    if found.decided_by == "Sastrawi":
+        return found.stem != surface or _sastrawi().is_root(surface)
+    return found.decided_by in ("exception", "place")
+
+
 def _by_rule(surface: str) -> Stemming | None:
     """Stem what Sastrawi leaves as it is: words it does not know, with -nya or behind a bound morpheme."""
     if surface.endswith("nya") and (possessed := re.fullmatch(_POSSESSED, surface)):

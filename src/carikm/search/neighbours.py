@@ -1,6 +1,6 @@
 """Words of the archive that are spelled much like one of the query that it has hardly or not at all.
 
-*Telegrafi* finds *telegraf* too, and *Michelangelo* finds *Michaelangelo*: at a low weight, as other expansions are
+*Telegraff* finds *telegraf* too, and *Michelangelo* finds *Michaelangelo*: at a low weight, as other expansions are
 found. A form is a neighbour if few edits lead to it (optimal string alignment: letters inserted, deleted, changed, or
 neighbours swapped), or if one of the two begins with the other. Like Pfeifer, Poersch and Fuhr's n-grams (1996,
 "Retrieval effectiveness of proper name search methods") it looks for names that are written in several ways. Padded
@@ -9,6 +9,7 @@ neighbours swapped), or if one of the two begins with the other. Like Pfeifer, P
 
 from collections.abc import Iterable, Sequence
 
+from carikm.analysis.stems import is_listed
 from carikm.index.weights import inverse_document_frequency
 from carikm.search.query_parts import Expansion, Neighbour, Word
 from carikm.search.store import SearchStore
@@ -35,11 +36,14 @@ _LONGEST_QUERY = 24
 
 
 def may_have_neighbours(word: Word, articles: int) -> bool:
-    """Tell whether a word is so rare in an archive of that many articles that its neighbours are looked for."""
+    """Tell whether a word is so rare in an archive of that many articles that its neighbours are looked for.
+
+    One that the archive lacks and the language has is what is meant: *murid* is not *murib*.
+    """
     if not word.surface.isalpha() or word.is_stop or len(word.surface) < _SHORTEST_UNKNOWN:
         return False
     if word.key is None:
-        return True
+        return not is_listed(word.surface)
     is_rare = word.weight >= inverse_document_frequency(articles, _RARE)
     return is_rare and articles >= _SMALL_ARCHIVE and len(word.surface) >= _SHORTEST_KNOWN
 
