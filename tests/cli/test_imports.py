@@ -52,6 +52,10 @@ def test_reading_an_index_loads_nothing_heavy(seeds_desk: Desk, command: list[st
     assert not _loaded(seeds_desk, _MAIN, *command) & HEAVY
 
 
+def test_a_search_loads_nothing_that_only_undoes_an_update(seeds_desk: Desk) -> None:
+    assert not _modules(seeds_desk, _MAIN, "search", "sentra logam") & {"carikm.index.journal", "carikm.index.lock"}
+
+
 def test_neither_do_many_queries(seeds_desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "kueri.txt").write_text("sentra logam\nindustri\n", encoding="utf-8")
     for format in ("jsonl", "csv", "trec"):

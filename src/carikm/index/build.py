@@ -24,9 +24,8 @@ from carikm.index.changes import task_of_files, task_of_scan
 from carikm.index.corrections import Corrections, read_corrections
 from carikm.index.facts import remembered_corpus
 from carikm.index.folders import folder_times
-from carikm.index.format import INDEX_FILE, PARTS
-from carikm.index.index_file import undo_unfinished
-from carikm.index.journal import JOURNAL, JournalDamaged, break_seal
+from carikm.index.format import INDEX_FILE, JOURNAL, PARTS
+from carikm.index.journal import JournalDamaged, break_seal, undo_unfinished
 from carikm.index.known_stems import UNFINISHED_STEMS
 from carikm.index.location import same_folder
 from carikm.index.lock import WriterLock

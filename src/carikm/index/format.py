@@ -54,6 +54,9 @@ from carikm.corpus import CORPUS_VERSION
 from carikm.errors import ChecksumsMissing
 
 INDEX_FILE = "carikm.db"
+# What SQLite takes an update back by, and what that is known by to be whole (see `carikm.index.journal`).
+JOURNAL = f"{INDEX_FILE}-journal"
+SEAL = f"{JOURNAL}.seal"
 # A folder for what a whole build keeps on disk.
 PARTS = f"{INDEX_FILE}.parts"
 APPLICATION_ID = 0x6361726B  # "cark"
@@ -71,6 +74,16 @@ PATIENCE = 60.0
 
 LEAD_BASE = 1 << 30
 BOILERPLATE_BASE = 1 << 31
+# The facts that are arrays with a number of 32 bits for each article.
+ARTICLE_ARRAYS = (
+    "article_order",
+    "article_starts",
+    "boilerplate_starts",
+    "article_lengths",
+    "article_days",
+    "article_outlets",
+    "representatives",
+)
 # In `article_order`, of a slot without an article.
 NO_RANK = 0xFFFFFFFF
 # Longer chunks count as this long, in tokens.

@@ -12,9 +12,10 @@ left behind: it would be played back into the wrong file, and taken from the upd
 (https://www.sqlite.org/howtocorrupt.html, 2.4).
 """
 
+import os.path
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -26,15 +27,15 @@ from carikm.index.format import (
     APPLICATION_ID,
     FORMAT_VERSION,
     INDEX_FILE,
+    JOURNAL,
     PAGE_SIZE,
     PATIENCE,
     RULES,
+    SEAL,
     TABLES,
     connect,
     name_of,
 )
-from carikm.index.journal import JournalDamaged, break_seal, check_seal, has_seal, seal_journal
-from carikm.index.lock import WriterLock
 from carikm.index.rows import is_kind
 
 # KiB that an update holds in memory until it is whole.
@@ -62,7 +63,7 @@ class IndexFile:
         self._version: int | None = None
         self._snapshots = 0
         self._may_write = to_write
-        if to_write and has_seal(folder):
+        if to_write and self._has_seal():
             self._take_back()  # SQLite would do so by a journal that is damaged, too
         try:
             self.connection = connect(self.path, may_write=to_write)
@@ -129,20 +130,26 @@ class IndexFile:
                 self.connection.execute(how)
                 rows: list[Any] = self.connection.execute("PRAGMA data_version").fetchall()
                 # A journal that was emptied is none to SQLite.
-                if self._may_write or not has_seal(self.folder) or self._is_written():
+                if self._may_write or not self._has_seal() or self._is_written():
                     return int(rows[0][0])
                 self._end()
             except (apsw.Error, UnicodeError) as error:
                 self._end()
                 if not isinstance(error, apsw.ReadOnlyError):
                     raise self.fault(error) from error
-                if time.monotonic() > deadline:
-                    raise self._busy() from error
+            if time.monotonic() > deadline:
+                raise self._busy()
             self._undo()
             time.sleep(_MOMENT)
 
+    def _has_seal(self) -> bool:
+        """Tell whether there are a journal and its seal: an update comes to its end, or was killed before."""
+        return os.path.exists(self.folder / SEAL) and os.path.exists(self.folder / JOURNAL)  # noqa: PTH110  # asked at every search
+
     def _undo(self) -> None:
         """Take back what a killed update has left half done, unless there is a writer, whose work it may be."""
+        from carikm.index.lock import WriterLock  # no search needs it else
+
         try:
             with WriterLock(self.folder) as lock:
                 if lock.take(wait=False):
@@ -152,6 +159,8 @@ class IndexFile:
                 raise self._interrupted() from error
 
     def _take_back(self) -> None:
+        from carikm.index.journal import JournalDamaged, undo_unfinished  # no search needs it else
+
         try:
             undo_unfinished(self.folder)
         except apsw.Error as error:
@@ -161,6 +170,8 @@ class IndexFile:
 
     def _is_written(self) -> bool:
         """Tell whether somebody holds the writers' lock."""
+        from carikm.index.lock import WriterLock
+
         with suppress(OSError), WriterLock(self.folder, may_write=False) as lock:
             return not lock.take(wait=False)
         return False
@@ -177,6 +188,8 @@ class IndexFile:
         Raises:
             apsw.Error, OSError: it cannot be written.
         """
+        from carikm.index.journal import break_seal, seal_journal
+
         # The first page, which SQLite changes in the end, is in the journal from here on.
         self.connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
         seal_journal(self.folder)
@@ -278,17 +291,3 @@ def _with_names(row: Sequence[Any], places: Sequence[int]) -> tuple[Any, ...]:
         if values[place] is not None:
             values[place] = name_of(values[place])
     return tuple(values)
-
-
-def undo_unfinished(folder: Path) -> None:
-    """Let SQLite take back what a killed update has left half done; whoever calls holds the writers' lock.
-
-    Raises:
-        apsw.Error: it cannot be taken back.
-        JournalDamaged: the journal is another than the update has left.
-        OSError: the journal cannot be read or mended.
-    """
-    check_seal(folder)
-    with closing(connect(folder / INDEX_FILE)) as connection:
-        connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()  # it does so before it reads
-    break_seal(folder)

@@ -15,10 +15,8 @@ import struct
 from contextlib import closing, suppress
 from pathlib import Path
 
-from carikm.index.format import INDEX_FILE, PAGE_SIZE, connect
+from carikm.index.format import INDEX_FILE, JOURNAL, PAGE_SIZE, SEAL, connect
 
-JOURNAL = INDEX_FILE + "-journal"
-SEAL = JOURNAL + ".seal"
 # What SQLite writes last, when all else is on disk: the journal's mark, and how many pages it has.
 _BEGINNING = struct.Struct(">8sI")
 _MARK = bytes.fromhex("d9d505f920a163d7")
@@ -74,12 +72,21 @@ def break_seal(folder: Path) -> None:
         (folder / SEAL).unlink(missing_ok=True)
 
 
-def has_seal(folder: Path) -> bool:
-    """Tell whether there are a journal and a seal: an update comes to its end, or was killed before."""
-    return os.path.exists(folder / SEAL) and os.path.exists(folder / JOURNAL)  # noqa: PTH110  # asked at every search
+def undo_unfinished(folder: Path) -> None:
+    """Let SQLite take back what a killed update has left half done; whoever calls holds the writers' lock.
+
+    Raises:
+        apsw.Error: it cannot be taken back.
+        JournalDamaged: the journal is another than the update has left.
+        OSError: the journal cannot be read or mended.
+    """
+    _check_seal(folder)
+    with closing(connect(folder / INDEX_FILE)) as connection:
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()  # it does so before it reads
+    break_seal(folder)
 
 
-def check_seal(folder: Path) -> None:
+def _check_seal(folder: Path) -> None:
     """See that a sealed journal is whole; whoever calls holds the writers' lock, and lets SQLite play it back.
 
     Its beginning is written anew if it does not say that there are as many pages. A seal that is not whole was never
@@ -89,7 +96,7 @@ def check_seal(folder: Path) -> None:
         JournalDamaged: it is another than was sealed, or the index is another than it was sealed beside.
         OSError: it cannot be read or written.
     """
-    if not has_seal(folder):
+    if not ((folder / SEAL).exists() and (folder / JOURNAL).exists()):
         return
     sealed = (folder / SEAL).read_bytes()
     body, own = sealed[:-_DIGEST_BYTES], sealed[-_DIGEST_BYTES:]

@@ -1,6 +1,6 @@
 """The stem of each surface form of an archive: by the user's corrections, by its names, else by tables and stemmer."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from carikm.analysis.names import is_name
 from carikm.analysis.stems import base_form, corrected_stem
@@ -9,13 +9,15 @@ from carikm.analysis.stems import base_form, corrected_stem
 class Stems:
     """Decides on stems, given how an archive writes its words."""
 
-    def __init__(self, corrected: Mapping[str, str], capitalised: Mapping[str, int], as_written: Mapping[str, int]):
+    def __init__(
+        self, corrected: Mapping[str, str], capitalised: Callable[[str], int], as_written: Callable[[str], int]
+    ) -> None:
         """Take what decides.
 
         Args:
             corrected: words and the word whose stem they take, themselves where they are never to be stemmed.
-            capitalised: how often words stand in mid-sentence with a capital, by their lower-case forms.
-            as_written: how often a token is just that form.
+            capitalised: tells how often a word stands in mid-sentence with a capital, by its lower-case form.
+            as_written: tells how often a token is just that form.
         """
         self._corrected = corrected
         self._capitalised = capitalised
@@ -27,19 +29,19 @@ class Stems:
         if base in self._corrected:
             return "user"
         # Few words are ever written with a capital: nothing more to ask of the others.
-        capitalised = self._capitalised.get(base, 0)
-        return "name" if capitalised and is_name(base, capitalised, self._as_written.get(base, 0)) else ""
+        capitalised = self._capitalised(base)
+        return "name" if capitalised and is_name(base, capitalised, self._as_written(base)) else ""
 
-    def stem_of(self, surface: str, decided: str, plain: Mapping[str, str]) -> str:
+    def stem_of(self, surface: str, decided: str, plain: Callable[[str], str]) -> str:
         """Give a form's stem.
 
         Args:
             surface: the form.
             decided: what `decided` says of it.
-            plain: the stems of forms of which it says nothing.
+            plain: gives the stem of a form of which it says nothing.
         """
         if not decided:
-            return plain[surface]
+            return plain(surface)
         base = base_form(surface)
         if decided == "name":
             return base

@@ -23,6 +23,7 @@ from carikm.index.corrections import NO_CORRECTIONS, Corrections
 from carikm.index.format import (
     BOILERPLATE_BASE,
     INDEX_FILE,
+    JOURNAL,
     LONGEST,
     RULES,
     SCHEMA,
@@ -31,7 +32,7 @@ from carikm.index.format import (
     day_number,
     storable,
 )
-from carikm.index.journal import JOURNAL, break_seal
+from carikm.index.journal import break_seal
 from carikm.index.learning import Boilerplate, Recurrence
 from carikm.index.rows import ArticleValues, Chunks, ChunkValues, FoundValue, SurfaceRow, TermRow
 from carikm.index.shingles import looked_up, shingle_rows

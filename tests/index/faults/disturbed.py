@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import carikm
-from carikm.index.format import INDEX_FILE
-from carikm.index.journal import JOURNAL, SEAL
+from carikm.index.format import INDEX_FILE, JOURNAL, SEAL
 from carikm.index.known_stems import STEMS_FILE
 from carikm.index.lock import LOCK_FILE
 from tests.index.contents import contents

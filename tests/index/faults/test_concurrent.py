@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import carikm
-from carikm.index.journal import JOURNAL
+from carikm.index.format import JOURNAL
 from carikm.index.lock import WriterLock
 from carikm.index.reader import IndexReader
 from tests.index.contents import contents

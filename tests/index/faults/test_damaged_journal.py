@@ -10,9 +10,9 @@ import pytest
 
 import carikm
 from carikm.errors import IndexBusy, IndexDamaged
-from carikm.index.format import INDEX_FILE, PAGE_SIZE
+from carikm.index.format import INDEX_FILE, JOURNAL, PAGE_SIZE, SEAL
 from carikm.index.index_file import IndexFile
-from carikm.index.journal import JOURNAL, SEAL, seal_journal
+from carikm.index.journal import seal_journal
 from carikm.index.known_stems import STEMS_FILE
 from carikm.index.lock import LOCK_FILE, WriterLock
 from tests.cli.harness import Desk

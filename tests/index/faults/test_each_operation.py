@@ -6,8 +6,7 @@ from itertools import cycle, islice, product
 import pytest
 
 import carikm
-from carikm.index.format import INDEX_FILE
-from carikm.index.journal import JOURNAL
+from carikm.index.format import INDEX_FILE, JOURNAL
 from tests.index.faults.disturbed import SCENARIOS, Stage, disturbed, kind_of
 from tests.index.faults.layer import KILLS, Fault
 

@@ -8,8 +8,7 @@ import pytest
 import carikm
 import carikm.index.build as build_module
 from carikm.errors import IndexMissing, IndexNotWritable
-from carikm.index.format import INDEX_FILE
-from carikm.index.journal import JOURNAL
+from carikm.index.format import INDEX_FILE, JOURNAL
 from carikm.index.reader import IndexReader
 from tests.index.faults.archive import write_archive
 

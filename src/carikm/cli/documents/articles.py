@@ -19,12 +19,7 @@ def article_document(text: "ArticleText") -> Document:
         "schema": "carikm.article/1",
         "id": article.name,
         "path": text.path,
-        "title": article.title,
-        "outlet": article.outlet,
-        "dateline": article.dateline,
-        "author": article.author,
-        "date": article.date,
-        "encoding": article.encoding,
+        **_details(article),
         "sha256": article.sha256,
         "sources": _sources(article),
         "chunks": [_shown_chunk(chunk, text) for chunk in text.selected_chunks],
@@ -83,16 +78,22 @@ def _listed(articles: "ArticleList") -> Iterable[Document]:
             "id": article.name,
             "ref": reference,
             "path": shown_path(articles.label, article),
-            "title": article.title,
-            "outlet": article.outlet,
-            "dateline": article.dateline,
-            "author": article.author,
-            "date": article.date,
-            "encoding": article.encoding,
+            **_details(article),
             "chunks": article.chunks,
             "words": article.words,
             "sources": _sources(article),
         }
+
+
+def _details(article: StoredArticle) -> Document:
+    return {
+        "title": article.title,
+        "outlet": article.outlet,
+        "dateline": article.dateline,
+        "author": article.author,
+        "date": article.date,
+        "encoding": article.encoding,
+    }
 
 
 def _sources(article: StoredArticle) -> Document:

@@ -301,7 +301,9 @@ class _Terms:
         for words in vocabularies:
             capitalised.update(words.capitalised)
             as_written.update(words.as_written)
-        plan = self._plan(vocabularies, Stems(self._known.corrections.stems, capitalised, as_written))
+        plan = self._plan(
+            vocabularies, Stems(self._known.corrections.stems, capitalised.__getitem__, as_written.__getitem__)
+        )
         cuts = self._slices(plan, vocabularies)
         dealt = self._deal_out(plan, cuts, vocabularies, bases)
         del vocabularies
@@ -331,7 +333,7 @@ class _Terms:
         surfaces = sorted({*chain.from_iterable(words.surfaces for words in vocabularies)})
         decided = [stems.decided(surface) for surface in surfaces]
         plain = self._plain_stems(surfaces, decided)
-        stem_of = [stems.stem_of(*pair, plain) for pair in zip(surfaces, decided, strict=True)]
+        stem_of = [stems.stem_of(*pair, plain.__getitem__) for pair in zip(surfaces, decided, strict=True)]
         names = sorted({*stem_of})
         numbers = {name: number for number, name in enumerate(names)}
         terms = np.array([numbers[name] for name in stem_of], np.uint32)

@@ -1,7 +1,6 @@
 """Articles and chunks against the arrays and facts that tell of them."""
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 from carikm.corpus import BODY
 from carikm.index.bits import copies_among, first_chunks_of
@@ -14,9 +13,6 @@ from carikm.index.progress import Progress
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle, StoredChunk
 from carikm.index.weights import LEAD_LENGTH
-
-if TYPE_CHECKING:
-    pass
 
 _NEIGHBOURS = 500
 # To see whether names of several parts are needed takes a look at all articles each.

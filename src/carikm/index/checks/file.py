@@ -5,20 +5,12 @@ import json
 from carikm.index.blocks import BOUNDS_SLACK
 from carikm.index.checks import tables
 from carikm.index.checks.findings import MOST_SHOWN, Findings
+from carikm.index.format import ARTICLE_ARRAYS
 from carikm.index.reader import IndexReader
 
-ARRAYS = (
-    "article_order",
-    "article_starts",
-    "boilerplate_starts",
-    "article_lengths",
-    "article_days",
-    "article_outlets",
-    "representatives",
-)
 _FACTS = frozenset(
     (
-        *ARRAYS,
+        *ARTICLE_ARRAYS,
         *("rules", "corpus", "label", "built_ns", "corrections", "articles", "words", "terms", "slots", "body_chunks"),
         *("boilerplate_chunks", "body_words", "counted_articles", "counted_tokens", "counted_chunks", "counted_leads"),
         *("bounds_averages", "dictionary", "chunk_articles", "body_lengths", "boilerplate_lengths"),

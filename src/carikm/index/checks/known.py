@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from carikm.index.blocks import Averages
 from carikm.index.checks import sums
-from carikm.index.checks.file import ARRAYS
 from carikm.index.corrections import Corrections
-from carikm.index.format import BOILERPLATE_BASE, NO_RANK
+from carikm.index.format import ARTICLE_ARRAYS, BOILERPLATE_BASE, NO_RANK
 from carikm.index.reader import IndexReader
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ class Known:
         """
         import numpy as np
 
-        self.arrays = {name: np.frombuffer(index.numbers_of_articles(name), np.uint32) for name in ARRAYS}
+        self.arrays = {name: np.frombuffer(index.numbers_of_articles(name), np.uint32) for name in ARTICLE_ARRAYS}
         body, page = index.lengths()
         self.body_lengths, self.page_lengths = np.frombuffer(body, np.uint16), np.frombuffer(page, np.uint16)
         self.chunk_articles = np.frombuffer(index.chunk_articles(), np.uint32)

@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from carikm.index.checks.findings import Findings
-from carikm.index.format import PARTS
-from carikm.index.journal import JOURNAL, SEAL
+from carikm.index.format import JOURNAL, PARTS, SEAL
 from carikm.index.known_stems import UNFINISHED_STEMS
 from carikm.index.lock import WriterLock
 from carikm.index.writer import UNFINISHED

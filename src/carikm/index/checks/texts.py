@@ -1,7 +1,7 @@
 """What the texts of some articles say, against all that the index holds of them: their words counted again."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -123,8 +123,13 @@ class TextCheck:
 
     def _check_stems(self) -> None:
         """Decide on the words' stems again."""
-        stems = Stems(self._known.corrections.stems, _Writing(self._index, 0), _Writing(self._index, 1))
-        plain = _Plain()
+
+        @lru_cache(_WORDS_KEPT)
+        def written(name: str) -> tuple[int, int]:
+            surface = self._index.surface(name)
+            return (0, 0) if surface is None else (surface.capitalised, surface.lower)
+
+        stems = Stems(self._known.corrections.stems, lambda name: written(name)[0], lambda name: written(name)[1])
         for name in sorted(self._surfaces):
             surface = self._index.surface(name)
             if surface is None:
@@ -136,41 +141,7 @@ class TextCheck:
                 )
                 continue
             term = self._index.term(id=surface.term)
-            expected = stems.stem_of(name, decided, plain)
+            expected = stems.stem_of(name, decided, stem)
             if term is None or term.stem != expected:
                 found = None if term is None else term.stem
                 self._findings.damage("words", f"the stem of {name!r} is {expected!r}, and {found!r} is stored")
-
-
-class _Writing(Mapping[str, int]):
-    """How often words are written one way, as `Stems` asks."""
-
-    def __init__(self, index: IndexReader, column: int) -> None:
-        @lru_cache(_WORDS_KEPT)
-        def of(name: str) -> int:
-            surface = index.surface(name)
-            return 0 if surface is None else (surface.capitalised, surface.lower)[column]
-
-        self._of = of
-
-    def __getitem__(self, name: str) -> int:
-        return self._of(name)
-
-    def __iter__(self) -> Iterator[str]:
-        raise NotImplementedError
-
-    def __len__(self) -> int:
-        raise NotImplementedError
-
-
-class _Plain(Mapping[str, str]):
-    """The stems of words on which only the tables and the stemmer decide."""
-
-    def __getitem__(self, name: str) -> str:
-        return stem(name)
-
-    def __iter__(self) -> Iterator[str]:
-        raise NotImplementedError
-
-    def __len__(self) -> int:
-        raise NotImplementedError

@@ -7,21 +7,11 @@ from typing import Literal
 
 from carikm.index.bits import copies_among, first_chunks_of
 from carikm.index.contribution import Contribution, TextWords
-from carikm.index.format import BOILERPLATE_BASE, LONGEST, NO_RANK, day_number
+from carikm.index.format import ARTICLE_ARRAYS, BOILERPLATE_BASE, LONGEST, NO_RANK, day_number
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle
 from carikm.index.updating.arrivals import Arrival
 from carikm.index.updating.parts import Part, part_of
-
-_OF_ARTICLES = (
-    "article_order",
-    "article_starts",
-    "boilerplate_starts",
-    "article_lengths",
-    "article_days",
-    "article_outlets",
-    "representatives",
-)
 
 
 class Arrays:
@@ -32,7 +22,7 @@ class Arrays:
 
     def __init__(self, index: IndexReader) -> None:
         self._index = index
-        self._of_articles = {name: _copied("I", index.numbers_of_articles(name)) for name in _OF_ARTICLES}
+        self._of_articles = {name: _copied("I", index.numbers_of_articles(name)) for name in ARTICLE_ARRAYS}
         self._order = self._of_articles["article_order"]
         self._starts = self._of_articles["boilerplate_starts"]
         self.lengths = self._of_articles["article_lengths"]

@@ -4,8 +4,7 @@ A form's stem depends on how its base form is written all over the archive. So w
 the index with that base form are looked up, and no others.
 """
 
-from collections.abc import Collection, Iterator, Mapping
-from operator import attrgetter
+from collections.abc import Collection, Mapping
 
 from carikm.analysis.compounds import BOUND_MORPHEMES, parts_of
 from carikm.analysis.names import is_name
@@ -29,14 +28,22 @@ def restem(
     concerned = [word for word, root in corrected.items() if root in changed]
     for base in (*_flipped(vocabulary, corrected), *changed, *concerned):
         vocabulary.look_up(_with_base(index, base))
-    stems = Stems(corrected, _Counts(vocabulary, "capitalised"), _Counts(vocabulary, "lower"))
-    plain = _Plain()
+
+    def capitalised(name: str) -> int:
+        found = vocabulary.surface_of(name)
+        return 0 if found is None else found.capitalised
+
+    def as_written(name: str) -> int:
+        found = vocabulary.surface_of(name)
+        return 0 if found is None else found.lower
+
+    stems = Stems(corrected, capitalised, as_written)
     for surface in list(vocabulary.surfaces.values()):
         decided = stems.decided(surface.name)
         if surface.term is not None and decided == surface.decided and decided != "user":
             continue
         surface.decided = decided
-        vocabulary.move(surface, stems.stem_of(surface.name, decided, plain))
+        vocabulary.move(surface, stems.stem_of(surface.name, decided, stem))
 
 
 def _flipped(vocabulary: VocabularyUpdate, corrected: Mapping[str, str]) -> list[str]:
@@ -61,37 +68,3 @@ def _with_base(index: IndexReader, base: str) -> list[str]:
         query = "SELECT surface FROM surfaces WHERE surface >= CAST(? AS TEXT) AND surface < CAST(? AS TEXT)"
         names += [name for (name,) in index.connection.execute(query, [key, key + b"\xff" * 8])]
     return [name for name in names if base_form(name) == base]
-
-
-class _Counts(Mapping[str, int]):
-    """How often words are written one way, as `Stems` asks."""
-
-    def __init__(self, vocabulary: VocabularyUpdate, column: str) -> None:
-        self._vocabulary = vocabulary
-        self._column = attrgetter(column)
-
-    def __getitem__(self, name: str) -> int:
-        found = self._vocabulary.surface_of(name)
-        if found is None:
-            raise KeyError(name)
-        count: int = self._column(found)
-        return count
-
-    def __iter__(self) -> Iterator[str]:
-        raise NotImplementedError
-
-    def __len__(self) -> int:
-        raise NotImplementedError
-
-
-class _Plain(Mapping[str, str]):
-    """The stems of words on which only the tables and the stemmer decide."""
-
-    def __getitem__(self, name: str) -> str:
-        return stem(name)
-
-    def __iter__(self) -> Iterator[str]:
-        raise NotImplementedError
-
-    def __len__(self) -> int:
-        raise NotImplementedError
