@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carikm.index.building.share as share
+import carikm.index.building.terms as terms
 import carikm.index.building.whole as whole
 from carikm.analysis.names import is_name
 from carikm.analysis.stems import base_form, stem
@@ -61,8 +62,8 @@ def _small_parts() -> Iterator[None]:
     with (
         patch.object(whole, "WORTH_A_WORKER", 1),
         patch.object(whole, "_BATCH_FILES", 2),
-        patch.object(whole, "_WORDS_AT_ONCE", 7),
-        patch.object(whole, "SLICE_ENTRIES", 25),
+        patch.object(terms, "_WORDS_AT_ONCE", 7),
+        patch.object(terms, "SLICE_ENTRIES", 25),
     ):
         yield
 
@@ -238,6 +239,7 @@ _SLOW_BUILD = textwrap.dedent(
     import os, sys, time
     from pathlib import Path
     import carikm.index.building.share as share
+    import carikm.index.building.terms as terms
     import carikm.index.building.whole as whole
     from carikm import build_index
 
@@ -246,7 +248,7 @@ _SLOW_BUILD = textwrap.dedent(
         time.sleep(float(sys.argv[3]))
 
     share.stem = stem
-    whole.WORTH_A_WORKER = whole._BATCH_FILES = whole._WORDS_AT_ONCE = 1
+    whole.WORTH_A_WORKER = whole._BATCH_FILES = terms._WORDS_AT_ONCE = 1
     build_index(Path(sys.argv[1]), Path(sys.argv[2]), jobs=2)
     """
 )

@@ -29,11 +29,11 @@ def _import_all() -> None:
 
 def _make_small_archives_large() -> None:
     """Let a dozen articles do what tens of thousands do: several workers, batches and slices."""
-    from carikm.index.building import whole
+    from carikm.index.building import terms, whole
 
     whole.WORTH_A_WORKER = 1
     whole._BATCH_FILES = 5
-    whole.SLICE_ENTRIES = 500
+    terms.SLICE_ENTRIES = 500
 
 
 def _run(arguments: Sequence[str], output: str) -> None:
