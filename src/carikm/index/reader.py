@@ -437,10 +437,17 @@ class IndexReader(IndexFacts):
 
     def article_files(self) -> dict[str, tuple[str, int, int]]:
         """Give path, size and time of change (ns) of every article's file, by the path; they equal a `SourceFile`."""
-        rows = self._rows(f"SELECT {name_in('path')}, size, mtime_ns FROM articles")
-        if not all(type(path) is bytes and type(size) is int and type(mtime) is int for path, size, mtime in rows):
-            raise self.damaged("a file whose state cannot be")
-        return {path: (path, size, mtime) for path, size, mtime in ((name_of(raw), *state) for raw, *state in rows)}
+        found = {}
+        try:
+            # To list all rows first would take half as long again.
+            for raw, size, mtime in self.connection.execute(f"SELECT {name_in('path')}, size, mtime_ns FROM articles"):
+                if type(raw) is not bytes or type(size) is not int or type(mtime) is not int:
+                    raise self.damaged("a file whose state cannot be")
+                path = name_of(raw)
+                found[path] = (path, size, mtime)
+        except (apsw.Error, UnicodeError) as error:
+            raise self.fault(error) from error
+        return found
 
 
 def _batches(ids: Iterable[_Value]) -> Iterator[list[_Value]]:
