@@ -122,20 +122,28 @@ NO_ENTRIES = Entries((), b"", b"")
 def pack_block(block: Block, chunk_articles: Mapping[int, int] | Sequence[int], level: int = BUILT_LEVEL) -> bytes:
     """Pack a block; `chunk_articles` has the article of each body chunk."""
     packed = bytearray()
-    _put_entries(packed, block.boilerplate)
-    forms: dict[int, int] = {}
-    bits = {form: form_bit(form) for form in set(block.body.forms)}
-    articles = map(chunk_articles.__getitem__, block.body.texts)
-    for article, form in zip(articles, block.body.forms, strict=True):
-        forms[article] = forms.get(article, 0) | bits[form]
+    put_entries(packed, block.boilerplate)
+    forms = forms_of_articles(block.body, chunk_articles)
     put_number(packed, len(forms))
     if forms:
         if len(block.bounds) != len(forms):
             raise ValueError(f"{len(block.bounds)} bounds of {len(forms)} articles")
         put_articles(packed, list(forms), block.bounds, list(forms.values()))
         _put_body(packed, block.body)
-        _put_entries(packed, block.leads)
+        put_entries(packed, block.leads)
     return finished(packed, level)
+
+
+def forms_of_articles(body: Entries, chunk_articles: Mapping[int, int] | Sequence[int]) -> dict[int, int]:
+    """Give the articles of a body's entries, in order, each with the set of its forms (see `form_bit`)."""
+    bits = {form: form_bit(form) for form in set(body.forms)}
+    articles = map(chunk_articles.__getitem__, body.texts)
+    if len(bits) == 1:
+        return dict.fromkeys(articles, *bits.values())
+    found: dict[int, int] = {}
+    for article, form in zip(articles, body.forms, strict=True):
+        found[article] = found.get(article, 0) | bits[form]
+    return found
 
 
 def finished(packed: bytearray, level: int = BUILT_LEVEL) -> bytes:
@@ -147,7 +155,8 @@ def finished(packed: bytearray, level: int = BUILT_LEVEL) -> bytes:
     return b"\0" + packed
 
 
-def _put_entries(packed: bytearray, entries: Entries) -> None:
+def put_entries(packed: bytearray, entries: Entries) -> None:
+    """Write the entries of leads, or of boilerplate chunks."""
     texts, occurrences, forms = entries
     put_number(packed, len(texts))
     if not len(texts):
@@ -171,8 +180,8 @@ def put_articles(packed: bytearray, articles: Sequence[int], bounds: bytes, form
         put_number(packed, first)
         packed.append(ALL)
         put_number(packed, last - first + 1)
-        packed += _spread(there, bounds, last - first + 1)
-        set_of = _spread(there, set_of, last - first + 1)
+        packed += spread(there, bounds, last - first + 1)
+        set_of = spread(there, set_of, last - first + 1)
     else:
         _put_ascending(packed, articles)
         packed += bounds
@@ -197,7 +206,7 @@ def told_apart(forms: Sequence[int]) -> tuple[list[int], bytes]:
     return sets, bytes(map(places.__getitem__, forms))
 
 
-def _spread(places: Sequence[int], values: bytes, size: int) -> bytes:
+def spread(places: Sequence[int], values: bytes, size: int) -> bytes:
     """Put bytes at their places among so many, and 0 at the others."""
     found = bytearray(size)
     for place, value in zip(places, values, strict=True):
@@ -219,14 +228,14 @@ def _put_body(packed: bytearray, entries: Entries) -> None:
         base = chunks[0] >> 3 << 3
         bits = bits_of([chunk - base for chunk in chunks], chunks[-1] - base + 1)
         put_bits(packed, chunks[0], bits)
-        put_once_more(packed, _once_more(texts))
+        put_once_more(packed, repeated_places(texts))
     else:
         _put_ascending(packed, texts)
     put_column(packed, occurrences)
     put_column(packed, forms)
 
 
-def _once_more(texts: Sequence[int]) -> list[int]:
+def repeated_places(texts: Sequence[int]) -> list[int]:
     """Give the places among the distinct texts of those that have another entry, once for each."""
     found: list[int] = []
     place, last = -1, None

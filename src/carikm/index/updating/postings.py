@@ -21,8 +21,9 @@ from carikm.index.blocks import (
 )
 from carikm.index.contribution import TextWords
 from carikm.index.format import block_id
-from carikm.index.packed import PackedBlock, unpack_block
+from carikm.index.packed import unpack_block
 from carikm.index.reader import IndexReader
+from carikm.index.updating.adding import PackedEnd
 from carikm.index.updating.parts import Change, Part
 from carikm.index.updating.taking_out import taken_out
 from carikm.index.updating.vocabulary import VocabularyUpdate
@@ -180,21 +181,28 @@ class PostingsUpdate:
         id = self._last_block(block_id(term), block_id(term + 1) - 1)
         if id is not None:
             data = self._data(id)
-            room = self._room(data)
+            last = self._end_of(data)
+            # Articles whose boilerplate alone has the term are not counted beside the body.
+            room = ADDED_ARTICLES - last.articles
             if room > 0:
-                self._store(term, joined([self._unpack(data), self._block(given[:room])]), id)
+                self._put_behind(term, id, data, last, self._block(given[:room]))
                 given = given[room:]
         for start in range(0, len(given), ADDED_ARTICLES):
             self._store(term, self._block(given[start : start + ADDED_ARTICLES]))
 
-    def _room(self, data: bytes) -> int:
-        """Tell how many articles there is room for in a block."""
+    def _end_of(self, data: bytes) -> PackedEnd:
         try:
-            block = PackedBlock(data)
-        except (ValueError, TypeError) as error:
+            return PackedEnd(data)
+        except (ValueError, TypeError, IndexError, OverflowError) as error:
             raise self._index.damaged(str(error)) from error
-        # Articles whose boilerplate alone has the term are not counted beside the body.
-        return ADDED_ARTICLES - block.articles - len({*block.boilerplate.texts})
+
+    def _put_behind(self, term: int, id: int, data: bytes, last: PackedEnd, block: Block) -> None:
+        """Put entries behind those of a block, which keeps its number."""
+        packed = last.followed_by(block, self._texts.chunk_articles)
+        if packed is None:
+            self._store(term, joined([self._unpack(data), block]), id)
+        else:
+            self._execute("UPDATE postings SET data = ? WHERE id = ?", [packed, id])
 
     def _block(self, given: Sequence[_Given]) -> Block:
         body, leads, boilerplate = (
