@@ -44,7 +44,10 @@ class Skipped(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """What one scan of a corpus folder found, each part sorted by path; of folders, all that were listed."""
+    """What one scan of a corpus folder found, each part sorted by path, but for files where that is not asked for.
+
+    Of folders, it has all that were listed.
+    """
 
     files: list[SourceFile]
     skipped: list[Skipped]
@@ -62,8 +65,13 @@ class Unreadable(Exception):
         self.for_now = for_now
 
 
-def scan(folder: Path, largest: int = LARGEST_FILE) -> Listing:
-    """List every article file below `folder`, recursively and in sorted order; skip those of more than `largest` bytes.
+def scan(folder: Path, largest: int = LARGEST_FILE, *, in_order: bool = True) -> Listing:
+    """List every article file below `folder`, recursively and in sorted order.
+
+    Args:
+        folder: the corpus folder.
+        largest: files of more bytes are left out.
+        in_order: whether files are sorted, which takes a fifth of the time.
 
     Raises:
         CorpusMissing: `folder` does not exist, is no folder, or cannot be listed.
@@ -71,10 +79,16 @@ def scan(folder: Path, largest: int = LARGEST_FILE) -> Listing:
     check_folder(folder)
     listing = Listing([], [], [])
     _scan_folder(folder, listing, largest)
-    listing.files.sort(key=itemgetter(0))  # their paths
+    if in_order:
+        sort_files(listing)
     listing.skipped.sort(key=lambda skipped: skipped.path)
     listing.folders.sort()
     return listing
+
+
+def sort_files(listing: Listing) -> None:
+    """Sort the files of a scan by path."""
+    listing.files.sort(key=itemgetter(0))
 
 
 def check_folder(folder: Path) -> None:
@@ -137,11 +151,10 @@ def _take_entries(
             except OSError as error:
                 listing.skipped.append(Skipped(path, f"cannot be examined: {error.strerror}"))
                 continue
-            found = _judged(path, status, largest)
-            if isinstance(found, SourceFile):
-                files.append(found)
+            if stat.S_ISREG(status.st_mode) and status.st_size <= largest:
+                files.append(SourceFile(path, status.st_size, changed_ns(status)))
             else:
-                listing.skipped.append(found)
+                listing.skipped.append(_left_out(path, status, largest))
         elif entry.is_symlink() and _leads_to_folder(folder, name):
             listing.skipped.append(Skipped(path, _LINK))
     return folders
@@ -160,13 +173,10 @@ def changed_ns(status: os.stat_result) -> int:
     return found if found < _LATEST_NS else _LATEST_NS
 
 
-def _judged(path: str, status: os.stat_result, largest: int) -> SourceFile | Skipped:
-    size = status.st_size
+def _left_out(path: str, status: os.stat_result, largest: int) -> Skipped:
     if not stat.S_ISREG(status.st_mode):
         return Skipped(path, _LINK if stat.S_ISLNK(status.st_mode) else "not a regular file")
-    if size > largest:
-        return Skipped(path, f"larger than {largest / 1_000_000:g} MB; carikm.toml may allow it: largest_file_mb")
-    return SourceFile(path, size, changed_ns(status))
+    return Skipped(path, f"larger than {largest / 1_000_000:g} MB; carikm.toml may allow it: largest_file_mb")
 
 
 def examine(root: Path, path: str, largest: int = LARGEST_FILE) -> SourceFile | Skipped | None:
@@ -177,7 +187,9 @@ def examine(root: Path, path: str, largest: int = LARGEST_FILE) -> SourceFile | 
         return None
     except OSError as error:
         return Skipped(path, f"cannot be examined: {error.strerror}")
-    return _judged(path, status, largest)
+    if stat.S_ISREG(status.st_mode) and status.st_size <= largest:
+        return SourceFile(path, status.st_size, changed_ns(status))
+    return _left_out(path, status, largest)
 
 
 def read_bytes(root: Path, file: SourceFile) -> tuple[bytes, SourceFile]:

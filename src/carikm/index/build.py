@@ -8,7 +8,7 @@ from pathlib import Path
 
 import apsw
 
-from carikm.corpus.files import Listing, Skipped, scan
+from carikm.corpus.files import Listing, Skipped, scan, sort_files
 from carikm.errors import (
     CorpusEmpty,
     IndexDamaged,
@@ -123,7 +123,7 @@ def _uncollected() -> Iterator[None]:
 
 
 class _Scan(NamedTuple):
-    """What a scan found, and when it began, in ns since 1970."""
+    """What a scan found, files in no order, and when it began, in ns since 1970."""
 
     listing: Listing
     began_ns: int
@@ -131,7 +131,7 @@ class _Scan(NamedTuple):
 
 def _scan(corpus: Path, corrections: Corrections) -> _Scan:
     began_ns = time.time_ns()
-    listing = scan(corpus, corrections.largest_file)
+    listing = scan(corpus, corrections.largest_file, in_order=False)
     if not listing.files:
         raise _empty(corpus, listing)
     return _Scan(listing, began_ns)
@@ -234,6 +234,7 @@ def _build(
     from carikm.index.known_stems import read_stems, write_stems
 
     started, listing = time.monotonic(), scanned.listing
+    sort_files(listing)
     folders = folder_times(corpus, listing.folders, scanned.began_ns)
     known = Known(corrections, scanned.began_ns, folders, read_stems(folder), before)
     outcome = build_whole(corpus, folder, listing, known, jobs=jobs or usable_cores(), progress=progress)
