@@ -1,7 +1,8 @@
 """What holds for an index as a whole: its facts, and arrays with a number for each of its texts."""
 
 import os.path
-from functools import cached_property
+from collections.abc import Sequence
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,8 +12,10 @@ from carikm.index.blocks import Averages, average
 from carikm.index.corrections import Corrections, Unlike, unlike
 from carikm.index.format import BOILERPLATE_BASE, INDEX_FILE, PAGE_SIZE, connect, name_in, name_of, unpack_numbers
 from carikm.index.index_file import IndexFile
+from carikm.index.pieces import LONG, Pieces
 from carikm.index.rows import is_kind
 
+OfArticles = Literal["article_order", "article_starts", "article_lengths", "representatives"]
 _LONGEST_NAME = 1 << 20  # bytes
 _FACTS = (
     f"SELECT name, CASE WHEN name IN ('corpus', 'label') THEN {name_in('value')} ELSE value END"
@@ -47,6 +50,8 @@ class IndexFacts(IndexFile):
     def __init__(self, folder: Path, *, to_write: bool = False) -> None:
         """Open the index in a folder (see `IndexFile`)."""
         self._arrays: dict[str, memoryview] = {}
+        self._pieces: dict[str, Pieces] = {}
+        self._blobs: dict[str, apsw.Blob] = {}
         self._facts: dict[str, Any] = {}
         super().__init__(folder, to_write=to_write)
 
@@ -66,8 +71,15 @@ class IndexFacts(IndexFile):
 
     def _forget(self) -> None:
         self._arrays.clear()
+        self._pieces.clear()
         for name in ("first_chunks", "_first_chunks"):
             self.__dict__.pop(name, None)
+
+    def _end(self) -> None:
+        for blob in self._blobs.values():
+            blob.close(True)  # whatever was wrong with it
+        self._blobs.clear()
+        super()._end()
 
     def fact(self, name: str) -> Any:
         """Give one of the facts that hold for the whole index, such as `built_ns` or `articles`."""
@@ -181,6 +193,60 @@ class IndexFacts(IndexFile):
     @cached_property
     def _first_chunks(self) -> bytes:
         return self._bytes("first_chunks")
+
+    def few_of(
+        self, fact: Literal["article_order", "article_starts", "article_lengths", "representatives"]
+    ) -> Sequence[int]:
+        """Give an array with a number for each article of which few are asked for, inside this snapshot.
+
+        A long one is read piece by piece, until so many are asked for that the whole is sooner read.
+        """
+        numbers = self._few(fact, "I")
+        if len(numbers) != self.fact("slots"):
+            raise self.damaged(f"{len(numbers)} {fact} for {self.fact('slots')} articles")
+        if fact == "article_starts" and numbers[0] != 0:
+            raise self.damaged("its article_starts do not start at 0")
+        return numbers
+
+    def few_lengths(self) -> Sequence[int]:
+        """Give the lengths in tokens of body chunks, of which few are asked for, inside this snapshot."""
+        return self._few("body_lengths", "H")
+
+    def _few(self, fact: str, kind: Literal["I", "H"]) -> Sequence[int]:
+        pieces = self._pieces.get(fact)
+        if pieces is None and fact not in self._arrays and self._snapshots:
+            size = self._blob(fact).length()
+            if size >= LONG:
+                try:
+                    pieces = self._pieces[fact] = Pieces(partial(self._read, fact), size, kind)
+                except TypeError as error:
+                    raise self.damaged(f"{fact} of uneven size") from error
+        if pieces is None or pieces.are_much:
+            self._pieces.pop(fact, None)
+            return self._numbers(fact, kind)
+        return pieces
+
+    def _read(self, fact: str, start: int, size: int) -> bytes:
+        """Read bytes of a fact, inside a snapshot."""
+        blob = self._blob(fact)
+        try:
+            blob.seek(start)
+            return blob.read(size)
+        except apsw.Error as error:
+            raise self.fault(error) from error
+
+    def _blob(self, fact: str) -> apsw.Blob:
+        """Give a fact to be read from, which is closed when the snapshot ends."""
+        if fact not in self._blobs:
+            assert self._snapshots, "what is read outside may be of another state"
+            rows = self._checked("SELECT rowid FROM facts WHERE name = ?", [fact], "i")
+            if not rows:
+                raise self.damaged(f"it has no {fact}")
+            try:
+                self._blobs[fact] = self.connection.blob_open("main", "facts", "value", rows[0][0], False)
+            except apsw.Error as error:
+                raise self.fault(error) from error
+        return self._blobs[fact]
 
     def numbers_of_articles(self, fact: str) -> memoryview:
         """Give an array that has a number for each article."""
