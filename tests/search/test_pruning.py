@@ -13,7 +13,7 @@ import carikm
 from carikm.index import blocks, facts, packed, pieces
 from carikm.index.building import postings
 from carikm.index.reader import IndexReader
-from carikm.search import ranking, spread
+from carikm.search import ranking, sources, spread
 from carikm.search.local import LocalStore
 from carikm.search.reading import read_query
 from carikm.search.store import Ranking, Scope
@@ -29,6 +29,8 @@ def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spread, "MORE", 2)
     monkeypatch.setattr(blocks, "_FEW", 2)  # so that some chunks are written as bits
     monkeypatch.setattr(packed, "_STRIDE", 1)
+    # So that some chunks are looked up one by one, and for others all entries are gone through.
+    monkeypatch.setattr(sources, "_ENTRIES_OF_A_CHUNK", 2)
     # So that arrays are read piece by piece, and at last whole.
     monkeypatch.setattr(facts, "LONG", 1)
     monkeypatch.setattr(pieces, "_SHIFT", 1)
