@@ -31,11 +31,10 @@ def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packed, "_STRIDE", 1)
     # So that some chunks are looked up one by one, and for others all entries are gone through.
     monkeypatch.setattr(sources, "_ENTRIES_OF_A_CHUNK", 2)
-    # So that arrays are read piece by piece, and at last whole.
+    # So that arrays are read piece by piece.
     monkeypatch.setattr(facts, "LONG", 1)
     monkeypatch.setattr(pieces, "_SHIFT", 1)
     monkeypatch.setattr(pieces, "_NUMBERS", 2)
-    monkeypatch.setattr(pieces, "_MUCH", 1)
     for module in (blocks, postings):
         monkeypatch.setattr(module, "BLOCK_ARTICLES", 3)
 

@@ -52,6 +52,7 @@ class IndexFacts(IndexFile):
         self._arrays: dict[str, memoryview] = {}
         self._pieces: dict[str, Pieces] = {}
         self._blobs: dict[str, apsw.Blob] = {}
+        self._reads_again = False
         self._facts: dict[str, Any] = {}
         super().__init__(folder, to_write=to_write)
 
@@ -71,14 +72,16 @@ class IndexFacts(IndexFile):
 
     def _forget(self) -> None:
         self._arrays.clear()
-        self._pieces.clear()
         for name in ("first_chunks", "_first_chunks"):
             self.__dict__.pop(name, None)
 
     def _end(self) -> None:
         for blob in self._blobs.values():
             blob.close(True)  # whatever was wrong with it
-        self._blobs.clear()
+        if self._blobs:
+            self._reads_again = True
+            self._blobs.clear()
+            self._pieces.clear()
         super()._end()
 
     def fact(self, name: str) -> Any:
@@ -199,9 +202,9 @@ class IndexFacts(IndexFile):
     ) -> Sequence[int]:
         """Give an array with a number for each article of which few are asked for, inside this snapshot.
 
-        A long one is read piece by piece, until so many are asked for that the whole is sooner read.
+        A long one is read piece by piece in the first snapshot: who reads again will at last have read the whole.
         """
-        numbers = self._few(fact, "I")
+        numbers = self._few(fact, "I", self.fact("slots"))
         if len(numbers) != self.fact("slots"):
             raise self.damaged(f"{len(numbers)} {fact} for {self.fact('slots')} articles")
         if fact == "article_starts" and numbers[0] != 0:
@@ -210,21 +213,17 @@ class IndexFacts(IndexFile):
 
     def few_lengths(self) -> Sequence[int]:
         """Give the lengths in tokens of body chunks, of which few are asked for, inside this snapshot."""
-        return self._few("body_lengths", "H")
+        return self._few("body_lengths", "H", self.fact("body_chunks"))
 
-    def _few(self, fact: str, kind: Literal["I", "H"]) -> Sequence[int]:
-        pieces = self._pieces.get(fact)
-        if pieces is None and fact not in self._arrays and self._snapshots:
-            size = self._blob(fact).length()
-            if size >= LONG:
-                try:
-                    pieces = self._pieces[fact] = Pieces(partial(self._read, fact), size, kind)
-                except TypeError as error:
-                    raise self.damaged(f"{fact} of uneven size") from error
-        if pieces is None or pieces.are_much:
-            self._pieces.pop(fact, None)
-            return self._numbers(fact, kind)
-        return pieces
+    def _few(self, fact: str, kind: Literal["I", "H"], texts: int) -> Sequence[int]:
+        if fact not in self._pieces:
+            if texts < LONG or fact in self._arrays or self._reads_again or not self._snapshots:
+                return self._numbers(fact, kind)
+            try:
+                self._pieces[fact] = Pieces(partial(self._read, fact), self._blob(fact).length(), kind)
+            except TypeError as error:
+                raise self.damaged(f"{fact} of uneven size") from error
+        return self._pieces[fact]
 
     def _read(self, fact: str, start: int, size: int) -> bytes:
         """Read bytes of a fact, inside a snapshot."""

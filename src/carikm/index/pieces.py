@@ -9,12 +9,10 @@ from typing import Any, Literal
 
 from carikm.index.format import unpack_numbers
 
-# In bytes: shorter arrays are read whole.
-LONG = 1 << 18
+# An array of fewer numbers is sooner read whole.
+LONG = 1 << 16
 _SHIFT = 9
 _NUMBERS = 1 << _SHIFT
-# Where so large a part has been read, the whole is sooner read than the rest piece by piece.
-_MUCH = 4
 _WIDTHS = {"I": 4, "H": 2}
 
 
@@ -55,8 +53,3 @@ class Pieces(Sequence[int]):
         data = self._read(start, min(_NUMBERS * self._width, self._size - start))
         piece = self._pieces[number] = unpack_numbers(data, self._kind)
         return piece
-
-    @property
-    def are_much(self) -> bool:
-        """Tell whether so much of the array has been read that it is worth reading whole."""
-        return len(self._pieces) * _NUMBERS * _MUCH > len(self)
