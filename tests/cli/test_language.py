@@ -146,6 +146,40 @@ def test_what_was_not_understood_is_pointed_at(archive: Desk) -> None:
     assert document["understood"] is None
 
 
+@pytest.mark.parametrize(
+    ("query", "slip", "field", "position"),
+    [
+        ("sumbr:kompas", "sumbr", "sumber", 0),
+        ("logam -judl:sentra", "judl", "judul", 7),
+        ('tangal:"7 Maret" AND logam', "tangal", "tanggal", 0),
+        ("logam (souce:kompas)", "souce", "source", 7),
+        ("site:kompas logam", "site", "sumber", 0),
+    ],
+)
+@pytest.mark.parametrize("options", [[], ["--all"]])
+def test_a_field_that_is_none_is_named_with_the_one_that_may_be_meant(
+    archive: Desk, query: str, slip: str, field: str, position: int, options: list[str]
+) -> None:
+    run = archive.call("search", "--index", "index", "--json", *options, query)
+    message = f"{slip}: is no field, and was taken as a word; {field}: may be meant"
+    assert run.document()["notes"] == [{"message": message, "position": position}]
+    run.says(f"{message}.", query, "^")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("https://x.id/a logam", "pukul 10:30", "Sukabumi: logam", "Sumbr:logam", "skor:3", "kata dia:logam"),
+        *('"sumbr:kompas"', "sumbr: kompas", "berkata:logam", "path://x", "sumber:solopos"),
+    ],
+)
+def test_a_colon_in_running_text_is_nothing_to_speak_of(archive: Desk, text: str) -> None:
+    run = archive.call("search", "--index", "index", "--json", text)
+    assert run.document()["notes"] == []
+    assert "no field" not in run.err
+    assert archive.call("search", "--index", "index", "--json", "--literal", "sumbr:logam").document()["notes"] == []
+
+
 def test_a_syntax_error_is_pointed_at(archive: Desk) -> None:
     run = archive.call("search", "--index", "index", "sentra AND").expect(2)
     run.says("Expected a word behind AND", "  sentra AND\n         ^\n", "--literal")
