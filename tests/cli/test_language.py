@@ -279,6 +279,36 @@ def test_an_outlet_that_is_none_is_named(archive: Desk) -> None:
     assert "Like it are" not in archive.call("search", "--index", "index", "sentra sumber:qqqq").err
 
 
+def test_an_empty_result_counts_what_meets_the_conditions(archive: Desk) -> None:
+    def words(*arguments: str) -> list[tuple[str, int, int | None, int | None, int | None]]:
+        document = archive.call("search", "--index", "index", "--json", *arguments).expect(1).document()
+        keys = ("word", "chunks", "without", "within", "headlines")
+        return [tuple(word[key] for key in keys) for word in document["help"]["words"]]
+
+    assert words("judul:robusta") == [("robusta", 2, None, None, 0)]
+    assert words("judul:kopi logam") == [("kopi", 2, None, None, 2), ("logam", 3, None, 0, None)]
+    assert words("judul:pasar +logam +kain") == [
+        ("pasar", 1, None, None, 1),
+        ("logam", 3, 0, 1, None),
+        ("kain", 1, 1, 0, None),
+    ]
+    assert words("--all", "logam kain sumber:solopos") == words("--all", "logam kain", "--source", "solopos")
+    assert words("--all", "logam kain", "--source", "solopos") == [("logam", 3, 0, 1, None), ("kain", 1, 1, 0, None)]
+    assert words("--since", "2022", "kain") == [("kain", 1, None, 0, None)]
+    assert words("--article", "pasar", "kain") == [("kain", 1, None, 0, None)]
+    assert words("--since", "2022", "--undated", "logam AND kopi")[0] == ("logam", 3, 2, 1, None)
+    assert words("judul:=logamnya") == [("logamnya", 3, None, None, 0)]
+
+
+def test_an_empty_result_tells_what_the_conditions_leave(archive: Desk) -> None:
+    run = archive.call("search", "--index", "index", "judul:robusta").expect(1)
+    run.says("  robusta  in no headline\n", "Did you mean: robusta  (2 chunks)")
+    run = archive.call("search", "--index", "index", "judul:kopi logam").expect(1)
+    run.says("  kopi   in 2 headlines\n", "  logam  in 3 chunks, none of them in articles that meet the conditions\n")
+    run = archive.call("search", "--index", "index", "judul:pasar +logam +kain").expect(1)
+    run.says("  logam  in 3 chunks, 1 of them in articles that meet the conditions\n")
+
+
 def test_what_killed_a_query_and_what_to_search_for(archive: Desk) -> None:
     run = archive.call("search", "--index", "index", "--all", "sntra logam").expect(1)
     run.says("  sntra  in no chunk", "  logam  in 3 chunks", "Did you mean: sentra logam  (3 chunks)")

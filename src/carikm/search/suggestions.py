@@ -13,7 +13,7 @@ from itertools import islice, pairwise, product
 
 from carikm.errors import CarikmError
 from carikm.records import NamedTuple
-from carikm.search.query_words import QueryWord, edited, loosened, query_words, unquoted
+from carikm.search.query_words import QueryWord, edited, loosened, query_words, title_fields, unquoted
 from carikm.search.vocabulary import Vocabulary
 from carikm.search.word_options import (
     DROPPED,
@@ -69,20 +69,6 @@ class Suggestion(NamedTuple):
     replaced: Sequence[Replacement]
 
 
-class WordReport(NamedTuple):
-    """A word of the query as typed: in how many chunks it stands in any form, and in its own.
-
-    `without` counts the chunks that hold all other words of the query (None if there is no other): where it is large
-    and the query finds nothing, this is the word that rules all out. `is_stop` tells that ranking passes it over.
-    """
-
-    word: str
-    chunks: int
-    form_chunks: int
-    without: int | None
-    is_stop: bool
-
-
 class _Draft(NamedTuple):
     """A query that may be suggested; `is_owed` tells that it puts something in the place of each unknown word."""
 
@@ -91,18 +77,6 @@ class _Draft(NamedTuple):
     replaced: Sequence[Replacement]
     likelihood: float = 0.0
     is_owed: bool = False
-
-
-def report_words(text: str, vocabulary: Vocabulary) -> list[WordReport]:
-    """Tell how often each word of a query occurs, and how often all others do without it; each word once."""
-    words = {word.surface: word for word in _plain(text)[:_LONGEST_QUERY]}
-    reports = []
-    for surface, word in words.items():
-        count = vocabulary.look_up(surface)
-        others = together([other for other in words if other != surface], vocabulary)
-        without = None if others is None else len(others)
-        reports.append(WordReport(text[word.start : word.end], count.chunks, count.form, without, count.is_stop))
-    return reports
 
 
 def suggest(text: str, vocabulary: Vocabulary, count: Callable[[str], int], *, limit: int = 3) -> list[Suggestion]:
@@ -278,11 +252,21 @@ def _with_words_for_phrases(text: str, vocabulary: Vocabulary) -> Iterator[_Draf
 
 
 def _with_fewer_words(text: str, vocabulary: Vocabulary) -> Iterator[_Draft]:
-    """Leave out a filter; or as few words as will do, with all quotes if need be."""
+    """Ask of the article what was asked of the headline; or leave out a filter, or as few words as will do.
+
+    For that all quotes are taken off, if need be.
+    """
+    if fields := title_fields(text):
+        yield _Draft(
+            edited(text, fields), DROPPED, [Replacement(text[field.start : field.end], "") for field in fields]
+        )
     for plain in dict.fromkeys([text, unquoted(text)]):
         asked = query_words(plain)
         if len(asked) > 1:
-            yield from (_draft(plain, [left_out(word)]) for word in asked if word.is_filter)
+            filters = [left_out(word) for word in asked if word.is_filter]
+            yield from (_draft(plain, [word]) for word in filters)
+            if 1 < len(filters) < len(asked):
+                yield _draft(plain, filters)
         words = [word for word in _plain(plain) if tells(vocabulary.look_up(word.surface))]
         for kept in _found_together([vocabulary.chunks(word.surface) for word in words])[: _MOST_OF_A_KIND // 2]:
             if options := dict.fromkeys(left_out(word) for place, word in enumerate(words) if place not in kept):
