@@ -135,6 +135,27 @@ def test_a_rare_word_beside_a_common_one_may_be_an_error(tmp_path: Path) -> None
         assert ask(reader, "gubernur tanggul") == []
 
 
+def test_a_word_of_the_language_is_no_other_one_misspelled(archive: IndexReader) -> None:
+    """Unlike *rambax* and *pasat*, *rambat* and *pusar* are words, which the archive lacks."""
+    assert first(archive, "rambax") == ("rambak", "spelling")
+    assert ask(archive, "rambat") == []
+    assert first(archive, "lampion rambat") == ("lampion", "dropped")
+    assert ask(archive, "pusar") == ask(archive, "tegal") == []
+
+
+def test_a_rare_word_of_the_language_is_left_alone_unless_much_speaks_for_another(tmp_path: Path) -> None:
+    folder = tmp_path / "berita"
+    folder.mkdir()
+    for number in range(130):
+        what = ("Terang bulan dijual di pasar.", "Gubernur Anies Rasyid meninjau tanggul.")[number < 12]
+        folder.joinpath(f"{number}.txt").write_text(f"Rapat Wilayah {number}\n\n{what}\n")
+    folder.joinpath("x.txt").write_text("Rapat Wilayah\n\nTerong dan adas anis dipanen di ladang.\n")
+    build_index(folder, tmp_path / "index")
+    with IndexReader(tmp_path / "index") as reader:
+        assert first(reader, "gubernur anis rasyid") == ("gubernur anies rasyid", "spelling")
+        assert first(reader, "terong bulan")[1] == "dropped"
+
+
 def test_any_words_where_all_were_demanded(archive: IndexReader) -> None:
     """With a search that needs all words only where the query says so."""
     strict = count_in(archive)

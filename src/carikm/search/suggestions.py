@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from itertools import islice, pairwise, product
 
+from carikm.analysis.stems import is_word
 from carikm.errors import CarikmError
 from carikm.records import NamedTuple
 from carikm.search.query_words import QueryWord, edited, loosened, query_words, title_fields, unquoted
@@ -44,6 +45,9 @@ _OPTIONS = (6, 6, 4, 3)
 _MOST_COMPARED = 30_000
 # What replaces a word that occurs stands together with the others in this many times as many chunks.
 _MORE = 3
+# A word of the language is another one misspelled only where that one stands with the others so many times as often as
+# chance would have it.
+_FAR_FROM_CHANCE = 10
 # Less likely by so many powers of ten than the best suggestion is no suggestion.
 _MUCH_LESS_LIKELY = 2.5
 
@@ -190,9 +194,16 @@ def _is_borne_out(asked: Asked, options: Sequence[Option], found_so_far: int, vo
     for option in options:
         others = [*kept, *(surface for other in options if other != option for surface in other.surfaces)]
         beside = together(others, vocabulary)
-        if beside is not None and whole * vocabulary.size < option.frequency * len(beside):
+        least = _FAR_FROM_CHANCE if _replaces_words(asked, option) else 1
+        if beside is not None and whole * vocabulary.size < least * option.frequency * len(beside):
             return False
     return True
+
+
+def _replaces_words(asked: Asked, option: Option) -> bool:
+    """Tell whether all that an option replaces are words of the language."""
+    start, end, _ = option.edit
+    return all(is_word(word.surface) for word in asked.words if start <= word.start and word.end <= end)
 
 
 def _choices(asked: Asked, places: Sequence[int], vocabulary: Vocabulary) -> list[list[Option]]:
