@@ -66,3 +66,13 @@ def test_what_does_not_fit_is_refused() -> None:
         Place(1, 2).row = 3  # type: ignore[misc]
     with pytest.raises(AttributeError):
         Place(1, 2).colour = 3  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("number", range(25))
+def test_it_has_any_number_of_fields(number: int) -> None:
+    fields = [f"field{place}" for place in range(number)]
+    body = {"__module__": __name__, "__qualname__": "Made", "__annotations__": dict.fromkeys(fields, int)}
+    made = type(NamedTuple)("Made", (NamedTuple,), body)
+    assert made(*range(number)) == made(**{name: place for place, name in enumerate(fields)}) == tuple(range(number))
+    with pytest.raises(TypeError, match=r"Made\.__new__"):
+        made(*range(number + 1))

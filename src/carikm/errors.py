@@ -192,7 +192,15 @@ class UsageError(CarikmError):
 
 def typed(name: str) -> str:
     """Write a name for a hint so that a shell takes it as one word, and carikm as no option."""
+    quoted = as_one_word(name)
+    return f"-- {quoted}" if name.startswith("-") else quoted
+
+
+def as_one_word(name: str) -> str:
+    """Write a name so that a shell takes it as one word."""
+    if name.isascii() and name.replace("_", "").replace("-", "").isalnum():
+        return name  # as most are, and the module takes longer to load than a page to write
+
     import shlex
 
-    quoted = shlex.quote(name)
-    return f"-- {quoted}" if name.startswith("-") else quoted
+    return shlex.quote(name)

@@ -3,7 +3,7 @@
 Sixty small classes are made before a search begins, and `typing.NamedTuple` takes 150 µs for each: it compiles source
 text for every class and every annotation. That was an eighth of a short search. Here a class is a tuple with named
 fields all the same, with all that `typing.NamedTuple` gives but the documentation of single fields; the function that
-makes its values is compiled once for each number of fields, and only given other names for each class.
+makes its values is the same for each number of fields, and only given other names for each class.
 """
 
 import sys
@@ -59,14 +59,35 @@ else:
                 raise TypeError(f"a field without a default follows one with a default in {name}")
             body |= {field: field_getter(place, None) for place, field in enumerate(fields)}
             body |= {"__slots__": (), "_fields": fields, "_field_defaults": defaults, "__match_args__": fields}
-            code = _code_for(len(fields)).replace(co_varnames=("cls", *fields))
+            code = _code_for(len(fields)).replace(
+                co_name="__new__", co_qualname=f"{name}.__new__", co_varnames=("cls", *fields)
+            )
             body["__new__"] = FunctionType(code, _GLOBALS, "__new__", tuple(defaults.values()))
             return type(name, (Record,), body)
 
-    _GLOBALS = {"new": tuple.__new__, "__builtins__": {}, "__name__": __name__}
+    new = tuple.__new__
+
+    # They make values of so many fields; these are compiled with this module, more fields when a class has them.
+    # fmt: off
+    _MAKERS = (
+        lambda cls: new(cls, ()),
+        lambda cls, a: new(cls, (a,)),
+        lambda cls, a, b: new(cls, (a, b)),
+        lambda cls, a, b, c: new(cls, (a, b, c)),
+        lambda cls, a, b, c, d: new(cls, (a, b, c, d)),
+        lambda cls, a, b, c, d, e: new(cls, (a, b, c, d, e)),
+        lambda cls, a, b, c, d, e, f: new(cls, (a, b, c, d, e, f)),
+        lambda cls, a, b, c, d, e, f, g: new(cls, (a, b, c, d, e, f, g)),
+        lambda cls, a, b, c, d, e, f, g, h: new(cls, (a, b, c, d, e, f, g, h)),
+        lambda cls, a, b, c, d, e, f, g, h, i: new(cls, (a, b, c, d, e, f, g, h, i)),
+    )
+    # fmt: on
+    _GLOBALS = {"new": new, "__builtins__": {}, "__name__": __name__}
 
     @cache
     def _code_for(fields: int) -> CodeType:
+        if fields < len(_MAKERS):
+            return _MAKERS[fields].__code__
         names = "".join(f"field{number}, " for number in range(fields))
         found = {}
         exec(f"def __new__(cls, {names}): return new(cls, ({names}))", found)  # noqa: S102  # nothing from outside

@@ -24,10 +24,10 @@ ADDRESSES = st.sampled_from(
 TEXT = st.lists(st.one_of(CHARACTERS, ADDRESSES), max_size=200).map("".join)
 
 
-@pytest.fixture(autouse=True)
-def _much_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take the way that much text takes."""
-    monkeypatch.setattr(tokens, "_much_text", tokens._Amount(0))
+@pytest.fixture(autouse=True, params=["much text", "little text"])
+def _much_text(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Take the way that much text takes, and the way of a single search."""
+    monkeypatch.setattr(tokens, "_much_text", tokens._Amount(0 if request.param == "much text" else 1 << 40))
 
 
 @pytest.mark.parametrize(
@@ -105,12 +105,13 @@ PLAIN = st.text("abzAZRrPp059.,'’“–\u00a0é\u0301 \n@_-/", max_size=40) | 
 
 
 @given(PLAIN | TEXT)
-def test_the_fast_path_finds_the_same_at_the_same_places(text: str) -> None:
-    found = list(tokenize(text))
-    assert raw_tokens(text) == [text[token.start : token.end] for token in found]
-    assert token_spans(text) == [(token.start, token.end) for token in found]
+def test_faster_patterns_find_what_the_whole_one_finds(text: str) -> None:
+    found = [match.span() for match in tokens._address_or_token().finditer(text)]
+    assert token_spans(text) == found
+    assert [(token.start, token.end) for token in tokenize(text)] == found
+    assert raw_tokens(text) == [text[start:end] for start, end in found]
     for first in range(len(found)):
-        assert neighbouring_spans(text, first) == token_spans(text)[first : first + 2]
+        assert neighbouring_spans(text, first) == found[first : first + 2]
 
 
 @given(TEXT)

@@ -1,5 +1,7 @@
 """Where sentences end, and where a stop ends none."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -96,3 +98,18 @@ def test_every_visible_character_lies_in_exactly_one_sentence(text: str, data: s
         sentence = text[first:last]
         assert sentence == sentence.strip() != ""
         assert "\n" not in sentence and "\r" not in sentence
+
+
+# As the boundary is meant: a stop, closing quotes, white space, and something that can open a sentence.
+_BOUNDARY = re.compile(r"""(?<=[.!?…])["”’'»)\]]{0,3}\s+(?=["“‘'«(\[–—-]{0,3}\s?[A-Z0-9À-Þ])""")
+
+
+@settings(max_examples=500)
+@given(st.text("k2éÉ.!?…\"”’'»)]“‘«([–—- \u00a0\u2003", max_size=30))
+def test_signs_that_stand_for_others_end_the_same_sentences(text: str) -> None:
+    expected = [piece.strip() for piece in _split_behind(text, [match.end() for match in _BOUNDARY.finditer(text)])]
+    assert _sentences(text) == [piece for piece in expected if piece]
+
+
+def _split_behind(text: str, places: list[int]) -> list[str]:
+    return [text[start:end] for start, end in zip([0, *places], [*places, len(text)], strict=True)]

@@ -1,7 +1,6 @@
 """`carikm search`: the hits of a query, as text or JSON."""
 
 import re
-import shlex
 from typing import Annotated, Literal
 
 import typer
@@ -33,6 +32,7 @@ from carikm.cli.screen import Part, Screen, marked
 from carikm.cli.sizes import counted
 from carikm.cli.staleness import write_staleness
 from carikm.cli.titles import known_parts, path_from_here, title_parts
+from carikm.errors import as_one_word
 from carikm.search.hits import Hit
 from carikm.search.query_parts import Expansion
 
@@ -187,7 +187,7 @@ def _write_hit(hit: Hit, found: SearchResult, screen: Screen, margin: int) -> No
             text = first.text.lstrip()
             screen.line(first._replace(text=text), *rest, indent=margin + len(first.text) - len(text))
     if hit.more:
-        hint = f"--article={shlex.quote(one_line(hit.reference.rpartition(':')[0]))}"
+        hint = f"--article={as_one_word(one_line(hit.reference.rpartition(':')[0]))}"
         screen.line(Part(f"+{hit.more:,} more in this article: {hint}", "dim"), indent=margin)
     if hit.copies:
         outlets = dict.fromkeys(copy.article.outlet or _NO_OUTLET for copy in hit.copies)

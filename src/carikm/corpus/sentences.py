@@ -2,8 +2,10 @@
 
 import re
 
-# A stop, closing quotes, white space, and something that can open a sentence.
-_BOUNDARY = re.compile(r"""(?<=[.!?…])["”’'»)\]]{0,3}\s+(?=["“‘'«(\[–—-]{0,3}\s?[A-Z0-9À-Þ])""")
+# A stop, closing quotes, white space, and something that can open a sentence, in a text in which other signs stand for
+# those beyond Latin 1: to compile a set with some of these takes longer than to cut the texts of a page.
+_BOUNDARY = re.compile(r"""(?<=[.!?])["'»)\]]{0,3}\s+(?=["'«(\[-]{0,3}\s?[A-Z0-9À-Þ])""")
+_STANDS_FOR = (("…", "."), ("”", "»"), ("’", "»"), ("“", "«"), ("‘", "«"), ("–", "-"), ("—", "-"))
 # Titles, initials and shortenings that a name or a number follows.
 _ABBREVIATIONS = frozenset(
     """
@@ -22,16 +24,25 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[tu
     in exactly one.
     """
     end = len(text) if end is None else end
+    plain = _in_latin(text)
     spans: list[tuple[int, int]] = []
     for line in _LINE.finditer(text, start, end):
         opened = line.start()
-        for boundary in _BOUNDARY.finditer(text, line.start(), line.end()):
+        for boundary in _BOUNDARY.finditer(plain, line.start(), line.end()):
             before = text[max(opened, boundary.start() - _LOOK_BACK) : boundary.start()]
             if not _ends_in_abbreviation(before):
                 _append_stripped(spans, text, opened, boundary.end())
                 opened = boundary.end()
         _append_stripped(spans, text, opened, line.end())
     return spans
+
+
+def _in_latin(text: str) -> str:
+    """Put one sign of Latin 1 in the place of each that stops, closes or opens a sentence."""
+    if not text.isascii():
+        for sign, other in _STANDS_FOR:
+            text = text.replace(sign, other)
+    return text
 
 
 def _ends_in_abbreviation(text: str) -> bool:

@@ -57,7 +57,6 @@ class IndexFile:
         """Open the index in a folder; `to_write` for an update, which writes through `connection`."""
         self.folder = folder
         self.path = folder / INDEX_FILE
-        self._rebuild = f"Build it anew: carikm index --rebuild --index {typed(str(folder))}"
         if not self.path.is_file():
             raise IndexMissing(f"There is no index in {folder}.", "Build one: carikm index FOLDER")
         self._version: int | None = None
@@ -80,6 +79,10 @@ class IndexFile:
         except BaseException:
             self.close()
             raise
+
+    @property
+    def _rebuild(self) -> str:
+        return f"Build it anew: carikm index --rebuild --index {typed(str(self.folder))}"
 
     @property
     def state(self) -> int | None:
