@@ -55,7 +55,9 @@ def _nothing_waits() -> bool:
 
     Worker processes and whoever counts lines or time want to know of the end.
     """
-    return atexit._ncallbacks() == 0 and sys.getprofile() is None and sys.gettrace() is None
+    monitoring = getattr(sys, "monitoring", None)  # from Python 3.12 on, with six tools
+    is_watched = sys.getprofile() or sys.gettrace() or (monitoring and any(map(monitoring.get_tool, range(6))))
+    return atexit._ncallbacks() == 0 and not is_watched
 
 
 def _begin_anew() -> None:

@@ -184,6 +184,11 @@ def _close(descriptors: tuple[int, ...]) -> None:
         os.close(descriptor)
 
 
+def test_a_profiler_is_told_of_the_end(archive: Desk) -> None:
+    run = archive.run("--version", program=("-m", "cProfile", "-m", "carikm"))
+    assert run.code == 0 and b"function calls" in run.output
+
+
 def test_no_file_takes_the_place_of_a_closed_stream(archive: Desk) -> None:
     """Whatever writes to a standard stream must not write into an index or an article."""
     program = """

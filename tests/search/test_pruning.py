@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carikm
-from carikm.index import blocks, packed
+from carikm.index import blocks, facts, packed, pieces
 from carikm.index.building import postings
 from carikm.index.reader import IndexReader
-from carikm.search import ranking, spread
+from carikm.search import ranking, sources, spread
 from carikm.search.local import LocalStore
 from carikm.search.reading import read_query
 from carikm.search.store import Ranking, Scope
@@ -29,6 +29,12 @@ def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spread, "MORE", 2)
     monkeypatch.setattr(blocks, "_FEW", 2)  # so that some chunks are written as bits
     monkeypatch.setattr(packed, "_STRIDE", 1)
+    # So that some chunks are looked up one by one, and for others all entries are gone through.
+    monkeypatch.setattr(sources, "_ENTRIES_OF_A_CHUNK", 2)
+    # So that arrays are read piece by piece.
+    monkeypatch.setattr(facts, "LONG", 1)
+    monkeypatch.setattr(pieces, "_SHIFT", 1)
+    monkeypatch.setattr(pieces, "_NUMBERS", 2)
     for module in (blocks, postings):
         monkeypatch.setattr(module, "BLOCK_ARTICLES", 3)
 
@@ -89,6 +95,6 @@ def test_the_list_is_that_of_scoring_all(articles: list[str], words: list[str], 
         with IndexReader(Path(name) / "index") as index:
             memory = spread.SpreadMemory()
             for scope, text in product(scopes, [" ".join(words), *_SHORT_FORMS]):
-                with pytest.MonkeyPatch.context() as monkeypatch:
+                with pytest.MonkeyPatch.context() as monkeypatch, index.snapshot():
                     pruned, remembered, whole = _ways(index, text, scope, memory, monkeypatch)
                 assert pruned == remembered == whole

@@ -55,9 +55,7 @@ class Screen:
 
     def line(self, *parts: Part | str, indent: int = 0, lead: Part | None = None) -> None:
         """Write one line, control characters made visible; `lead` stands in the indent."""
-        checked = [
-            Part(visible(part)) if isinstance(part, str) else part._replace(text=visible(part.text)) for part in parts
-        ]
+        checked = [_checked(part) for part in parts]
         if self.is_terminal:
             self._draw(checked, indent, lead)
             return
@@ -123,6 +121,13 @@ class Screen:
         pager = CommandPager(command, variables, self._stream)
         with console.pager(pager, styles=self._color, links=self._color):
             yield
+
+
+def _checked(part: Part | str) -> Part:
+    if isinstance(part, str):
+        return Part(visible(part))
+    text = visible(part.text)
+    return part if text == part.text else part._replace(text=text)
 
 
 def _with_whole_tail(part: Part, width: int) -> str:

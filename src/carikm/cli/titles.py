@@ -1,7 +1,8 @@
 """What is said of an article above its text: title, outlet, date, file."""
 
-import os.path
+import os
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from carikm.cli.safe import one_line
@@ -9,7 +10,7 @@ from carikm.cli.screen import Part, marked
 from carikm.corpus import CERTAIN, DOUBTFUL
 from carikm.index.rows import StoredArticle
 
-_FAR_AWAY = str(Path("..", "..", ".."))
+_FAR_AWAY = os.path.join("..", "..", "..")  # noqa: PTH118
 
 
 def title_parts(article: StoredArticle, spans: Sequence[tuple[int, int]] = ()) -> list[Part]:
@@ -47,11 +48,22 @@ def shown_date(article: StoredArticle) -> str | None:
 
 def path_from_here(corpus: Path, label: str, article: StoredArticle) -> str:
     """Give the path of an article's file that an editor started here can open."""
-    absolute = str(corpus / article.path)
     try:
-        if Path.cwd() / label == corpus:
-            return f"{label}/{article.path}"
-        relative = os.path.relpath(absolute)
+        here = os.getcwd()  # noqa: PTH109
+        below = _way_down(str(corpus), label, here)
+        if below is not None:
+            return os.path.join(below, article.path)  # noqa: PTH118
+        absolute = str(corpus / article.path)
+        relative = os.path.relpath(absolute, here)
     except OSError:  # there is no "here": the current folder was deleted
-        return absolute
+        return str(corpus / article.path)
     return absolute if relative.startswith(_FAR_AWAY) else relative
+
+
+@lru_cache(maxsize=1)  # of all hits, it is the same
+def _way_down(corpus: str, label: str, here: str) -> str | None:
+    """Give the way from here to the corpus folder, if that lies below or is here."""
+    if os.path.join(here, label) == corpus:  # noqa: PTH118
+        return label
+    relative = os.path.relpath(corpus, here)
+    return None if relative.startswith(os.pardir) else "" if relative == os.curdir else relative

@@ -141,9 +141,10 @@ def _within(corpus: Path, file: Path) -> str:
 def changed_among(index: IndexReader, files: Iterable[SourceFile]) -> list[str]:
     """Pick from files that the index knows those that are not as it knows them any more."""
     changed = []
+    corpus = index.corpus
     for file in files:
         try:
-            status = os.stat(index.corpus / file.path)  # noqa: PTH116
+            status = os.stat(corpus / file.path)  # noqa: PTH116
         except OSError:
             changed.append(file.path)
             continue

@@ -1,7 +1,8 @@
 """What holds for an index as a whole: its facts, and arrays with a number for each of its texts."""
 
 import os.path
-from functools import cached_property
+from collections.abc import Sequence
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,8 +12,10 @@ from carikm.index.blocks import Averages, average
 from carikm.index.corrections import Corrections, Unlike, unlike
 from carikm.index.format import BOILERPLATE_BASE, INDEX_FILE, PAGE_SIZE, connect, name_in, name_of, unpack_numbers
 from carikm.index.index_file import IndexFile
+from carikm.index.pieces import LONG, Pieces
 from carikm.index.rows import is_kind
 
+OfArticles = Literal["article_order", "article_starts", "article_lengths", "representatives"]
 _LONGEST_NAME = 1 << 20  # bytes
 _FACTS = (
     f"SELECT name, CASE WHEN name IN ('corpus', 'label') THEN {name_in('value')} ELSE value END"
@@ -47,6 +50,9 @@ class IndexFacts(IndexFile):
     def __init__(self, folder: Path, *, to_write: bool = False) -> None:
         """Open the index in a folder (see `IndexFile`)."""
         self._arrays: dict[str, memoryview] = {}
+        self._pieces: dict[str, Pieces] = {}
+        self._blobs: dict[str, apsw.Blob] = {}
+        self._reads_again = False
         self._facts: dict[str, Any] = {}
         super().__init__(folder, to_write=to_write)
 
@@ -68,6 +74,15 @@ class IndexFacts(IndexFile):
         self._arrays.clear()
         for name in ("first_chunks", "_first_chunks"):
             self.__dict__.pop(name, None)
+
+    def _end(self) -> None:
+        for blob in self._blobs.values():
+            blob.close(True)  # whatever was wrong with it
+        if self._blobs:
+            self._reads_again = True
+            self._blobs.clear()
+            self._pieces.clear()
+        super()._end()
 
     def fact(self, name: str) -> Any:
         """Give one of the facts that hold for the whole index, such as `built_ns` or `articles`."""
@@ -181,6 +196,56 @@ class IndexFacts(IndexFile):
     @cached_property
     def _first_chunks(self) -> bytes:
         return self._bytes("first_chunks")
+
+    def few_of(
+        self, fact: Literal["article_order", "article_starts", "article_lengths", "representatives"]
+    ) -> Sequence[int]:
+        """Give an array with a number for each article of which few are asked for, inside this snapshot.
+
+        A long one is read piece by piece in the first snapshot: who reads again will at last have read the whole.
+        """
+        numbers = self._few(fact, "I", self.fact("slots"))
+        if len(numbers) != self.fact("slots"):
+            raise self.damaged(f"{len(numbers)} {fact} for {self.fact('slots')} articles")
+        if fact == "article_starts" and numbers[0] != 0:
+            raise self.damaged("its article_starts do not start at 0")
+        return numbers
+
+    def few_lengths(self) -> Sequence[int]:
+        """Give the lengths in tokens of body chunks, of which few are asked for, inside this snapshot."""
+        return self._few("body_lengths", "H", self.fact("body_chunks"))
+
+    def _few(self, fact: str, kind: Literal["I", "H"], texts: int) -> Sequence[int]:
+        if fact not in self._pieces:
+            if texts < LONG or fact in self._arrays or self._reads_again or not self._snapshots:
+                return self._numbers(fact, kind)
+            try:
+                self._pieces[fact] = Pieces(partial(self._read, fact), self._blob(fact).length(), kind)
+            except TypeError as error:
+                raise self.damaged(f"{fact} of uneven size") from error
+        return self._pieces[fact]
+
+    def _read(self, fact: str, start: int, size: int) -> bytes:
+        """Read bytes of a fact, inside a snapshot."""
+        blob = self._blob(fact)
+        try:
+            blob.seek(start)
+            return blob.read(size)
+        except apsw.Error as error:
+            raise self.fault(error) from error
+
+    def _blob(self, fact: str) -> apsw.Blob:
+        """Give a fact to be read from, which is closed when the snapshot ends."""
+        if fact not in self._blobs:
+            assert self._snapshots, "what is read outside may be of another state"
+            rows = self._checked("SELECT rowid FROM facts WHERE name = ?", [fact], "i")
+            if not rows:
+                raise self.damaged(f"it has no {fact}")
+            try:
+                self._blobs[fact] = self.connection.blob_open("main", "facts", "value", rows[0][0], False)
+            except apsw.Error as error:
+                raise self.fault(error) from error
+        return self._blobs[fact]
 
     def numbers_of_articles(self, fact: str) -> memoryview:
         """Give an array that has a number for each article."""

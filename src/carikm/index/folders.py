@@ -8,11 +8,11 @@ compare all files until an update knows better.
 import os
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from carikm.corpus.files import ARTICLE_SUFFIX, changed_ns
 from carikm.index.format import name_in, name_of, storable
 from carikm.index.reader import IndexReader
+from carikm.records import NamedTuple
 
 # No folder was ever changed then.
 UNSURE = -1
@@ -41,7 +41,7 @@ def folders_changed(index: IndexReader) -> bool:
 
 def _time_of(root: Path, folder: str) -> int | None:
     try:
-        return changed_ns(os.stat(root / folder))  # noqa: PTH116  # called for every folder
+        return changed_ns(os.stat(os.path.join(root, folder)))  # noqa: PTH116, PTH118  # called for every folder
     except OSError:
         return None
 

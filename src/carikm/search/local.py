@@ -6,7 +6,6 @@ from functools import lru_cache
 
 from carikm.analysis.compounds import is_compound
 from carikm.analysis.readings import key_of
-from carikm.analysis.stems import corrected_stem, stop_words
 from carikm.index.corrections import NO_CORRECTIONS, Corrections
 from carikm.index.format import BODY_CHUNKS
 from carikm.index.reader import IndexReader
@@ -44,6 +43,8 @@ class LocalStore:
         if known is not None:
             term = known_term(self._index, known.term)
         else:
+            from carikm.analysis.stems import corrected_stem, stop_words  # most words are known
+
             stem = corrected_stem(surface, self._corrections.stems)
             found = self._index.term(stem=stem)
             if found is None:

@@ -9,7 +9,6 @@ neighbours swapped), or if one of the two begins with the other. Like Pfeifer, P
 
 from collections.abc import Iterable, Sequence
 
-from carikm.analysis.stems import is_listed
 from carikm.index.weights import inverse_document_frequency
 from carikm.search.query_parts import Expansion, Neighbour, Word
 from carikm.search.store import SearchStore
@@ -43,6 +42,8 @@ def may_have_neighbours(word: Word, articles: int) -> bool:
     if not word.surface.isalpha() or word.is_stop or len(word.surface) < _SHORTEST_UNKNOWN:
         return False
     if word.key is None:
+        from carikm.analysis.stems import is_listed  # most words are known
+
         return not is_listed(word.surface)
     is_rare = word.weight >= inverse_document_frequency(articles, _RARE)
     return is_rare and articles >= _SMALL_ARCHIVE and len(word.surface) >= _SHORTEST_KNOWN

@@ -71,6 +71,8 @@ class _Ranking:
             expansion for expansion in query.expansions if all(word.key is not None for word in expansion.words)
         ]
         self._sources: dict[object, Source] = {}
+        self._scores_few = False
+        self._scored_articles = _ArticleOf()
 
     def result(self) -> Ranking:
         """Find, match, score, list."""
@@ -116,6 +118,7 @@ class _Ranking:
 
     def _best(self, words: Sequence[WeighedWord], expansions: Sequence[WeighedExpansion]) -> Ranking:
         """Find everything, score and list the best."""
+        self._scores_few = True
         parts = [Part(word.source.spread(), word.stem_weight, word.surface_weight) for word in words]
         allowed: list[set[int]] = []
         took_part = []
@@ -239,8 +242,11 @@ class _Ranking:
     def _spread_out(self, expansion: WeighedExpansion, asked: Expansion) -> Spread:
         index = self._index
         chunks = self._whole(self._standing_for(expansion), asked)
-        article_of = self._article_of if len(chunks) < _MANY else index.chunk_articles()
-        return flat_spread(sorted(chunks), article_of.__getitem__, index.chunk_slots, index.fact("slots"))
+        if len(chunks) < _MANY:
+            starts = index.few_of("article_starts")
+            articles = {chunk: bisect_right(starts, chunk) - 1 for chunk in chunks}
+        article_of = articles.__getitem__ if len(chunks) < _MANY else index.chunk_articles().__getitem__
+        return flat_spread(sorted(chunks), article_of, index.chunk_slots, index.fact("slots"))
 
     def _standing_for(self, expansion: WeighedExpansion) -> set[int]:
         """Find the body chunks with all words of an expansion."""
@@ -270,8 +276,9 @@ class _Ranking:
         allowed: Sequence[Container[int]],
     ) -> list[Level]:
         """Give what the scores of the body chunks of some articles are made of."""
-        starts, end = self._firsts[0], self._index.chunk_slots
+        starts, end = self._index.few_of("article_starts"), self._index.chunk_slots
         body = [range(starts[at], starts[at + 1] if at + 1 < len(starts) else end) for at in articles]
+        self._scored_articles.add(articles, body)
         leads = [range(LEAD_BASE + article, LEAD_BASE + article + 1) for article in articles]
         found = search_for(words, expansions, body)
         return self._levels(words, expansions, [found.only(allowed) if expansions else found], leads)
@@ -285,7 +292,9 @@ class _Ranking:
     ) -> list[Level]:
         """Give what a score is made of: articles, leads, and chunks of the body and perhaps of boilerplate."""
         index = self._index
-        article_lengths = index.article_lengths()
+        is_few = self._scores_few
+        article_lengths = index.few_of("article_lengths") if is_few else index.article_lengths()
+        body_lengths, boilerplate_lengths = (index.few_lengths(), ()) if is_few else index.lengths()
         in_leads = search_for(words, expansions, leads)
         if expansions:
             in_leads = in_leads.only(
@@ -296,7 +305,7 @@ class _Ranking:
             )
         lead_norm = self._norms(article_lengths, "lead", LEAD_B, first=LEAD_BASE, longest=LEAD_LENGTH)
         in_articles = found[0].in_articles(self._article_of)
-        lengths = [(lengths, first) for lengths, first in zip(index.lengths(), (0, BOILERPLATE_BASE), strict=True)]
+        lengths: list[tuple[Sequence[int], int]] = [(body_lengths, 0), (boilerplate_lengths, BOILERPLATE_BASE)]
         return [
             Level("article", 1.0, in_articles, self._norms(article_lengths, "article", ARTICLE_B)),
             Level("lead", LEAD_WEIGHT, in_leads, lead_norm),
@@ -326,18 +335,17 @@ class _Ranking:
         """Give a chunk's article."""
         if chunk < BOILERPLATE_BASE:
             return self._article_of[chunk]
-        return bisect_right(self._firsts[1], chunk) - 1
+        return bisect_right(self._first_boilerplate, chunk) - 1
 
-    @cached_property
+    @property
     def _article_of(self) -> "Mapping[int, int] | Sequence[int]":
-        """The article of each body chunk; where only some are scored, they are looked up instead of read."""
-        return _ArticleOf(self._firsts[0]) if self._is_pruned else self._index.chunk_articles()
+        """The article of each body chunk; where only some are scored, of these."""
+        return self._scored_articles if self._scores_few else self._index.chunk_articles()
 
     @cached_property
-    def _firsts(self) -> tuple[Sequence[int], Sequence[int]]:
-        """The numbers of the first chunks of all articles, of their bodies and of their boilerplate."""
-        boilerplate = self._index.boilerplate_starts() if self._scope.boilerplate else ()
-        return self._index.article_starts(), boilerplate
+    def _first_boilerplate(self) -> Sequence[int]:
+        """The number of the first boilerplate chunk of each article."""
+        return self._index.boilerplate_starts() if self._scope.boilerplate else ()
 
     def _explained(self, page: Iterable[Listed], levels: Sequence[Level]) -> "list[Explanation]":
         """Take the scores of chunks apart; one that only meets conditions has no parts."""
@@ -367,7 +375,8 @@ class _Ranking:
 
     def _article_facts(self, scores: Collection[int]) -> ArticleFacts:
         index = self._index
-        order = index.article_order()
+        is_few = self._scores_few
+        order = index.few_of("article_order") if is_few else index.article_order()
         # Of one article, body chunks are numbered in order; boilerplate stands between them.
         places = index.places(scores) if self._scope.boilerplate else None
 
@@ -377,7 +386,7 @@ class _Ranking:
         return ArticleFacts(
             self._article,
             place_of,
-            index.representatives(),
+            index.few_of("representatives") if is_few else index.representatives(),
             index.article_days() if self._scope.sort != "score" or self._scope.facets else (),
         )
 
@@ -388,13 +397,19 @@ class _Ranking:
 
 
 class _ArticleOf(dict[int, int]):
-    """Gives the article of a chunk, from the first chunks of all."""
+    """Gives the article of a chunk, for the chunks of articles that it was told of."""
 
-    def __init__(self, starts: Sequence[int]) -> None:
-        self._starts = starts
+    def __init__(self) -> None:
+        self._starts: list[tuple[int, int]] = []
+
+    def add(self, articles: Sequence[int], chunks: Sequence[range]) -> None:
+        """Take some articles, and the body chunks of each."""
+        starts = (body.start for body in chunks)
+        self._starts = sorted([*self._starts, *zip(starts, articles, strict=True)])
 
     def __missing__(self, chunk: int) -> int:
-        article = self[chunk] = bisect_right(self._starts, chunk) - 1
+        _, article = self._starts[bisect_right(self._starts, (chunk, BODY_CHUNKS.stop)) - 1]
+        self[chunk] = article
         return article
 
 

@@ -173,7 +173,7 @@ class Matches:
         """Count the chunks of each of some articles."""
         if not articles:
             return {}
-        starts, slots = self._index.article_starts(), self._index.fact("slots")
+        starts, slots = self._index.few_of("article_starts"), self._index.fact("slots")
         chunks = self._chunks.to_bytes(self._index.chunk_slots // 8, "little")
         counts = {}
         for article in articles:
