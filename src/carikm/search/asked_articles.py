@@ -19,6 +19,7 @@ from carikm.search.conditions import (
 )
 from carikm.search.matching import Matcher
 from carikm.search.query import Query
+from carikm.search.query_parts import Word
 from carikm.search.sources import Source, forms_source, stem_source
 from carikm.search.store import Scope, SearchStore
 
@@ -30,6 +31,7 @@ class AskedArticles:
         """Take the query with the scope that it was searched for in."""
         self._index, self._store, self._scope = index, store, scope
         self._conditions = [*scope.conditions, *_of_articles(query.condition)]
+        self._known_titles: dict[Set[str], Set[int]] = {}
 
     @property
     def are_all(self) -> bool:
@@ -38,26 +40,48 @@ class AskedArticles:
 
     def chunks(self, among: Set[int]) -> Set[int]:
         """Keep of chunks of the body those whose articles meet all conditions."""
-        if self._scope.article is not None:
-            among = {chunk for chunk in among if chunk in self._scope.article.body}
-        return self._matcher.meeting(AllOf(self._conditions), among)
+        article_of = self._index.chunk_articles()
+        return {chunk for chunk in among if article_of[chunk] in self._articles}
 
     def headlines(self, surface: str, is_exact: bool) -> int:
         """Count the articles of the archive that have a word in their headline, in any form or just in this one."""
         store = self._store
-        word = store.look_up_forms(surface, [surface]) if is_exact else store.look_up(surface)
-        matcher = Matcher(self._index, self._source, {}, [BODY_CHUNKS], by_article=True)
-        return len(matcher.meeting(InTitle(Holds(word)), matcher.everything))
+        return len(self._titled(store.look_up_forms(surface, [surface]) if is_exact else store.look_up(surface)))
+
+    @cached_property
+    def _articles(self) -> Set[int]:
+        """The articles that meet all conditions."""
+        titles = [word for part in self._conditions if isinstance(part, InTitle) for word in _words(part)]
+        others = [part for part in self._conditions if not (isinstance(part, InTitle) and _words(part))]
+        article = self._scope.article
+        among = self._matcher.everything if article is None else {article.id}
+        found: Set[int] = self._matcher.meeting(AllOf(others), among)
+        for word in titles:
+            found &= self._titled(word)
+        return found
+
+    def _titled(self, word: Word) -> Set[int]:
+        """Give the articles with a word in their headline; where it is a common one, many headlines have to be read."""
+        known = word.forms
+        if known not in self._known_titles:
+            matcher = self._matcher
+            self._known_titles[known] = matcher.meeting(InTitle(Holds(word)), matcher.everything)
+        return self._known_titles[known]
 
     @cached_property
     def _matcher(self) -> Matcher:
-        return Matcher(self._index, self._source, {}, [BODY_CHUNKS], by_article=False, undated=self._scope.undated)
+        return Matcher(self._index, self._source, {}, [BODY_CHUNKS], by_article=True, undated=self._scope.undated)
 
     def _source(self, what: Holds | HoldsPhrase) -> Source:
         assert isinstance(what, Holds), "of a phrase in a headline its words are asked for one by one"
         if what.word.is_exact or what.word.key is None:
             return forms_source(self._index, what.word.forms)
         return stem_source(self._index, what.word.key, what.word.surface)
+
+
+def _words(title: InTitle) -> list[Word]:
+    """Give the word that a headline is to hold, unless it is a phrase."""
+    return [title.part.word] if isinstance(title.part, Holds) else []
 
 
 def _of_articles(condition: Condition | None) -> Iterator[Condition]:
