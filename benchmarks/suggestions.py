@@ -17,8 +17,9 @@ from carikm.index.reader import IndexReader
 from carikm.search.local import LocalStore
 from carikm.search.reading import read_query
 from carikm.search.store import Scope
-from carikm.search.suggestions import report_words, suggest
+from carikm.search.suggestions import suggest
 from carikm.search.vocabulary import IndexVocabulary
+from carikm.search.word_reports import report_words
 
 QUERIES = Path(__file__).parent / "failing_queries.tsv"
 

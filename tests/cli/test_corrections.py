@@ -53,7 +53,11 @@ def test_synonyms_find_each_other_at_once(corrected: Desk) -> None:
         "chunks": 0,
     }
     found.says("Also searched for: mobil → oto (carikm.toml); mobil → kendaraan roda empat (carikm.toml).")
-    assert corrected.call("status", "--json").expect(0).document()["corrections"] == {"words": [], "lines": []}
+    assert corrected.call("status", "--json").expect(0).document()["corrections"] == {
+        "words": [],
+        "lines": [],
+        "folders": [],
+    }
 
 
 def test_an_acronym_finds_its_long_form_as_a_whole_and_back(corrected: Desk) -> None:
@@ -100,7 +104,7 @@ def test_stems_make_the_index_stale_in_those_words_and_reading_no_file_mends_it(
     run.says("carikm.toml has changed since the index was built: 2 stems.")
     run.says("carikm index")
     document = corrected.call("status", "--json").expect(0).document()
-    assert document["corrections"] == {"words": ["pameran", "perundungan"], "lines": []}
+    assert document["corrections"] == {"words": ["pameran", "perundungan"], "lines": [], "folders": []}
     assert "stem: perundungan" in corrected.call("status").expect(0).out
     built = corrected.call("index", "--json").expect(0).document()
     assert (built["updated"], built["read"] <= len(ARTICLES), built["unchanged"]) == (True, True, len(ARTICLES))
@@ -112,6 +116,45 @@ def test_stems_make_the_index_stale_in_those_words_and_reading_no_file_mends_it(
     )
     assert _analysis(corrected, "pameran")["stem"] == "pameran"
     assert not corrected.call("search", "logam").expect(0).err
+
+
+def test_a_folder_may_be_of_an_outlet(desk: Desk) -> None:
+    """The nearest folder counts, before what the text says; an update and taking it back equal builds from nothing."""
+    desk.write(
+        {
+            "arsip/2020/a.txt": "SOLOPOS.COM, Semarang – Bupati membuka pameran logam.\n",
+            "arsip/2020/radar/b.txt": "Pengunjung membeli logam.\n",
+            "arsip/c.txt": "SOLOPOS.COM, Semarang – Logam bekas menumpuk di pasar.\n",
+        }
+    )
+    desk.call("index", "arsip").expect(0)
+    assert _found(desk, "sumber:radar") == _found(desk, "sumber:kota") == set()
+    desk.write({"carikm.toml": '[outlets]\n"2020" = "Suara Kota"\n"2020/radar/" = "Radar Semarang"\n'})
+    desk.call("search", "logam").expect(0).says("has changed since the index was built: 2 folders.", "carikm index")
+    document = desk.call("status", "--json").expect(0).document()
+    assert document["corrections"]["folders"] == ["2020", "2020/radar"]
+    assert "outlet: 2020/radar" in desk.call("status").expect(0).out
+    assert "carikm.toml has changed" in desk.call("doctor").expect(0).out
+
+    desk.call("index").expect(0)
+    assert _found(desk, "sumber:kota") == {"a"}
+    assert _found(desk, "logam", "--source", "radar") == {"b"}
+    assert _found(desk, "sumber:solopos") == {"c"}
+    assert not desk.call("search", "logam").expect(0).err
+    listed = {article["id"]: article for article in desk.call("list", "--jsonl").expect(0).documents()}
+    assert listed["b"]["outlet"] == "Radar Semarang"
+    assert listed["b"]["sources"]["outlet"] == {"line": 1, "how": "carikm.toml", "certainty": "certain"}
+
+    desk.write({"arsip/2020/radar/d.txt": "Logam langka.\n", "arsip/2020/a.txt": "Logam dan kayu.\n"})
+    desk.call("index").expect(0)
+    assert (_found(desk, "sumber:radar"), _found(desk, "sumber:kota")) == ({"b", "d"}, {"a"})
+    assert "stale" not in desk.call("doctor", "--all").expect(0).out
+    updated = contents(desk.folder / "index")
+    desk.call("index", "--rebuild").expect(0)
+    assert contents(desk.folder / "index") == updated
+    (desk.folder / "carikm.toml").unlink()
+    desk.call("index").expect(0)
+    assert (_found(desk, "sumber:radar"), _found(desk, "sumber:solopos")) == (set(), {"c"})
 
 
 def test_taking_corrections_back_undoes_them(corrected: Desk) -> None:

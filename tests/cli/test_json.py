@@ -176,7 +176,7 @@ def test_what_was_left_out_is_counted(archive: Desk) -> None:
         "sourceless": 0,
         "skipped_files": 0,
         "changed_files": 1,
-        "corrections": {"words": [], "lines": []},
+        "corrections": {"words": [], "lines": [], "folders": []},
     }
 
 

@@ -78,6 +78,13 @@ def _found(desk: Desk, *arguments: str) -> set[str]:
         ("tanggal:2021 sentra", {"pasar"}),
         ("tanggal:2019-03..2020 sentra", {"logam"}),
         ("date:2020.. sentra", {"pasar"}),
+        ("tanggal:*", {"logam", "pasar"}),
+        ("date:**, kopi", set()),
+        ("-tanggal:* sentra", {"batik"}),
+        ("sumber:* sentra", {"logam", "pasar"}),
+        ("-sumber:* sentra", {"batik"}),
+        ("kopi OR sumber:*", {"logam", "pasar", "kopi", "kopi2"}),
+        ("+berkas:* +kain", {"batik"}),
         ("NOT tanggal:2021 sentra", {"logam", "batik", "kopi", "kopi2"}),
         ("sentra NOT tanggal:2021", {"logam", "batik"}),
     ],
@@ -98,6 +105,7 @@ def test_what_a_query_finds(archive: Desk, query: str, found: set[str]) -> None:
         (["--source", "solopos", "--source", "merdeka", "sentra"], {"logam", "pasar"}),
         (["--source", "solopos, merdeka", "sentra"], {"logam", "pasar"}),
         (["--source", "tidak ada", "sentra"], set()),
+        (["--source", "*", "sentra"], {"logam", "pasar"}),
         (["--since", "2020", "sentra"], {"pasar"}),
         (["--since", "2020", "--undated", "sentra"], {"pasar", "batik"}),
         (["--literal", "sentra -kain"], {"logam", "batik", "pasar"}),
@@ -144,6 +152,40 @@ def test_what_was_not_understood_is_pointed_at(archive: Desk) -> None:
     document = archive.call("search", "--index", "index", 'kain "sentra logam', "--json").document()
     assert document["notes"] == [{"message": "This quote is not closed; the query was taken as words", "position": 5}]
     assert document["understood"] is None
+
+
+@pytest.mark.parametrize(
+    ("query", "slip", "field", "position"),
+    [
+        ("sumbr:kompas", "sumbr", "sumber", 0),
+        ("logam -judl:sentra", "judl", "judul", 7),
+        ('tangal:"7 Maret" AND logam', "tangal", "tanggal", 0),
+        ("logam (souce:kompas)", "souce", "source", 7),
+        ("site:kompas logam", "site", "sumber", 0),
+    ],
+)
+@pytest.mark.parametrize("options", [[], ["--all"]])
+def test_a_field_that_is_none_is_named_with_the_one_that_may_be_meant(
+    archive: Desk, query: str, slip: str, field: str, position: int, options: list[str]
+) -> None:
+    run = archive.call("search", "--index", "index", "--json", *options, query)
+    message = f"{slip}: is no field, and was taken as a word; {field}: may be meant"
+    assert run.document()["notes"] == [{"message": message, "position": position}]
+    run.says(f"{message}.", query, "^")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("https://x.id/a logam", "pukul 10:30", "Sukabumi: logam", "Sumbr:logam", "skor:3", "kata dia:logam"),
+        *('"sumbr:kompas"', "sumbr: kompas", "berkata:logam", "path://x", "sumber:solopos"),
+    ],
+)
+def test_a_colon_in_running_text_is_nothing_to_speak_of(archive: Desk, text: str) -> None:
+    run = archive.call("search", "--index", "index", "--json", text)
+    assert run.document()["notes"] == []
+    assert "no field" not in run.err
+    assert archive.call("search", "--index", "index", "--json", "--literal", "sumbr:logam").document()["notes"] == []
 
 
 def test_a_syntax_error_is_pointed_at(archive: Desk) -> None:
@@ -243,6 +285,36 @@ def test_an_outlet_that_is_none_is_named(archive: Desk) -> None:
     run = archive.call("search", "--index", "index", "sentra sumber:solpos").expect(1)
     run.says("No outlet has 'solpos' in its name. Like it are: Solopos.", "Did you mean:")
     assert "Like it are" not in archive.call("search", "--index", "index", "sentra sumber:qqqq").err
+
+
+def test_an_empty_result_counts_what_meets_the_conditions(archive: Desk) -> None:
+    def words(*arguments: str) -> list[tuple[str, int, int | None, int | None, int | None]]:
+        document = archive.call("search", "--index", "index", "--json", *arguments).expect(1).document()
+        keys = ("word", "chunks", "without", "within", "headlines")
+        return [tuple(word[key] for key in keys) for word in document["help"]["words"]]
+
+    assert words("judul:robusta") == [("robusta", 2, None, None, 0)]
+    assert words("judul:kopi logam") == [("kopi", 2, None, None, 2), ("logam", 3, None, 0, None)]
+    assert words("judul:pasar +logam +kain") == [
+        ("pasar", 1, None, None, 1),
+        ("logam", 3, 0, 1, None),
+        ("kain", 1, 1, 0, None),
+    ]
+    assert words("--all", "logam kain sumber:solopos") == words("--all", "logam kain", "--source", "solopos")
+    assert words("--all", "logam kain", "--source", "solopos") == [("logam", 3, 0, 1, None), ("kain", 1, 1, 0, None)]
+    assert words("--since", "2022", "kain") == [("kain", 1, None, 0, None)]
+    assert words("--article", "pasar", "kain") == [("kain", 1, None, 0, None)]
+    assert words("--since", "2022", "--undated", "logam AND kopi")[0] == ("logam", 3, 2, 1, None)
+    assert words("judul:=logamnya") == [("logamnya", 3, None, None, 0)]
+
+
+def test_an_empty_result_tells_what_the_conditions_leave(archive: Desk) -> None:
+    run = archive.call("search", "--index", "index", "judul:robusta").expect(1)
+    run.says("  robusta  in no headline\n", "Did you mean: robusta  (2 chunks)")
+    run = archive.call("search", "--index", "index", "judul:kopi logam").expect(1)
+    run.says("  kopi   in 2 headlines\n", "  logam  in 3 chunks, none of them in articles that meet the conditions\n")
+    run = archive.call("search", "--index", "index", "judul:pasar +logam +kain").expect(1)
+    run.says("  logam  in 3 chunks, 1 of them in articles that meet the conditions\n")
 
 
 def test_what_killed_a_query_and_what_to_search_for(archive: Desk) -> None:

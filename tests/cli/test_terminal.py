@@ -67,6 +67,16 @@ def test_a_line_number_is_not_broken(seeds_desk: Desk) -> None:
     assert "   :5 · 003:1" in lines
 
 
+def test_what_is_told_of_a_word_hangs_behind_it(seeds_desk: Desk) -> None:
+    lines = seeds_desk.terminal("search", "judul:lumpia logam", columns=40).expect(1).plain.splitlines()
+    place = lines.index("  lumpia  in no headline")
+    assert lines[place + 1].startswith("  logam   in 5 chunks, none of them")
+    assert lines[place + 2].startswith(" " * 10) and lines[place + 2].strip()
+    assert max(map(cell_len, lines)) <= 40
+    long = seeds_desk.terminal("search", f"judul:lumpia logam {'z' * 30}", columns=40).expect(1).plain.splitlines()
+    assert max(map(cell_len, long)) <= 40
+
+
 @pytest.mark.parametrize("columns", [0, 1, 5])
 def test_a_tiny_terminal(seeds_desk: Desk, columns: int) -> None:
     for command in (["search", "logam"], ["show", "003:1"], ["list"], ["status"], ["acronyms"]):

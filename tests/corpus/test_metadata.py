@@ -57,6 +57,33 @@ def test_a_date_that_something_speaks_against_counts_last(before: str) -> None:
     assert found == Found("2019-05-06", 2, "in the text", LIKELY)
 
 
+@pytest.mark.parametrize(
+    "coming",
+    [
+        *("Minggu, 12 Januari 2020 mendatang", "Minggu (12/1/2020) nanti", "Minggu 12 Januari 2020 yang akan datang"),
+        *("besok, Minggu (12/1/2020)", "esok hari Minggu 12 Januari 2020", "Minggu besok, 12 Januari 2020"),
+    ],
+)
+def test_a_day_that_is_said_to_come_is_an_events(coming: str) -> None:
+    event = f"Pameran kopi dibuka {coming} di balai desa."
+    assert _read(HEADLINE, "", event).date is None
+    report = "Panitia mengatakannya Kamis (9/1/2020)."
+    assert _read(HEADLINE, "", f"{event} {report}").date == Found("2020-01-09", 3, "in the text", LIKELY)
+
+
+@pytest.mark.parametrize(
+    "near",
+    [
+        "Lomba digelar Minggu (12/1/2020) nanti malam.",
+        "Lomba usai Minggu (12/1/2020), besok giliran final.",
+        "“Sampai besok,” katanya, Minggu (12/1/2020).",
+        "Lomba usai Minggu (12/1/2020). Mendatang belum pasti.",
+    ],
+)
+def test_other_words_of_time_near_a_date_leave_it_the_articles(near: str) -> None:
+    assert _read(HEADLINE, "", near).date == Found("2020-01-12", 3, "in the text", LIKELY)
+
+
 def test_a_date_in_brackets_alone_is_doubtful() -> None:
     assert _read(HEADLINE, "“Kami senang,” ujarnya (6/5/2019).").date == Found("2019-05-06", 2, "in the text", DOUBTFUL)
 
@@ -180,6 +207,38 @@ def test_an_article_that_begins_with_its_body_has_no_headline(first: str) -> Non
 
 def test_too_short_a_line_is_no_headline() -> None:
     assert _read("Jawa Tengah", BODY).headline is None
+    assert _read("Jawa Tengah", "", BODY).headline is None
+
+
+@pytest.mark.parametrize(
+    "headline", ["Pasar Lama Dibuka", "“Menanti Musim Panen”", "Harga 2.500 Rupiah", "kopi dan petani"]
+)
+def test_three_words_alone_at_the_beginning_are_a_headline_if_nothing_else_is(headline: str) -> None:
+    assert _read(headline, "", BODY).headline == Found(headline, 1, "title line", LIKELY)
+    assert _read(headline, "", "", "“Kami siap,” kata pedagang di sana.").headline == Found(
+        headline, 1, "title line", LIKELY
+    )
+    assert _read(headline, "", HEADLINE, "", BODY).headline == Found(HEADLINE, 3, "title line", LIKELY)
+
+
+@pytest.mark.parametrize(
+    ("first", "following"),
+    [
+        ("Pasar Lama Dibuka", ""),
+        ("Pedagang pasar lama", "mengaku siap pindah pekan ini, setelah kios baru selesai dibangun."),
+        ("Kata pedagang pasar", ". Kios baru selesai dibangun pekan ini, kata mereka."),
+        ("Pasar lama dibuka.", BODY),
+        ("Kata pedagang itu:", BODY),
+        ("1 Maret 2017", BODY),
+        ("Oleh: Budi Santoso", BODY),
+        ("- Pasar lama", BODY),
+        ("Radar Semarang |", BODY),
+        ("Beranda » Ekonomi", BODY),
+        ("SOLOPOS.COM, Semarang –", BODY),
+    ],
+)
+def test_three_words_that_are_something_else_are_no_headline(first: str, following: str) -> None:
+    assert _read(first, "", following).headline is None
 
 
 def test_nothing_is_read_from_nothing() -> None:

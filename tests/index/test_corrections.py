@@ -42,6 +42,9 @@ def test_everything_a_file_may_say(tmp_path: Path) -> None:
         IKM = "Industri Kecil dan Menengah"
         PBB = ["Perserikatan Bangsa-Bangsa", "Pajak Bumi dan Bangunan"]
         HUT = []
+        [outlets]
+        "2020/radar/" = "Radar  Semarang"
+        "." = "solopos.com"
         """,
     )
     assert found == Corrections(
@@ -56,6 +59,7 @@ def test_everything_a_file_may_say(tmp_path: Path) -> None:
         frozenset(["ikuti kami di sini"]),
         frozenset(["babak kedua"]),
         500_000,
+        {"2020/radar": "Radar Semarang", ".": "Solopos"},
     )
 
 
@@ -96,6 +100,14 @@ def test_the_file_may_lie_in_the_index_folder(tmp_path: Path) -> None:
         ("[synonyms]\nmobil = 3", "synonyms.mobil is a number"),
         ("[acronyms]\nIKM = [['x']]", "acronyms.IKM has a list"),
         ("[acronyms]\nIKM = '-'", "in which there is no word"),
+        ("outlets = ['Solopos']", r"outlets is a list; expected a table: \[outlets\]"),
+        ("[outlets]\n'2020' = 3", "outlets.2020 has a number; expected a text"),
+        ("[outlets]\n'2020' = '-'", "outlets.2020 has '-', in which there is no word"),
+        ("[outlets]\n' ' = 'Solopos'", "outlets has ' '; expected the path of a folder"),
+        ("[outlets]\n'/srv/2020' = 'Solopos'", "outlets has '/srv/2020'; expected the path of a folder"),
+        ("[outlets]\n'a/../b' = 'Solopos'", "outlets has 'a/../b'; expected the path of a folder"),
+        ("[outlets]\n'a' = 'Solopos'\n'./a/' = 'Antara'", "outlets has './a/' twice"),
+        ("[outlet]\n'a' = 'Solopos'", "'outlet' is not known.*is outlets meant"),
     ],
 )
 def test_what_is_not_understood_is_named(tmp_path: Path, text: str | bytes, says: str) -> None:
@@ -111,7 +123,9 @@ def test_a_file_that_is_no_file(tmp_path: Path) -> None:
         read_corrections(tmp_path / "index")
 
 
-KEY = st.sampled_from(["never_stem", "stop_words", "boilerplate", "not_boilerplate", "stems", "synonyms", "acronyms"])
+KEY = st.sampled_from(
+    ["never_stem", "stop_words", "boilerplate", "not_boilerplate", "stems", "synonyms", "acronyms", "outlets"]
+)
 VALUE = st.recursive(
     st.text(max_size=8) | st.integers() | st.booleans(), lambda inner: st.lists(inner, max_size=3), max_leaves=6
 )
@@ -129,7 +143,7 @@ def test_a_file_is_understood_or_refused(tmp_path_factory: pytest.TempPathFactor
         found = _read(tmp_path_factory.mktemp("toml"), "\n".join([*lists, *tables]).encode("utf-8", "replace"))
     except CorrectionsInvalid:
         return
-    assert unlike(found, found.indexed()) == (frozenset(), frozenset())
+    assert not any(unlike(found, found.indexed()))
 
 
 def _toml(value: object) -> str:
@@ -145,8 +159,15 @@ def test_what_differs_from_an_index() -> None:
     new = Corrections(
         stems={"a": "a", "b": "y", "c": "c"}, not_boilerplate=frozenset(["satu"]), stop_words=frozenset("z")
     )
-    assert unlike(new, old.indexed()) == (frozenset("bc"), frozenset(["satu"]))
-    assert unlike(NO_CORRECTIONS, NO_CORRECTIONS.indexed()) == (frozenset(), frozenset())
+    assert unlike(new, old.indexed()) == (frozenset("bc"), frozenset(["satu"]), frozenset())
+    assert not any(unlike(NO_CORRECTIONS, NO_CORRECTIONS.indexed()))
+    outlets = Corrections(outlets={"a": "Antara", "b": "Solopos"})
+    assert unlike(outlets, outlets.indexed()) == (frozenset(), frozenset(), frozenset())
+    assert unlike(Corrections(outlets={"a": "Antara", "b": "Tempo"}), outlets.indexed()).folders == {"b"}
+    assert unlike(outlets, old.indexed()).folders == unlike(old, outlets.indexed()).folders == {"a", "b"}
+    for damaged in ("[{}, [], [], {}, {}]", "[{}, [], [], []]", '[{}, [], [], {"a": 1}]'):
+        with pytest.raises(ValueError, match="no known form"):
+            unlike(outlets, damaged)
     for damaged in ("", "3", "[]", "[1, 2, 3]", '["a", "b"]'):
         with pytest.raises(ValueError):
             unlike(new, damaged)

@@ -16,8 +16,9 @@ import carikm.index.reader as reader_module
 from carikm.errors import CarikmError, ChecksumsMissing, IndexDamaged, IndexFormat, IndexMissing, IndexUnreadable
 from carikm.index.format import INDEX_FILE, PAGE_SIZE, connect
 from carikm.index.reader import IndexReader
-from carikm.search.suggestions import report_words, suggest
+from carikm.search.suggestions import suggest
 from carikm.search.vocabulary import IndexVocabulary
+from carikm.search.word_reports import report_words
 from tests.conftest import SEEDS
 
 

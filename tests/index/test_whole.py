@@ -219,7 +219,7 @@ def _no_room(*_: object, **__: object) -> None:
     raise OSError(28, "No space left on device")
 
 
-@pytest.mark.parametrize("place", ["finish_article", "read_draft", "stem", "pack_terms"])
+@pytest.mark.parametrize("place", ["finish_article", "read_corrected", "stem", "pack_terms"])
 @pytest.mark.parametrize(("fault", "error"), [(_die, WorkerLost), (_no_room, IndexNotWritable)])
 def test_what_fails_in_a_worker_leaves_the_old_index(
     make_corpus: MakeCorpus, tmp_path: Path, place: str, fault: Callable[..., None], error: type[Exception]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carikm.analysis.tokens import normalize
-from carikm.search.query_words import Edit, are_joinable, edited, loosened, query_words, unquoted
+from carikm.search.query_words import Edit, are_joinable, edited, loosened, query_words, title_fields, unquoted
 
 WORDS = st.sampled_from(["logam", "sentra", "kerupuk", "anti-rob", "Jum'at", "3.178", "é"])
 CLAUSES = st.one_of(
@@ -13,7 +13,7 @@ CLAUSES = st.one_of(
     st.builds("{}{}".format, st.sampled_from(["+", "-", "=", "judul:", "+title:", "sumber:", "tanggal:"]), WORDS),
     st.builds('"{} {}"'.format, WORDS, WORDS),
     st.builds('"{}"~5'.format, WORDS),
-    st.builds("({} OR {})".format, WORDS, WORDS),
+    st.builds("{}({} OR {})".format, st.sampled_from(["", "+", "-", "judul:", "sumber:"]), WORDS, WORDS),
     st.builds("{}*".format, WORDS),
 )
 LINKS = st.sampled_from([" ", " ", "  ", " AND ", " ATAU ", " NOT "])
@@ -40,6 +40,9 @@ def _surfaces(text: str) -> list[str]:
         ("sentra NOT logam kerupuk", ["sentra", "kerupuk"]),
         ("sentra DAN (logam ATAU kerupuk)", ["sentra", "logam", "kerupuk"]),
         ("judul:sentra", ["sentra"]),
+        ("judul:(sentra OR logam) kerupuk", ["sentra", "logam", "kerupuk"]),
+        ("-(sentra logam) kerupuk", ["kerupuk"]),
+        ("NOT (sentra (logam)) kerupuk", ["kerupuk"]),
         ("anti-korupsi", ["anti", "korupsi"]),
         ("=sentra", ["sentra"]),
         ('"sentra', ["sentra"]),
@@ -50,6 +53,34 @@ def _surfaces(text: str) -> list[str]:
 )
 def test_the_words_asked_for(text: str, surfaces: list[str]) -> None:
     assert _surfaces(text) == surfaces
+
+
+def test_a_phrase_of_which_no_word_is_left_goes_with_its_field() -> None:
+    for text in ('judul:"sentra logam" kerupuk', '"sentra logam"~5 kerupuk', '+"sentra logam" AND kerupuk'):
+        edits = [Edit(*word.clause, "") for word in query_words(text)[:2]]
+        assert edited(text, edits) == "kerupuk"
+
+
+def test_words_asked_of_the_headline() -> None:
+    def titled(text: str) -> list[str]:
+        return [word.surface for word in query_words(text) if word.is_title]
+
+    assert titled("judul:sentra logam") == ["sentra"]
+    assert titled('title:"sentra logam" kerupuk') == ["sentra", "logam"]
+    assert titled("+judul:(sentra ATAU (logam)) kerupuk") == ["sentra", "logam"]
+    assert titled("judul:(sentra logam kerupuk") == ["sentra", "logam", "kerupuk"]
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("+judul:(sentra ATAU logam) DAN title:rob", "+(sentra ATAU logam) DAN rob"),
+        ('judul:"sentra logam" "rob"', '"sentra logam" "rob"'),
+        ('"di judul:sentra" judul: logam', '"di judul:sentra" judul: logam'),
+    ],
+)
+def test_what_was_asked_of_the_headline_is_asked_of_the_article(text: str, rest: str) -> None:
+    assert edited(text, title_fields(text)) == rest
 
 
 @pytest.mark.parametrize("text", ["sumber:Solopos", "tanggal:2020-09..2022", 'berkas:"a b"', "log*", "*gam", "logm~"])
@@ -94,6 +125,9 @@ def test_what_may_be_one_word(text: str, joinable: bool) -> None:
         ("judul:sentra kerupuk", "sentra", "kerupuk"),
         ("anti-rob kerupuk", "rob", "kerupuk"),
         ("sentra tanggal:2020", "2020", "sentra"),
+        ("judul:(sentra) kerupuk", "sentra", "kerupuk"),
+        ("kerupuk AND +(sentra)", "sentra", "kerupuk"),
+        ("sumber:(antara OR solopos)", "antara", "sumber:(solopos)"),
     ],
 )
 def test_what_is_left_out_takes_along_what_belongs_to_it(text: str, word: str, rest: str) -> None:

@@ -13,8 +13,9 @@ from carikm.index.build import build_index
 from carikm.index.reader import IndexReader
 from carikm.search.expansion import whole
 from carikm.search.query_words import query_words
-from carikm.search.suggestions import KINDS, Suggestion, report_words, suggest
+from carikm.search.suggestions import KINDS, Suggestion, suggest
 from carikm.search.vocabulary import IndexVocabulary
+from carikm.search.word_reports import report_words
 from tests.conftest import REPOSITORY
 
 ARTICLES = {
@@ -96,6 +97,7 @@ def first(reader: IndexReader, text: str) -> tuple[str, str]:
         ("judul:pesisr lampion", "judul:pesisir lampion", "spelling"),
         ("kerupk AND NOT lampion", "kerupuk AND NOT lampion", "spelling"),
         ("lampion tanggal:2031", "lampion", "dropped"),
+        ("lampion sumber:(antara OR tempo)", "lampion", "dropped"),
         ("lampion AND brumbung", "lampion", "dropped"),
     ],
 )
@@ -131,6 +133,27 @@ def test_a_rare_word_beside_a_common_one_may_be_an_error(tmp_path: Path) -> None
     with IndexReader(tmp_path / "index") as reader:
         assert first(reader, "gubenur tanggul") == ("gubernur tanggul", "spelling")
         assert ask(reader, "gubernur tanggul") == []
+
+
+def test_a_word_of_the_language_is_no_other_one_misspelled(archive: IndexReader) -> None:
+    """Unlike *rambax* and *pasat*, *rambat* and *pusar* are words, which the archive lacks."""
+    assert first(archive, "rambax") == ("rambak", "spelling")
+    assert ask(archive, "rambat") == []
+    assert first(archive, "lampion rambat") == ("lampion", "dropped")
+    assert ask(archive, "pusar") == ask(archive, "tegal") == []
+
+
+def test_a_rare_word_of_the_language_is_left_alone_unless_much_speaks_for_another(tmp_path: Path) -> None:
+    folder = tmp_path / "berita"
+    folder.mkdir()
+    for number in range(130):
+        what = ("Terang bulan dijual di pasar.", "Gubernur Anies Rasyid meninjau tanggul.")[number < 12]
+        folder.joinpath(f"{number}.txt").write_text(f"Rapat Wilayah {number}\n\n{what}\n")
+    folder.joinpath("x.txt").write_text("Rapat Wilayah\n\nTerong dan adas anis dipanen di ladang.\n")
+    build_index(folder, tmp_path / "index")
+    with IndexReader(tmp_path / "index") as reader:
+        assert first(reader, "gubernur anis rasyid") == ("gubernur anies rasyid", "spelling")
+        assert first(reader, "terong bulan")[1] == "dropped"
 
 
 def test_any_words_where_all_were_demanded(archive: IndexReader) -> None:
@@ -193,6 +216,22 @@ def test_words_are_reported_with_what_rules_all_out(archive: IndexReader) -> Non
     ]
     assert report_words("lampion", IndexVocabulary(archive))[0].without is None
     assert report_words("", IndexVocabulary(archive)) == []
+
+
+def test_a_word_of_the_headline_takes_no_part_in_what_stands_together(archive: IndexReader) -> None:
+    """Here the headline's *pesisir* rules out nothing that the chunks could show."""
+    reports = report_words(
+        "judul:(pesisir kerupuk) lampion kerupuk",
+        IndexVocabulary(archive),
+        lambda chunks: set(sorted(chunks)[:1]),
+        lambda surface, is_exact: len(surface) if not is_exact else 0,
+    )
+    assert [(one.word, one.chunks, one.without, one.within, one.headlines) for one in reports] == [
+        ("pesisir", 5, None, None, 7),
+        ("kerupuk", 3, None, None, 7),
+        ("lampion", 2, 1, 1, None),
+        ("kerupuk", 3, 1, 1, None),
+    ]
 
 
 def test_a_word_is_reported_in_all_its_forms(archive: IndexReader) -> None:

@@ -61,6 +61,9 @@ SENTRA, LOGAM, BESI = Words("sentra"), Words("logam"), Words("besi")
         ('source:"Solo Pos"', Filter("sumber", "Solo Pos")),
         ("berkas:2020/*.txt", Filter("berkas", "2020/*.txt")),
         ("tanggal:2020-09..2022 logam", Group((Filter("tanggal", "2020-09..2022"), LOGAM))),
+        ("tanggal:* logam", Group((Filter("tanggal", "*"), LOGAM))),
+        ("-source:*, logam", Group((LOGAM,), (), (Filter("sumber", "*"),))),
+        ("berkas:** OR path:*", Filter("berkas", "*")),
         ("-sumber:solopos logam", Group((LOGAM,), (), (Filter("sumber", "solopos"),))),
         ("https://contoh.id/a:b logam", Words("https://contoh.id/a:b logam")),
         ("Hati -hati di jalan", Words("Hati -hati di jalan")),
@@ -110,7 +113,14 @@ def test_what_nobody_pastes_is_an_error_that_says_where(text: str, position: int
 
 @pytest.mark.parametrize(
     ("text", "position"),
-    [("judul: logam", 0), ("logam Sumber:Antara", 6), ('"sentra log*"', 11), ("“sentra logam”", 0)],
+    [
+        ("judul: logam", 0),
+        ("logam Sumber:Antara", 6),
+        ("judul:*", 0),
+        ("logam title:**", 6),
+        ('"sentra log*"', 11),
+        ("“sentra logam”", 0),
+    ],
 )
 def test_what_is_almost_the_language_is_words_and_a_note_says_so(text: str, position: int) -> None:
     tree, notes = parse(text)
@@ -153,7 +163,24 @@ def test_brackets_beyond_measure_are_refused_or_taken_as_words() -> None:
 PIECE = st.sampled_from(
     [
         *('"', "(", ")", "+", "-", "~", "*", "=", ":", " ", "  ", "AND", "OR", "NOT", "DAN", "ATAU", "BUKAN"),
-        *("judul:", "sumber:", "berkas:", "tanggal:", "2020", "2020-13", "..", "sentra", "logam", "a", "1", "–", "é"),
+        *("tanggal:*", "sumber:*"),
+        *(
+            "judul:",
+            "sumber:",
+            "berkas:",
+            "tanggal:",
+            "tanggal:*",
+            "sumber:*",
+            "2020",
+            "2020-13",
+            "..",
+            "sentra",
+            "logam",
+            "a",
+            "1",
+            "–",
+            "é",
+        ),
         *('"a b"', "~2", "x*", "*y", "abc~", "=q", " AND ", " -", " +", "http://x.y/z", "a@b.id", "'", ".", "\n"),
     ]
 )

@@ -99,6 +99,11 @@ def is_listed(surface: str) -> bool:
     return found.decided_by in ("exception", "place")
 
 
+def is_word(surface: str) -> bool:
+    """Tell whether a list has a word as it stands, which says more: *korpusi* is no word, though *korpus* is a root."""
+    return surface in exceptions() or surface in place_words() or _sastrawi().is_root(surface)
+
+
 def _by_rule(surface: str) -> Stemming | None:
     """Stem what Sastrawi leaves as it is: words it does not know, with -nya or behind a bound morpheme."""
     if surface.endswith("nya") and (possessed := re.fullmatch(_POSSESSED, surface)):

@@ -40,6 +40,8 @@ _QUERY_HELP = (
     'What to look for; any word may match. "exact phrase", =form, +must, -not, AND OR NOT ( ), log*, logm~,'
     " judul: sumber: berkas: tanggal:"
 )
+# What is told of a word hangs behind it, unless one is so long that little room would be left.
+_LONGEST_HANGING = 16
 _ASKED = "Did you mean:"
 _HOW = {"unquoted": ", not as a phrase", "any words": ", any of the words"}
 _NO_OUTLET = "no outlet known"
@@ -295,13 +297,22 @@ def _write_words(found: SearchResult, messages: Screen) -> None:
     words = found.help.words if found.help else []
     width = max((len(one_line(word.word)) for word in words), default=0)
     for word in words:
-        told = f"in {counted(word.chunks, 'chunk')}" if word.chunks else "in no chunk"
+        told = _told(word.chunks, "chunk") if word.headlines is None else _told(word.headlines, "headline")
+        if word.within is not None and word.chunks:
+            told += f", {f'{word.within:,}' if word.within else 'none'} of them in articles that meet the conditions"
         if word.without and word.chunks:
             told += f" (without it {word.without:,} hold the others)"
-        messages.line(Part(f"  {one_line(word.word).ljust(width)}  {told}", "dim"))
+        name = f"  {one_line(word.word).ljust(width)}  "
+        hangs = width <= _LONGEST_HANGING
+        lead = Part(name if hangs else "", "dim")
+        messages.line(Part(told if hangs else name + told, "dim"), indent=len(lead.text), lead=lead)
     for outlet in found.help.unknown_outlets if found.help else []:
         like = f" Like it are: {', '.join(map(one_line, outlet.likest))}." if outlet.likest else ""
         messages.line(Part(f"No outlet has {outlet.name!r} in its name.{like}", "warning"))
+
+
+def _told(number: int, thing: str) -> str:
+    return f"in {counted(number, thing) if number else f'no {thing}'}"
 
 
 def _write_suggestions(found: SearchResult, messages: Screen, unit: str) -> None:

@@ -39,6 +39,7 @@ def write_staleness(found: _Answer, messages: Screen) -> None:
 
 
 def _corrected(unlike: Unlike) -> str:
-    parts = [(unlike.words, "stem"), (unlike.lines, "line of boilerplate")]
+    parts = [(unlike.words, "stem"), (unlike.lines, "line of boilerplate"), (unlike.folders, "folder")]
     counts = [counted(len(found), thing) for found, thing in parts if found]
-    return f"{CORRECTIONS_FILE} has changed since the index was built: {' and '.join(counts)}."
+    told = " and ".join(filter(None, [", ".join(counts[:-1]), counts[-1]]))
+    return f"{CORRECTIONS_FILE} has changed since the index was built: {told}."

@@ -100,7 +100,11 @@ def _write_fact(value: str | Part, screen: Screen, name: str = "") -> None:
 
 def _write_corrections(status: Status, screen: Screen) -> None:
     """Name what `carikm.toml` says otherwise than when the index was built."""
-    named = (("stem", status.corrected.words), ("boilerplate", status.corrected.lines))
+    named = (
+        ("stem", status.corrected.words),
+        ("boilerplate", status.corrected.lines),
+        ("outlet", status.corrected.folders),
+    )
     corrections = [f"{thing}: {one_line(value)}" for thing, found in named for value in sorted(found)]
     if corrections:
         note = f"{CORRECTIONS_FILE} has changed; bring the index up to date: carikm index"

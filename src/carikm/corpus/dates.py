@@ -67,6 +67,12 @@ _WEEKDAY_SIGNS = tuple({name[:3] for name in _WEEKDAYS})
 _YEAR = re.compile(r"\d(?:\d{3}|[/.-]\d{1,2}[/.-]\d\d)")
 _YEAR_IN_ASCII = re.compile(r"[0-9](?:[0-9]{3}|[/.-][0-9]{1,2}[/.-][0-9][0-9])")
 _PAST = re.compile(r"\b(?:lalu|kemarin)\b", re.IGNORECASE)
+# Minggu, 12 Januari 2020 mendatang; besok, Rabu (11/9/2019). But Rabu (18/9/2019) nanti malam is the article's own day.
+_COMING = re.compile(
+    r"\)?\s{1,3}(?:mendatang|(?:yang\s)?akan\sdatang|depan|besok|nanti(?!\s(?:pagi|siang|sore|petang|malam|dini)))\b",
+    re.IGNORECASE,
+)
+_BEFORE_COMING = 14
 _SHORT = 2  # digits
 _YEARS = range(1900, 2100)
 
@@ -74,7 +80,8 @@ _YEARS = range(1900, 2100)
 class DateMention(NamedTuple):
     """A full date in a text: its half-open span, the date, and whether the weekday beside it (if any) fits.
 
-    `is_past` tells that the text calls it a day of the past: `Kamis lalu, 5 September 2019`.
+    `is_past` tells that the text calls it a day of the past: `Kamis lalu, 5 September 2019`; `is_coming` that it calls
+    it one to come: `Minggu, 12 Januari 2020 mendatang`.
     """
 
     start: int
@@ -82,6 +89,7 @@ class DateMention(NamedTuple):
     date: datetime.date
     weekday_fits: bool | None
     is_past: bool = False
+    is_coming: bool = False
 
 
 def find_dates(text: str) -> Iterator[DateMention]:
@@ -109,7 +117,18 @@ def find_dates(text: str) -> Iterator[DateMention]:
         fits = _WEEKDAYS[named["weekday"].lower()] == date.weekday() if named else None
         if fits or not is_short:
             is_past = named is not None and _PAST.search(named[0]) is not None
-            yield DateMention(named.start() if named else match.start(), match.end(), date, fits, is_past)
+            start = named.start() if named else match.start()
+            yield DateMention(start, match.end(), date, fits, is_past, _is_coming(text, start, match))
+
+
+def _is_coming(text: str, start: int, date: re.Match[str]) -> bool:
+    """Tell whether a date, which with its weekday begins at `start`, is called one to come right before or behind."""
+    before = text[max(0, start - _BEFORE_COMING) : start].rstrip(" ,(").lower()
+    return (
+        before.endswith(("besok", " esok", "esok hari"))
+        or "besok" in text[start : date.start()].lower()
+        or _COMING.match(text, date.end()) is not None
+    )
 
 
 def _matches(text: str) -> Iterator[re.Match[str]]:

@@ -11,7 +11,7 @@ from carikm.corpus import CERTAIN, DOUBTFUL, LIKELY
 from carikm.corpus.bylines import Byline, read_byline, read_closing_byline, read_name_in_capitals
 from carikm.corpus.datelines import Dateline, names_outlet, read_dateline
 from carikm.corpus.dates import DateMention, find_dates
-from carikm.corpus.outlets import DOMAIN, outlet_name
+from carikm.corpus.outlets import DOMAIN, is_outlet, outlet_name
 from carikm.corpus.signs import has_any
 from carikm.patterns import pattern
 from carikm.records import NamedTuple
@@ -59,6 +59,11 @@ _DATED = 20_000
 # Nothing of the header is longer, and the patterns below need not be fast on a line of a megabyte.
 _HEAD = 300
 _HEADLINE_MIN_WORDS, _HEADLINE_MAX_WORDS = 4, 25
+# Fewer words are often the name of a section or a place; these, where nothing else is a title.
+_SHORT_HEADLINE = 3
+_HAS_LETTER = re.compile(r"[^\W_]")
+# What begins so is no rest of a sentence that the line before was cut off from.
+_BEGINS = re.compile(r"""["“”‘'«(\[#@*]{0,3}[^\W_a-z]""")
 _SENTENCE_WORDS = 12
 _DASH = r"(?:–|—|--?)"
 _SENTENCE_ENDS, _CLOSING_SIGNS = (".", "!", "…"), "\"”’')]"
@@ -117,21 +122,46 @@ def without_dateline(text: str) -> str:
 def _headline(lines: Sequence[NumberedLine]) -> Found | None:
     """Take the first line of the header that reads like a title, past section names, dates and bylines.
 
-    A title that nothing follows is none: the text was scraped as a single line.
+    A title that nothing follows is none: the text was scraped as a single line. Where no line reads like one, three
+    words that stand alone at the very beginning may be it.
     """
     for place, line in enumerate(lines[:_HEADER_LINES]):
         stands_alone = place + 1 == len(lines) or lines[place + 1].number > line.number + 1
         if len(lines) == 1 or _opens_body(line.text, stands_alone):
-            return None
-        words = len(line.text.split())
-        if (
-            _HEADLINE_MIN_WORDS <= words <= _HEADLINE_MAX_WORDS
-            and not _is_date_line(line.text)
-            and not (_BYLINE.match(line.text) and words <= _BYLINE_WORDS)
-            and not _CREDIT.fullmatch(line.text)
-            and not _BULLET.match(line.text)
-        ):
+            break
+        if _HEADLINE_MIN_WORDS <= len(line.text.split()) <= _HEADLINE_MAX_WORDS and _may_be_title(line.text):
             return Found(line.text, line.number, "title line", CERTAIN if stands_alone and place == 0 else LIKELY)
+    return _short_headline(lines[0], lines[1]) if len(lines) > 1 else None
+
+
+def _may_be_title(text: str) -> bool:
+    """Tell a title from a date, a byline, a credit and a bullet of a list."""
+    return (
+        not _is_date_line(text)
+        and not (_BYLINE.match(text) and len(text.split()) <= _BYLINE_WORDS)
+        and not _CREDIT.fullmatch(text)
+        and not _BULLET.match(text)
+    )
+
+
+def _short_headline(line: NumberedLine, following: NumberedLine) -> Found | None:
+    """Take three words that stand alone, if they are no outlet's name and what follows begins like a sentence."""
+    words = line.text.split()
+    if (
+        len(words) == _SHORT_HEADLINE
+        and all(_HAS_LETTER.search(word) for word in words)
+        and following.number > line.number + 1
+        and len(line.text) <= _HEAD
+        and not _ends_sentence(line.text)
+        and not line.text.endswith((",", ":", ";"))
+        and _BEGINS.match(following.text)
+        and _may_be_title(line.text)
+        and not is_outlet(line.text)
+        and not names_outlet(line.text)
+        and not read_dateline(line.text)
+        and not read_byline(line.text, following.text)
+    ):
+        return Found(line.text, line.number, "title line", LIKELY)
     return None
 
 
@@ -209,8 +239,8 @@ def _date(lines: Sequence[NumberedLine], datelines: Sequence[tuple[NumberedLine,
     """Take the header's date line, or the dateline's day; else a date near the text's beginning.
 
     There, the first that a fitting weekday stands beside, unless it is said to be past; else the first that does, or
-    that stands in brackets, as reports give their day; else the first whose weekday does not fit. Further down, a date
-    with its weekday is as likely to be that of an event the article tells of.
+    that stands in brackets, as reports give their day; else the first whose weekday does not fit. One that is said to
+    come is an event's. Further down, a date with its weekday is as likely to be that of an event the article tells of.
     """
     dated = [(line, mentions) for line in lines[:_DATED_LINES] if (mentions := list(find_dates(line.text[:_DATED])))]
     for line, mentions in dated:
@@ -224,6 +254,8 @@ def _date(lines: Sequence[NumberedLine], datelines: Sequence[tuple[NumberedLine,
     unfit: Found | None = None
     for line, mentions in dated:
         for mention in mentions:
+            if mention.is_coming:
+                continue
             date = mention.date.isoformat()
             if mention.weekday_fits and not mention.is_past:
                 return Found(date, line.number, "in the text", LIKELY)

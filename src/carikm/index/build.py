@@ -165,8 +165,10 @@ def _update(
         return None
     with index:
         try:
-            # Corrected lines may be anywhere in any file; corrected words are where the index says.
-            if index.unlike(corrections).lines:
+            # Corrected lines may be anywhere in any file, and an outlet decides on lines of all its articles;
+            # corrected words are where the index says.
+            unlike = index.unlike(corrections)
+            if unlike.lines or unlike.folders:
                 return None
             if isinstance(found, _Scan):
                 task = task_of_scan(index, corpus, found.listing, found.began_ns)

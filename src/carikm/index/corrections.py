@@ -16,14 +16,17 @@
     IKM = "industri kecil dan menengah"
     HUT = []
 
-Stems and boilerplate lines go into the index when it is built, and `unlike` tells what of them differs from what
-an index was built with. `largest_file_mb` (in millions of bytes) acts when files are looked for, everything else when a
-query is read, at once.
+    [outlets]
+    "2020/solopos" = "Solopos"
+
+Stems, boilerplate lines and the outlets of folders go into the index when it is built, and `unlike` tells what of them
+differs from what an index was built with. `largest_file_mb` (in millions of bytes) acts when files are looked for,
+everything else when a query is read, at once.
 """
 
 import os.path
 from collections.abc import Iterable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from carikm.analysis.tokens import tokenize
@@ -34,7 +37,7 @@ from carikm.records import NamedTuple
 CORRECTIONS_FILE = "carikm.toml"
 _LARGEST = 1_000_000
 _LISTS = ("never_stem", "stop_words", "boilerplate", "not_boilerplate")
-_TABLES = ("stems", "synonyms", "acronyms")
+_TABLES = ("stems", "synonyms", "acronyms", "outlets")
 _LARGEST_FILE_MB = "largest_file_mb"
 _KEYS = (*_LISTS, _LARGEST_FILE_MB, *_TABLES)
 
@@ -45,7 +48,8 @@ class Corrections(NamedTuple):
     `stems` gives words the word whose stem they take, themselves where they are never to be stemmed. `synonyms`
     and `acronyms` give phrases those they find and are found by; an acronym with none is not expanded. The lines
     of `boilerplate` and `not_boilerplate` are as `carikm.corpus.boilerplate.normal_line` gives them. `largest_file` is
-    how many bytes an article's file may have.
+    how many bytes an article's file may have. `outlets` gives folders, by their paths below the corpus folder (`.`),
+    the outlet that all their articles are of.
     """
 
     stems: Mapping[str, str] = {}
@@ -55,13 +59,16 @@ class Corrections(NamedTuple):
     boilerplate: frozenset[str] = frozenset()
     not_boilerplate: frozenset[str] = frozenset()
     largest_file: int = LARGEST_FILE
+    outlets: Mapping[str, str] = {}
 
     def indexed(self) -> str:
         """Write what goes into an index, as JSON that is the same for the same corrections."""
         import json
 
         lines = [sorted(self.boilerplate), sorted(self.not_boilerplate)]
-        return json.dumps([self.stems, *lines], sort_keys=True, ensure_ascii=False)
+        # Where no folder has an outlet it is as it was before folders could have one.
+        outlets = [self.outlets] if self.outlets else []
+        return json.dumps([self.stems, *lines, *outlets], sort_keys=True, ensure_ascii=False)
 
 
 NO_CORRECTIONS = Corrections()
@@ -69,10 +76,32 @@ _NONE_INDEXED = "[{}, [], []]"
 
 
 class Unlike(NamedTuple):
-    """What an index was built with otherwise: the words whose stems, and the lines whose kind, were corrected since."""
+    """What an index was built with otherwise: words whose stems, lines whose kind, folders whose outlet has changed."""
 
     words: frozenset[str]
     lines: frozenset[str]
+    folders: frozenset[str] = frozenset()
+
+
+def read_indexed(indexed: str) -> Corrections:
+    """Read what `indexed` wrote.
+
+    Raises:
+        ValueError: nothing that `indexed` wrote.
+    """
+    import json
+
+    try:
+        stems, boilerplate, not_boilerplate, *more = json.loads(indexed)
+        (outlets,) = more or ({},)
+        texts: tuple[Iterable[Any], ...] = (stems.values(), boilerplate, not_boilerplate, outlets.values())
+        if not all(isinstance(text, str) for part in texts for text in part):
+            raise TypeError
+        return Corrections(
+            stems, boilerplate=frozenset(boilerplate), not_boilerplate=frozenset(not_boilerplate), outlets=outlets
+        )
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError("corrections of no known form") from error
 
 
 def unlike(corrections: Corrections, indexed: str) -> Unlike:
@@ -83,18 +112,15 @@ def unlike(corrections: Corrections, indexed: str) -> Unlike:
     """
     if corrections is NO_CORRECTIONS and indexed == _NONE_INDEXED:  # at no cost, for most
         return Unlike(frozenset(), frozenset())
-    import json
+    old = read_indexed(indexed)
+    lines = (corrections.boilerplate ^ old.boilerplate) | (corrections.not_boilerplate ^ old.not_boilerplate)
+    return Unlike(
+        _differing(corrections.stems, old.stems), frozenset(lines), _differing(corrections.outlets, old.outlets)
+    )
 
-    stems, *lines = json.loads(corrections.indexed())
-    try:
-        old_stems, *old_lines = json.loads(indexed)
-        if not all(isinstance(text, str) for texts in (old_stems.values(), *old_lines) for text in texts):
-            raise TypeError
-        words = {word for word in {*stems, *old_stems} if stems.get(word) != old_stems.get(word)}
-        differing = (set(new) ^ set(old) for new, old in zip(lines, old_lines, strict=True))
-        return Unlike(frozenset(words), frozenset().union(*differing))
-    except (TypeError, AttributeError, RecursionError) as error:
-        raise ValueError("corrections of no known form") from error
+
+def _differing(one: Mapping[str, str], other: Mapping[str, str]) -> frozenset[str]:
+    return frozenset(key for key in {*one, *other} if one.get(key) != other.get(key))
 
 
 def read_corrections(index_folder: Path) -> Corrections:
@@ -181,7 +207,24 @@ class _Reading:
             boilerplate,
             kept,
             self._largest_file(table.get(_LARGEST_FILE_MB, LARGEST_FILE / 1_000_000)),
+            self._outlets(table),
         )
+
+    def _outlets(self, table: Mapping[str, Any]) -> dict[str, str]:
+        outlets: dict[str, str] = {}
+        for folder, value in self._entries(table, "outlets"):
+            path = PurePosixPath(folder)
+            if not folder.strip() or path.is_absolute() or ".." in path.parts:
+                what = f"outlets has {folder!r}; expected the path of a folder from that of all articles on"
+                raise self._invalid(f"{what}, which is '.' itself")
+            name = " ".join(self._string(value, f"outlets.{folder}").split())
+            self._phrase(name, f"outlets.{folder}")
+            if str(path) in outlets:
+                raise self._invalid(f"outlets has {folder!r} twice, written in two ways")
+            from carikm.corpus.outlets import outlet_name
+
+            outlets[str(path)] = outlet_name(name)
+        return outlets
 
     def _largest_file(self, value: object) -> int:
         if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value < float("inf"):

@@ -5,12 +5,15 @@ from collections.abc import Callable, Iterator, Sequence
 from carikm.index.corrections import Corrections
 from carikm.index.reader import IndexReader
 from carikm.records import NamedTuple
+from carikm.search.asked_articles import AskedArticles
 from carikm.search.conditions import AllOf, AnyOf, Condition, FromOutlet, NoneOf
+from carikm.search.local import LocalStore
 from carikm.search.matching import outlets_called
 from carikm.search.query import Query
 from carikm.search.store import Scope
-from carikm.search.suggestions import Suggestion, WordReport, report_words, suggest
+from carikm.search.suggestions import Suggestion, suggest
 from carikm.search.vocabulary import IndexVocabulary
+from carikm.search.word_reports import WordReport, report_words
 
 _OUTLETS_GIVEN = 3
 # Of 100 for the same name.
@@ -50,8 +53,9 @@ def find_help(
     """
     vocabulary = IndexVocabulary(index, corrections)
     conditions = [*scope.conditions, *([query.condition] if query.condition is not None else [])]
+    asked = AskedArticles(index, LocalStore(index, corrections), query, scope)
     return Help(
-        report_words(query.text, vocabulary),
+        report_words(query.text, vocabulary, None if asked.are_all else asked.chunks, asked.headlines),
         suggest(query.text, vocabulary, count),
         [outlet for condition in conditions for outlet in _unknown_outlets(condition, index)],
     )

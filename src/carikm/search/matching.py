@@ -25,6 +25,7 @@ from carikm.search.conditions import (
 )
 from carikm.search.period import day_bounds
 from carikm.search.phrases import phrase_runs
+from carikm.search.signs import ANY
 from carikm.search.snippet import find_matches
 from carikm.search.sources import Source
 
@@ -183,7 +184,12 @@ def asks_for(kind: type, condition: Condition) -> bool:
 
 
 def outlets_called(name: str, names: Sequence[str]) -> set[int]:
-    """Give the numbers (from 1) of the outlets that are called so, or else of those that have it in their name."""
+    """Give the numbers (from 1) of the outlets that are called so, or else of those that have it in their name.
+
+    A star is the name of all.
+    """
+    if name == ANY:
+        return set(range(1, len(names) + 1))
     wanted = _letters(name)
     called = {number for number, outlet in enumerate(names, start=1) if _letters(outlet) == wanted}
     return called or {number for number, outlet in enumerate(names, start=1) if wanted and wanted in _letters(outlet)}

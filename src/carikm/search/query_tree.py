@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from carikm.search.signs import OPERATORS, TITLE
+from carikm.search.signs import ANY, OPERATORS, TITLE
 
 _PLAIN_VALUE = re.compile(r"\w(?:[\w./*-]*\w)?")
 
@@ -114,7 +114,8 @@ def str_of(node: Node) -> str:
         case Title(leaf):
             return f"{TITLE}:{_bracketed(leaf, _is_single)}"
         case Filter(name, text):
-            return f"{name}:{text}" if _PLAIN_VALUE.fullmatch(text) and text not in OPERATORS else f'{name}:"{text}"'
+            is_plain = text == ANY or (_PLAIN_VALUE.fullmatch(text) and text not in OPERATORS)
+            return f"{name}:{text}" if is_plain else f'{name}:"{text}"'
         case Group(parts, required, prohibited):
             plain = [_bracketed(part, lambda part: isinstance(part, Words) or _is_single(part)) for part in parts]
             signed = [("+", part) for part in required] + [("-", part) for part in prohibited]

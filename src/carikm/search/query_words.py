@@ -19,10 +19,13 @@ _CLAUSE = re.compile(
     | (?P<operator>(?<![^\s(])(?:AND|OR|DAN|ATAU)(?![^\s()]))
     | (?P<sign>(?<![^\s(])[+-])?
       (?P<field>(?<![^\s(+-])(?:(?P<title>{_TITLE_FIELDS})|{_FILTER_FIELDS}):)?
-      (?: "(?P<phrase>[^"]*+)"(?:~\d{{1,3}}(?![^\s()]))? | (?P<word>[^\s()"]++) )
+      (?: "(?P<phrase>[^"]*+)"(?:~\d{{1,3}}(?![^\s()]))? | (?P<open>\() | (?P<word>[^\s()"]++) )
+    | (?P<close>\))
     """,
     re.VERBOSE,
 )
+_BEFORE_VALUE = re.compile(rf"(?<![^\s(])[+-]?(?:(?:{_TITLE_FIELDS}|{_FILTER_FIELDS}):)?$")
+_DISTANCE = re.compile(r"~\d{1,3}(?![^\s()])")
 _PATTERN = re.compile(r"\*|~\d?$")
 _OPERATOR_BEFORE = re.compile(r"(?<![^\s(])(?:AND|OR|DAN|ATAU)\s{1,100}$")
 _OPERATOR_BEHIND = re.compile(r"\s{1,100}(?:AND|OR|DAN|ATAU)\s{1,100}")
@@ -37,6 +40,7 @@ class QueryWord(NamedTuple):
     unless other words share them. `is_bare` tells that no sign and no field stands before it, `is_exact` that an `=`
     does; `phrase` is where the text of the phrase begins that it stands in, or None. `is_filter` tells that it is a
     pattern, or the value of a field other than the headline: it can be left out, but is no word of the archive.
+    `is_title` tells that it is asked of the headline.
     """
 
     start: int
@@ -47,6 +51,7 @@ class QueryWord(NamedTuple):
     is_exact: bool
     phrase: int | None
     is_filter: bool
+    is_title: bool = False
 
 
 class Edit(NamedTuple):
@@ -62,25 +67,43 @@ def query_words(text: str) -> list[QueryWord]:
     return list(_words(text))
 
 
+class _Around(NamedTuple):
+    """What holds for all that stands in some brackets: that it is excluded, asked of the headline, or no word."""
+
+    is_negated: bool = False
+    is_title: bool = False
+    is_filter: bool = False
+
+
 def _words(text: str) -> Iterator[QueryWord]:
-    negated = False
+    around, opened, negated = _Around(), list[_Around](), False
     for clause in _CLAUSE.finditer(text):
-        if clause["negation"]:
-            negated = True
+        if clause["close"]:
+            around = opened.pop() if opened else around
         elif clause["operator"]:
             negated = False
+        elif clause["negation"]:
+            negated = True
         else:
-            if not negated and clause["sign"] != "-":
-                yield from _words_of(text, clause)
+            inside = _Around(
+                around.is_negated or negated or clause["sign"] == "-",
+                around.is_title or bool(clause["title"]),
+                around.is_filter or bool(clause["field"] and not clause["title"]),
+            )
             negated = False
+            if clause["open"]:
+                opened.append(around)
+                around = inside
+            elif not inside.is_negated:
+                yield from _words_of(text, clause, inside)
 
 
-def _words_of(text: str, clause: re.Match[str]) -> Iterator[QueryWord]:
-    is_bare = not (clause["sign"] or clause["field"])
+def _words_of(text: str, clause: re.Match[str], around: _Around) -> Iterator[QueryWord]:
+    is_bare = not (clause["sign"] or around.is_title or around.is_filter)
     value = "word" if clause["word"] is not None else "phrase"
     tokens = list(tokenize(clause[value]))
     is_pattern = bool(tokens) and value == "word" and bool(_PATTERN.search(clause[value]))
-    if is_pattern or (clause["field"] and not clause["title"]):
+    if is_pattern or (around.is_filter and (tokens or clause["field"])):
         yield QueryWord(*clause.span(value), clause[value], clause.span(), is_bare, False, None, True)
         return
     first = clause.start(value)
@@ -89,7 +112,7 @@ def _words_of(text: str, clause: re.Match[str]) -> Iterator[QueryWord]:
     for token in tokens:
         span = first + token.start, first + token.end
         whole = span if phrase is not None and len(tokens) > 1 else clause.span()
-        yield QueryWord(*span, token.surface, whole, is_bare and not is_exact, is_exact, phrase, False)
+        yield QueryWord(*span, token.surface, whole, is_bare and not is_exact, is_exact, phrase, False, around.is_title)
 
 
 def are_joinable(text: str, first: QueryWord, second: QueryWord) -> bool:
@@ -111,8 +134,8 @@ def _replaced(text: str, edit: Edit) -> str:
 
 def _without(text: str, start: int, end: int) -> str:
     start, end = _with_operator(text, start, end)
-    while text[:start].rstrip().endswith("(") and text[end:].lstrip().startswith(")"):
-        start, end = _with_operator(text, text.rindex("(", 0, start), text.index(")", end) + 1)
+    while emptied := _emptied(text, start, end):
+        start, end = _with_operator(text, *emptied)
     left, right = text[:start], text[end:]
     in_phrase = left.count('"') % 2 == 1
     if not left or left[-1].isspace() or left[-1] == ('"' if in_phrase else "("):
@@ -120,6 +143,22 @@ def _without(text: str, start: int, end: int) -> str:
     if not right or right[0] == ('"' if in_phrase else ")"):
         left = left.rstrip()
     return left + right
+
+
+def _emptied(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Give the span of the brackets or quotes that hold nothing but a span, with the sign and field before them."""
+    before, behind = text[:start].rstrip(), text[end:].lstrip()
+    if before.endswith("(") and behind.startswith(")"):
+        last = text.index(")", end) + 1
+    elif before.endswith('"') and behind.startswith('"') and before.count('"') % 2 == 1:
+        last = text.index('"', end) + 1
+        distance = _DISTANCE.match(text, last)
+        last = distance.end() if distance else last
+    else:
+        return None
+    first = len(before) - 1
+    belongs = _BEFORE_VALUE.search(text[max(0, first - _NEAR) : first])
+    return first - len(belongs[0]) if belongs else first, last
 
 
 def _with_operator(text: str, start: int, end: int) -> tuple[int, int]:
@@ -138,6 +177,11 @@ def _with_operator(text: str, start: int, end: int) -> tuple[int, int]:
 def unquoted(text: str) -> str:
     """Take the quotes off all phrases of several words, and how near their words must be."""
     return re.sub(r'"([^"]*+)"(?:~\d{1,3}(?![^\s()]))?', lambda phrase: phrase[1], text)
+
+
+def title_fields(text: str) -> list[Edit]:
+    """Give the edits that ask of the whole article what was asked of the headline."""
+    return [Edit(*clause.span("field"), "") for clause in _CLAUSE.finditer(text) if clause["title"]]
 
 
 def loosened(text: str) -> str:

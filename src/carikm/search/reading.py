@@ -39,9 +39,17 @@ def read_query(
         shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
         found = "is empty" if not text.strip() else f"{shown!r} has no letter or number in it"
         raise QueryEmpty(f"The query {found}.", 'Give one word or more: carikm search "sentra logam"')
-    literal = literal or not may_be_language(text)
+    query = _read(store, text, corrections if expanded else None, all_words, literal or not may_be_language(text))
+    if literal or ":" not in text:
+        return query
+    from carikm.search.field_slips import field_slips
+
+    return query._replace(notes=[*query.notes, *field_slips(text)])
+
+
+def _read(store: SearchStore, text: str, corrections: Corrections | None, all_words: bool, literal: bool) -> Query:
     if literal and not all_words:
-        return read_plain(store, text, corrections if expanded else None)
+        return read_plain(store, text, corrections)
     from carikm.search.language import read_language
 
-    return read_language(store, text, corrections if expanded else None, all_words=all_words, literal=literal)
+    return read_language(store, text, corrections, all_words=all_words, literal=literal)

@@ -9,6 +9,8 @@ FIELDS = {name: name for name in (TITLE, SOURCE, PATH, DATE)} | {
     "path": PATH,
     "date": DATE,
 }
+# What stands behind a field that asks only that something is known: tanggal:*
+ANY = "*"
 OPERATORS = frozenset({"AND", "OR", "NOT", "DAN", "ATAU", "BUKAN"})
 _ANYWHERE = frozenset('"()*~“')
 _AT_THE_BEGINNING = "+-="

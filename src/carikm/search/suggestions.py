@@ -11,9 +11,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from itertools import islice, pairwise, product
 
+from carikm.analysis.stems import is_word
 from carikm.errors import CarikmError
 from carikm.records import NamedTuple
-from carikm.search.query_words import QueryWord, edited, loosened, query_words, unquoted
+from carikm.search.query_words import QueryWord, edited, loosened, query_words, title_fields, unquoted
 from carikm.search.vocabulary import Vocabulary
 from carikm.search.word_options import (
     DROPPED,
@@ -44,6 +45,9 @@ _OPTIONS = (6, 6, 4, 3)
 _MOST_COMPARED = 30_000
 # What replaces a word that occurs stands together with the others in this many times as many chunks.
 _MORE = 3
+# A word of the language is another one misspelled only where that one stands with the others so many times as often as
+# chance would have it.
+_FAR_FROM_CHANCE = 10
 # Less likely by so many powers of ten than the best suggestion is no suggestion.
 _MUCH_LESS_LIKELY = 2.5
 
@@ -69,20 +73,6 @@ class Suggestion(NamedTuple):
     replaced: Sequence[Replacement]
 
 
-class WordReport(NamedTuple):
-    """A word of the query as typed: in how many chunks it stands in any form, and in its own.
-
-    `without` counts the chunks that hold all other words of the query (None if there is no other): where it is large
-    and the query finds nothing, this is the word that rules all out. `is_stop` tells that ranking passes it over.
-    """
-
-    word: str
-    chunks: int
-    form_chunks: int
-    without: int | None
-    is_stop: bool
-
-
 class _Draft(NamedTuple):
     """A query that may be suggested; `is_owed` tells that it puts something in the place of each unknown word."""
 
@@ -91,18 +81,6 @@ class _Draft(NamedTuple):
     replaced: Sequence[Replacement]
     likelihood: float = 0.0
     is_owed: bool = False
-
-
-def report_words(text: str, vocabulary: Vocabulary) -> list[WordReport]:
-    """Tell how often each word of a query occurs, and how often all others do without it; each word once."""
-    words = {word.surface: word for word in _plain(text)[:_LONGEST_QUERY]}
-    reports = []
-    for surface, word in words.items():
-        count = vocabulary.look_up(surface)
-        others = together([other for other in words if other != surface], vocabulary)
-        without = None if others is None else len(others)
-        reports.append(WordReport(text[word.start : word.end], count.chunks, count.form, without, count.is_stop))
-    return reports
 
 
 def suggest(text: str, vocabulary: Vocabulary, count: Callable[[str], int], *, limit: int = 3) -> list[Suggestion]:
@@ -216,9 +194,16 @@ def _is_borne_out(asked: Asked, options: Sequence[Option], found_so_far: int, vo
     for option in options:
         others = [*kept, *(surface for other in options if other != option for surface in other.surfaces)]
         beside = together(others, vocabulary)
-        if beside is not None and whole * vocabulary.size < option.frequency * len(beside):
+        least = _FAR_FROM_CHANCE if _replaces_words(asked, option) else 1
+        if beside is not None and whole * vocabulary.size < least * option.frequency * len(beside):
             return False
     return True
+
+
+def _replaces_words(asked: Asked, option: Option) -> bool:
+    """Tell whether all that an option replaces are words of the language."""
+    start, end, _ = option.edit
+    return all(is_word(word.surface) for word in asked.words if start <= word.start and word.end <= end)
 
 
 def _choices(asked: Asked, places: Sequence[int], vocabulary: Vocabulary) -> list[list[Option]]:
@@ -278,11 +263,21 @@ def _with_words_for_phrases(text: str, vocabulary: Vocabulary) -> Iterator[_Draf
 
 
 def _with_fewer_words(text: str, vocabulary: Vocabulary) -> Iterator[_Draft]:
-    """Leave out a filter; or as few words as will do, with all quotes if need be."""
+    """Ask of the article what was asked of the headline; or leave out a filter, or as few words as will do.
+
+    For that all quotes are taken off, if need be.
+    """
+    if fields := title_fields(text):
+        yield _Draft(
+            edited(text, fields), DROPPED, [Replacement(text[field.start : field.end], "") for field in fields]
+        )
     for plain in dict.fromkeys([text, unquoted(text)]):
         asked = query_words(plain)
         if len(asked) > 1:
-            yield from (_draft(plain, [left_out(word)]) for word in asked if word.is_filter)
+            filters = [left_out(word) for word in asked if word.is_filter]
+            yield from (_draft(plain, [word]) for word in filters)
+            if 1 < len(filters) < len(asked):
+                yield _draft(plain, filters)
         words = [word for word in _plain(plain) if tells(vocabulary.look_up(word.surface))]
         for kept in _found_together([vocabulary.chunks(word.surface) for word in words])[: _MOST_OF_A_KIND // 2]:
             if options := dict.fromkeys(left_out(word) for place, word in enumerate(words) if place not in kept):

@@ -6,7 +6,7 @@
     log*  *gam  logm~       forms that begin so, end so, or differ by a letter or two (~1, ~2)
     +wajib  -kecuali        must, must not
     AND OR NOT, DAN ATAU BUKAN, ( )
-    judul:  sumber:  berkas:  tanggal:     (title: source: path: date:)
+    judul:  sumber:  berkas:  tanggal:     (title: source: path: date:); tanggal:*: of any time, if it is known
 
 Neighbouring words bind tighter than NOT, NOT than AND, AND than OR, as in Xapian: `sentra logam AND semarang` wants
 Semarang and any of the other two. What looks like the language and cannot be it, such as a quote or a bracket that is
@@ -39,7 +39,7 @@ from carikm.search.query_tree import (
     Words,
     str_of,
 )
-from carikm.search.signs import DATE, FIELDS, OPERATORS, PATH, TITLE, Note
+from carikm.search.signs import ANY, DATE, FIELDS, OPERATORS, PATH, TITLE, Note
 
 if TYPE_CHECKING:
     from lark import Lark, Token
@@ -73,10 +73,13 @@ _GRAMMAR = rf"""
     %ignore /\s+/
 """
 _PHRASE = re.compile(r'"(?P<text>[^"]*)"(?:~(?P<slop>\d+))?')
-_FIELD = re.compile(rf"[+-]?(?:{'|'.join(FIELDS)}):")
+_FIELD = re.compile(rf"[+-]?(?P<name>{'|'.join(FIELDS)}):")
 _LANGUAGE = re.compile(rf'["()]|{_OPENS}[+=-]\S|{_OPENS}(?:AND|OR|NOT){_ENDS}')
 _ALMOST_FIELD = re.compile(
     rf"{_OPENS}(?:(?P<name>(?:{'|'.join(FIELDS)})):(?=\s|$)|(?!(?:{'|'.join(FIELDS)}):)(?P<other>(?i:{'|'.join(FIELDS)})):)"
+)
+_STAR_FOR_TITLE = re.compile(
+    rf"{_OPENS}[+-]?(?:{'|'.join(name for name in FIELDS if FIELDS[name] == TITLE)}):\*++{_ENDS}"
 )
 _STAR_IN_QUOTES = re.compile(r'"[^"*]*\*(?=[^"]*")')
 _ALMOST_PATTERN = re.compile(
@@ -138,6 +141,8 @@ def _near_misses(text: str) -> Iterator[Note]:
             f"This is text and no field, which is written in small letters and without a blank: {name}:kata",
             match.start(),
         )
+    for match in _STAR_FOR_TITLE.finditer(text):
+        yield Note(f"A headline is asked for by a word, as in {TITLE}:kata; a star alone means nothing", match.start())
     for match in _STAR_IN_QUOTES.finditer(text):
         yield Note("A star inside quotes means nothing", match.end() - 1)
     for match in _ALMOST_PATTERN.finditer(text):
@@ -172,13 +177,19 @@ def _without_bare_signs(match: re.Match[str]) -> str:
     field = _FIELD.match(lexeme)
     end = field.end() if field else 0
     is_sign = _SIGN.match(match.string, match.start()) is not None
-    if is_sign or lexeme.startswith('"') or _has_word(lexeme[end:]):
+    is_any = field is not None and FIELDS[field["name"]] != TITLE and _is_star(lexeme[end:])
+    if is_sign or lexeme.startswith('"') or is_any or _has_word(lexeme[end:]):
         return lexeme
     return lexeme[:end] + " " * (len(lexeme) - end)
 
 
 def _has_word(text: str) -> bool:
     return next(tokenize(text), None) is not None
+
+
+def _is_star(value: str) -> bool:
+    """Tell whether a field's value is a star and no more: whatever is known will do."""
+    return set(value.rstrip(",;")) == {ANY}
 
 
 @cache
@@ -345,12 +356,15 @@ def _filter(name: str, leaf: Leaf, text: str, position: int) -> Node:
     """Make filters of what stands behind a field: plain words are one each."""
     if isinstance(leaf, Words):
         # A comma behind or between values was pasted, or means what a second field would.
-        values = [value.strip(",;:!?") for word in leaf.text.split() for value in word.split(",") if _has_word(value)]
+        pieces = [value for word in leaf.text.split() for value in word.split(",")]
+        values = [
+            ANY if _is_star(value) else value.strip(",;:!?") for value in pieces if _has_word(value) or _is_star(value)
+        ]
     else:
         values = [leaf.text if isinstance(leaf, Phrase) else str_of(leaf)]
     if name == DATE:
         for value in values:
-            if date_range(value) is None:
+            if value != ANY and date_range(value) is None:
                 _refuse_date(value, text, position)
     filters = [Filter(name, value) for value in values]
     return filters[0] if len(filters) == 1 else Group(tuple(filters))

@@ -8,6 +8,7 @@ words that the archive has. Costs of splitting, joining and leaving out are set 
 from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from math import log10
 
+from carikm.analysis.stems import is_word
 from carikm.records import NamedTuple
 from carikm.search.query_words import Edit, QueryWord, are_joinable
 from carikm.search.spelling import Candidate, beginnings, candidates, lengths, other_beginnings
@@ -62,10 +63,17 @@ class Option(NamedTuple):
 
 
 def options_for(asked: Asked, place: int, vocabulary: Vocabulary, limit: int) -> list[Option]:
-    """List what a word may be meant for, the likeliest first; for an unknown word the last is to leave it out."""
+    """List what a word may be meant for, the likeliest first; for an unknown word the last is to leave it out.
+
+    A word of the language that the archive lacks is no other word misspelled (*murid* is not *murib*), though it may
+    be two that are no short ones (*mahadewa*).
+    """
     word, count = asked.words[place], asked.counts[place]
     found = list(_split(word, count, vocabulary))
-    found += _respelled(word, count, vocabulary, rare_ones=not found)
+    if not count.chunks and is_word(word.surface):
+        found = [option for option in found if min(map(len, option.surfaces)) >= _SHORTEST_OF_THREE]
+    else:
+        found += _respelled(word, count, vocabulary, rare_ones=not found)
     for first in (place - 1, place):
         if 0 <= first < len(asked.words) - 1:
             found += _joined(asked, first, vocabulary)

@@ -55,7 +55,14 @@ def search_document(found: "SearchResult", *, facets: bool = False) -> Document:
 def _help(help: "Help") -> Document:
     return {
         "words": [
-            {"word": word.word, "chunks": word.chunks, "form_chunks": word.form_chunks, "without": word.without}
+            {
+                "word": word.word,
+                "chunks": word.chunks,
+                "form_chunks": word.form_chunks,
+                "without": word.without,
+                "within": word.within,
+                "headlines": word.headlines,
+            }
             for word in help.words
         ],
         "suggestions": [

@@ -49,5 +49,5 @@ def shown_folder(label: str, folder: str) -> str:
 
 
 def corrections_document(unlike: Unlike) -> Document:
-    """List the words and lines that the user has corrected since the index was built."""
-    return {"words": sorted(unlike.words), "lines": sorted(unlike.lines)}
+    """List the words, lines and folders that the user has corrected since the index was built."""
+    return {"words": sorted(unlike.words), "lines": sorted(unlike.lines), "folders": sorted(unlike.folders)}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from carikm.analysis.stems import stem
 from carikm.corpus import BODY
-from carikm.corpus.article import Article, Chunk, Draft, finish_article, read_draft, unpack_draft
+from carikm.corpus.article import Article, Chunk, Draft, finish_article, unpack_draft
 from carikm.corpus.files import Skipped, SourceFile, Unreadable, read_bytes
 from carikm.corpus.metadata import Found
 from carikm.corpus.recurring import Learned
@@ -23,6 +23,8 @@ from carikm.index.building.counting import Entries, WordCounter
 from carikm.index.building.postings import Texts, distinct, pack_terms, sort_entries
 from carikm.index.contribution import definitions_in
 from carikm.index.copies import Sketch, sketches
+from carikm.index.corrected_drafts import read_corrected
+from carikm.index.corrections import Corrections
 from carikm.index.rows import ArticleValues, Chunks, ChunkValues, Defined, FoundValue
 from carikm.index.texts import Packer, train
 from carikm.index.updating.stored import sketched_of
@@ -37,11 +39,10 @@ TEXTS_FILE = "texts.npz"
 
 
 class Archive(NamedTuple):
-    """What every worker must know: the corpus folder, the user's lines, and a folder for what waits on disk."""
+    """What every worker must know: the corpus folder, the user's corrections, and a folder for what waits on disk."""
 
     corpus: Path
-    boilerplate: frozenset[str]
-    not_boilerplate: frozenset[str]
+    corrections: Corrections
     parts: Path
 
 
@@ -146,7 +147,7 @@ class Share:
         archive = self._archive
         try:
             raw, source = read_bytes(archive.corpus, file)
-            draft = read_draft(raw, extra=archive.boilerplate, never=archive.not_boilerplate)
+            draft = read_corrected(raw, source.path, archive.corrections)
             texts.append(sketched_of(draft))
             return source, draft._replace(own=())  # of a text of short lines they would take most of the room
         except Unreadable as error:

@@ -78,12 +78,12 @@ def build_whole(
         WorkerLost: one of the processes was killed.
     """
     size = max(1, min(jobs, sum(file.size for file in listing.files) // WORTH_A_WORKER))
-    lines = known.corrections.boilerplate, known.corrections.not_boilerplate
+    corrections = known.corrections
     with (
         seldom_collected(),
         _parts(folder) as parts,
         closing(SketchFile(parts / "sketches")) as sketches,
-        Crew(Share, (Archive(corpus, *lines, parts),), size) as crew,
+        Crew(Share, (Archive(corpus, corrections, parts),), size) as crew,
     ):
         return _Build(corpus, folder, listing, known, crew, parts, sketches, progress).run()
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from carikm.index.blocks import Averages
 from carikm.index.checks import sums
-from carikm.index.corrections import Corrections
+from carikm.index.corrections import read_indexed
 from carikm.index.format import ARTICLE_ARRAYS, BOILERPLATE_BASE, NO_RANK
 from carikm.index.reader import IndexReader
 
@@ -49,9 +49,7 @@ class Known:
         self.from_words = np.zeros(self.slots, np.uint64)
         self.from_tables = array("Q", bytes(8 * self.slots))
         self.bounds_averages = Averages(*json.loads(index.fact("bounds_averages")))
-        stems, *lines = json.loads(index.fact("corrections"))
-        boilerplate, kept = map(frozenset, lines)
-        self.corrections = Corrections(dict(stems), boilerplate=boilerplate, not_boilerplate=kept)
+        self.corrections = read_indexed(index.fact("corrections"))
 
     def is_live(self, article: int) -> bool:
         """Tell whether there is such an article."""

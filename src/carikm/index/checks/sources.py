@@ -8,6 +8,7 @@ from carikm.corpus.files import Skipped, SourceFile, Unreadable, examine, read_b
 from carikm.corpus.metadata import Found
 from carikm.index.checks.findings import Findings
 from carikm.index.checks.known import Known
+from carikm.index.corrected_drafts import read_corrected
 from carikm.index.groups import group_of
 from carikm.index.learning import Boilerplate
 from carikm.index.reader import IndexReader
@@ -40,7 +41,7 @@ class SourceCheck:
             return
         try:
             raw, source = read_bytes(self._corpus, file)
-            draft = read_draft(raw, extra=self._corrections.boilerplate, never=self._corrections.not_boilerplate)
+            draft = read_corrected(raw, source.path, self._corrections)
         except Unreadable as error:
             self._findings.stale("changed", f"{stored.path}: {error}")
             return

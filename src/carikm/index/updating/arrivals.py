@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from carikm.corpus.article import Article, Draft, read_draft
+from carikm.corpus.article import Article, Draft
 from carikm.corpus.files import Skipped, SourceFile, Unreadable, read_bytes
 from carikm.index.contribution import Contribution
 from carikm.index.copies import Sketch
+from carikm.index.corrected_drafts import read_corrected
 from carikm.index.corrections import Corrections
 from carikm.index.groups import group_of
 from carikm.index.reader import IndexReader
@@ -47,8 +48,7 @@ class Files:
             Unreadable: it is no article.
         """
         raw, source = read_bytes(self._corpus, file)
-        corrections = self._corrections
-        return read_draft(raw, extra=corrections.boilerplate, never=corrections.not_boilerplate), source
+        return read_corrected(raw, source.path, self._corrections), source
 
 
 class Intake(NamedTuple):
