@@ -40,8 +40,7 @@ class AskedArticles:
 
     def chunks(self, among: Set[int]) -> Set[int]:
         """Keep of chunks of the body those whose articles meet all conditions."""
-        article_of = self._index.chunk_articles()
-        return {chunk for chunk in among if article_of[chunk] in self._articles}
+        return self._matcher.of_articles(among, self._articles)
 
     def headlines(self, surface: str, is_exact: bool) -> int:
         """Count the articles of the archive that have a word in their headline, in any form or just in this one."""

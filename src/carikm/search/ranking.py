@@ -337,7 +337,7 @@ class _Ranking:
             return self._article_of[chunk]
         return bisect_right(self._first_boilerplate, chunk) - 1
 
-    @property
+    @cached_property
     def _article_of(self) -> "Mapping[int, int] | Sequence[int]":
         """The article of each body chunk; where only some are scored, of these."""
         return self._scored_articles if self._scores_few else self._index.chunk_articles()
