@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 
 import carikm
 from carikm.analysis.tokens import MAX_SURFACE_LENGTH, tokenize
+from carikm.patterns import LatePattern
 from carikm.search import expansion, syntax
 from tests.ambiguity import Automaton
 
 NAMES = ("compile", "match", "fullmatch", "search", "findall", "finditer", "sub", "subn", "split")
-FUNCTIONS = {f"re.{name}" for name in NAMES}
+FUNCTIONS = {"pattern", *(f"re.{name}" for name in NAMES)}
 # What is put together where it is used, by module and function; of each, what it comes to.
 PUT_TOGETHER = {
     ("carikm.corpus.datelines", "<genexpr>"): [],  # a constant of the module, which is found there
@@ -29,6 +30,7 @@ PUT_TOGETHER = {
         importlib.import_module("carikm.corpus.mojibake")._suspicious().pattern
     ],
     ("carikm.corpus.datelines", "_is_spoken_of"): [r"\b(?:di|ke)\s(?:\w{1,20}\s){0,2}Kudus\b(?!\s*[-–—])"],
+    ("carikm.patterns", "__getattr__"): [],  # found where they are given
     ("carikm.search.expansion", "whole"): [expansion.whole(["dinas", "perindustrian", "kota"]).pattern],
     ("carikm.search.matching", "path_test"): [translate(pattern) for pattern in ("a*b*[ab]?*c", "*" * 50, "*a" * 50)],
     ("carikm.search.phrases", "side_by_side_test"): ["[^a-z0-9]++".join(["sentra", "logam", "baja"] * 3)],
@@ -56,7 +58,7 @@ def _called(module: ModuleType) -> Iterator[tuple[str, ast.Call]]:
 
 def _held(value: Any) -> Iterator[tuple[str, int]]:
     """Find what is compiled in a module's constant."""
-    if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
+    if isinstance(value, re.Pattern | LatePattern) and isinstance(value.pattern, str):
         yield value.pattern, value.flags
     elif isinstance(value, dict):
         yield from _held(tuple(value.values()))

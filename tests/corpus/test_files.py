@@ -147,7 +147,7 @@ def test_a_folder_that_cannot_be_listed_is_skipped_and_the_rest_is_read(
     make_corpus: MakeCorpus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = make_corpus({"a.txt": "isi", "tutup/b.txt": "isi", "buka/c.txt": "isi"})
-    _refuse(monkeypatch, "scandir", folder / "tutup")
+    _refuse(monkeypatch, "open", folder / "tutup")
     assert _paths(folder) == ["a.txt", "buka/c.txt"]
     assert _reasons(folder) == {"tutup": "folder cannot be listed: Permission denied"}
 
@@ -156,7 +156,7 @@ def test_a_corpus_folder_that_cannot_be_listed_is_missing(
     make_corpus: MakeCorpus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = make_corpus({"a.txt": "isi"})
-    _refuse(monkeypatch, "scandir", folder)
+    _refuse(monkeypatch, "open", folder)
     with pytest.raises(CorpusMissing, match="cannot be listed: Permission denied") as caught:
         scan(folder)
     assert str(folder) in caught.value.hint

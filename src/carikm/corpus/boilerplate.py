@@ -9,12 +9,14 @@ from collections.abc import Sequence, Set
 from functools import cache
 from pathlib import Path
 
+from carikm.patterns import pattern
+
 # Whole lines, compared without case and surrounding punctuation.
 _FURNITURE_FILE = "furniture.txt"
 _OPENS = " …"
 # The opening of a line that refers to another article. A title must follow: where the link was lost on the way,
 # "Baca juga:" may stand at the head of the article's next paragraph.
-_READ_ALSO = re.compile(
+_READ_ALSO = pattern(
     r"""[^\w]*(?:
       (?:baca|simak|lihat|tonton|cek|dengar|saksikan)[ _]?(?:juga|pula|lagi|selengkapnya|:?\s*berita|video)?\s*:
     | (?:baca|simak|lihat|tonton)[ _](?:juga|pula)\b
@@ -23,9 +25,9 @@ _READ_ALSO = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 # "Simak Video 'Bupati Meninjau Pasar':", or the same without quotation marks: again a title must follow.
-_SEE_VIDEO = re.compile(r"[^\w]*(?:simak|lihat|tonton|saksikan)\s+video\s+", re.IGNORECASE)
+_SEE_VIDEO = pattern(r"[^\w]*(?:simak|lihat|tonton|saksikan)\s+video\s+", re.IGNORECASE)
 # The opening of a line that refers elsewhere and says so in a sentence of its own.
-_REFERENCE = re.compile(
+_REFERENCE = pattern(
     r"""[^\w]*(?:
       source\s*:\s*\S+$ | sumber\s+(?:artikel|asli)\s*: | source\s+link
     | artikel\s+ini\s+(?:telah|sudah)\s+(?:tayang|terbit|dimuat)\s+(?:di|pada|dengan)
@@ -45,7 +47,7 @@ _REFERENCE = re.compile(
 )
 # With these letters, in any case, begins the first word of whatever the patterns above and the next two are about: most
 # lines begin with none and are spared them.
-_FIRST_LETTERS = re.compile(r"(\W*)(\w{3})")
+_FIRST_LETTERS = pattern(r"(\W*)(\w{3})")
 _REFERRING = frozenset(
     """
     bac sim lih ton cek den sak art ber vid top lin sou sum iku kli fol gab joi dap ala rua you req cop hak gam utm rel
@@ -53,27 +55,27 @@ _REFERRING = frozenset(
     """.split()  # noqa: SIM905
 )
 # Program text that was scraped along with the article.
-_SCRIPT = re.compile(
+_SCRIPT = pattern(
     r"(?://\s*)?<!?\s*\[?\s*CDATA\b|<script\b|\(?function\s*\(\w*\)\s*\{|googletag\.|window\.\w+\s*=", re.IGNORECASE
 )
 # "Baca Juga" and its like may stand at the head or at the foot of a list of other articles' headlines.
-_LIST_HEADING = re.compile(
+_LIST_HEADING = pattern(
     r"\W*(?:(?:baca|simak|lihat|tonton)[ _]?juga|(?:artikel|berita)\s+(?:terkait|lain|lainnya|menarik\s+lainnya)"
     r"|related\s+(?:articles|posts|news))\W*$",
     re.IGNORECASE,
 )
 # The initials of who wrote and edited an article, below its last sentence: (abc/def) or [abc].
-_INITIALS = re.compile(r"[(\[]\s?\w{2,5}(?:\s?[/|&-]\s?\w{2,5}){0,3}\s?[)\]]$")
-_TEXT_END = re.compile(r"""[.!?…]["”’')\]]*$""")
-_BULLET = re.compile(r"[-–—•*·▪►»>]\s+\S")
-_SENTENCE_END = re.compile(r"""[.!?…:;,]["”’')\]]*$""")
+_INITIALS = pattern(r"[(\[]\s?\w{2,5}(?:\s?[/|&-]\s?\w{2,5}){0,3}\s?[)\]]$")
+_TEXT_END = pattern(r"""[.!?…]["”’')\]]*$""")
+_BULLET = pattern(r"[-–—•*·▪►»>]\s+\S")
+_SENTENCE_END = pattern(r"""[.!?…:;,]["”’')\]]*$""")
 _HEADLINE_WORDS = 25
 _REFERENCE_WORDS = 40
 _MIN_CAPITALISED = 0.5
 # A title with a full stop has more capitals than a sentence that is full of names.
-_STOP = re.compile(r"""[.…]["”’')\]]*$""")
+_STOP = pattern(r"""[.…]["”’')\]]*$""")
 _MIN_CAPITALISED_BEFORE_STOP = 0.6
-_QUOTED_TITLE = re.compile(r"""['"‘“].{1,200}['"’”]\s*:?$""")
+_QUOTED_TITLE = pattern(r"""['"‘“].{1,200}['"’”]\s*:?$""")
 _MIN_TITLE_WORDS = 3
 
 

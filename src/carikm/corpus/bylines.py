@@ -13,6 +13,7 @@ from typing import NamedTuple
 from carikm.corpus import CERTAIN, DOUBTFUL, LIKELY
 from carikm.corpus.outlets import DOMAIN, is_outlet, sounds_like_press
 from carikm.corpus.signs import has_any
+from carikm.patterns import pattern
 
 # No byline is longer, and the patterns below need not be fast on a line of a megabyte.
 _BYLINE = 160
@@ -20,67 +21,67 @@ _MAX_INITIALS = 4
 _ROLE = r"(?:penulis|oleh|reporter|pewarta|wartawan|jurnalis|kontributor|koresponden|(?:written\s)?by)"
 _WORD = r"(?:[^\W\d_a-zß-ÿ][^\W\d_]*(?:[.'’-][^\W\d_]*){0,4}|d(?:r[ags]?|rg)\.|al|bin|binti|van|von|de|der|el)"
 _NAMES = rf"{_WORD}(?:[ \t]{{1,3}}{_WORD}){{0,5}}"
-_JOINT = re.compile(r"\s*(?:,|&|\bdan\b)\s*")
-_ONE_NAME = re.compile(_NAMES)
+_JOINT = pattern(r"\s*(?:,|&|\bdan\b)\s*")
+_ONE_NAME = pattern(_NAMES)
 # What follows the names in the same line.
-_REST = re.compile(
+_REST = pattern(
     r"\s*(?:[|/()\[\];©•·*]|\s[-–—]\s|\b(?:editor|sumber|source|artikel|foto|copyright|penyunting|redaktur|uploader|published"
     r"|penulis|reporter|pewarta|tayang)\b).*",
     re.IGNORECASE | re.DOTALL,
 )
 # Penulis : Kontributor Makassar, Budi Santoso
-_FROM_WHERE = re.compile(r"(?:kontributor|koresponden|wartawan|reporter|jurnalis)\b[^,:]{0,40}[,:]\s*", re.IGNORECASE)
-_NOBODY = re.compile(
+_FROM_WHERE = pattern(r"(?:kontributor|koresponden|wartawan|reporter|jurnalis)\b[^,:]{0,40}[,:]\s*", re.IGNORECASE)
+_NOBODY = pattern(
     r"(?:tim|redaksi|admin|humas|dinas|kementerian|pemerintah|berbagai|anonim|litbang|infografis|sebuah|editor|foto"
     r"|video|penulis|kantor|badan|komisi|majelis|partai|pt|cv|yth|hr|qs|sumber|karena|itu|ini)\b",
     re.IGNORECASE,
 )
 
 # Penulis: Budi Santoso   Reporter Magang: Budi Santoso
-_LABELLED = re.compile(
+_LABELLED = pattern(
     rf"\W{{0,3}}{_ROLE}(?:\s(?:magang|kontributor|foto|daerah|lapangan))?\s*:\s*(?P<names>\S.*)", re.IGNORECASE
 )
 # Oleh Budi Santoso: nothing else may stand in the line
-_UNLABELLED = re.compile(rf"(?i:{_ROLE})\s+(?P<names>[^\W\d_a-z].*)")
-_ROLE_ALONE = re.compile(rf"{_ROLE}\s*:?", re.IGNORECASE)
+_UNLABELLED = pattern(rf"(?i:{_ROLE})\s+(?P<names>[^\W\d_a-z].*)")
+_ROLE_ALONE = pattern(rf"{_ROLE}\s*:?", re.IGNORECASE)
 # Laporan Wartawan Tribunnews.com, Budi Santoso   Laporan Reporter Tribun Jabar Budi Santoso
-_REPORT = re.compile(
+_REPORT = pattern(
     rf"\W{{0,3}}laporan\s+(?:khusus\s+)?(?:wartawan|reporter|kontributor|jurnalis)\b\s*:?"
     rf"(?:\s*(?:{DOMAIN}|[^,]{{2,40}}),|\s*{DOMAIN})?\s*(?P<names>\S.*)",
     re.IGNORECASE,
 )
 # Redaksi Solopos.com / Budi Santoso | SOLOPOS.COM
-_CREDIT = re.compile(rf"(?i:redaksi)\s+{DOMAIN}\s*/\s*(?P<names>[^|/]{{3,60}}?)\s*\|")
+_CREDIT = pattern(rf"(?i:redaksi)\s+{DOMAIN}\s*/\s*(?P<names>[^|/]{{3,60}}?)\s*\|")
 # Budi Santoso - detikNews   Budi Santoso | Kompas.com   Budi Santoso, CNN Indonesia | Senin, 4 Mei 2020
-_BESIDE_OUTLET = re.compile(
+_BESIDE_OUTLET = pattern(
     rf"(?P<names>{_NAMES}(?:,\s{_NAMES})?)\s*(?:[-–—|,])\s*(?P<outlet>[\w.]+(?: [\w.]+)?)\s*(?:[|·•–—-].*)?"
 )
 # Budi Santoso, Jurnalis · Senin 4 Mei 2020
 _ROLES = ("Jurnalis", "Reporter", "Wartawan", "Kontributor")
-_BESIDE_ROLE = re.compile(rf"(?P<names>{_NAMES})\s*,\s*(?:{'|'.join(_ROLES)})\b.*")
+_BESIDE_ROLE = pattern(rf"(?P<names>{_NAMES})\s*,\s*(?:{'|'.join(_ROLES)})\b.*")
 
 # How a line begins that one of the first five may fit.
-_ROLE_FIRST = re.compile(rf"\W{{0,3}}(?:{_ROLE}|laporan|redaksi)", re.IGNORECASE)
+_ROLE_FIRST = pattern(rf"\W{{0,3}}(?:{_ROLE}|laporan|redaksi)", re.IGNORECASE)
 
 # The same within the last line of an article, whose lines may have been joined.
-_LABELLED_WITHIN = re.compile(
+_LABELLED_WITHIN = pattern(
     r"(?:(?:^|[\s.,(*\"”])(?:penulis|reporter|pewarta)\s*:|\(penulis\s)\s*(?P<names>\S.*)", re.IGNORECASE | re.DOTALL
 )
 _LABELS = ("penulis", "reporter", "pewarta")
-_WRITTEN_BY = re.compile(
+_WRITTEN_BY = pattern(
     r"(?:(?:artikel|tulisan|berita|konten)\sini\s(?:di)?(?:tulis|buat|susun)|\(\s*ditulis)\soleh\s(?P<names>.+)",
     re.IGNORECASE | re.DOTALL,
 )
 # … selesai.” (Tribunnews.com/Budi Santoso)
-_IN_BRACKETS = re.compile(
+_IN_BRACKETS = pattern(
     r"[.!?…][”\"’']?(?:\s|,)*[(\[](?P<before>[^()\[\]]{2,40}/)?(?P<names>[^()\[\]/,]{4,50})(?:/\w{1,6})?[)\]]\W*$"
 )
 # FAJAR HIDAYAT   BUDI SANTOSO | BISNIS
-_IN_CAPITALS = re.compile(
+_IN_CAPITALS = pattern(
     r"(?:^|[.”\"!?)](?:\s|,)*)(?P<names>[A-Z][A-Z'’]+(?:\s[A-Z][A-Z.'’]*){1,3})(?:\s*\|[A-Z .&|]{2,60})?\W*$"
 )
 # Budi Santoso. Dosen sebuah universitas: as opinion pieces end
-_INTRODUCED = re.compile(
+_INTRODUCED = pattern(
     rf"(?P<names>{_NAMES})\.\s*(?i:(?:ketua|mantan|anggota|alumnus|alumni|dosen|peneliti|guru besar|pengamat|pemerhati"
     r"|direktur|pengajar|mahasiswa|pegiat|aktivis|praktisi|sosiolog|ekonom)\b)"
 )

@@ -10,17 +10,18 @@ paragraph goes on to speak of as a place.
 
 import re
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import NamedTuple
 
 from carikm.corpus import CERTAIN, DOUBTFUL, LIKELY
 from carikm.corpus.outlets import DOMAIN, is_outlet, outlet_name, sounds_like_press
+from carikm.patterns import pattern
 
 # No dateline is longer, and the patterns below need not be fast on a line of a megabyte.
 _HEAD = 300
 # Its dash stands within so much: most lines have none there, and cost no more than this look.
 _DASHED = 130
-_DASH_BEHIND_BRACKET = re.compile(r"\)\s{0,3}[–—-]")
+_DASH_BEHIND_BRACKET = pattern(r"\)\s{0,3}[–—-]")
 _MIN_WORDS_AFTER = 8
 _PARAGRAPH = 5_000
 _DASH = r"\s{0,3}(?:–|—|--?)"
@@ -32,7 +33,7 @@ _DATE = r"\d{1,2} [A-Za-z]{3,9} \d{4}|\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?"
 _DAY = rf"(?:,?\s{{0,3}}{_WEEKDAY})?,?\s{{0,3}}\(?(?:{_DATE})?\)?"
 # Whatever may follow the dash: the text, a quotation, or nothing, where the text was lost on the way.
 _FORMS = tuple(
-    re.compile(form)
+    pattern(form)
     for form in (
         # SOLOPOS.COM - Ilustrasi …   RADARSEMARANG.ID, Semarang – …   SURYA.co.id | SURABAYA - …
         rf"(?P<outlet>{DOMAIN})(?:\s{{0,3}}[,|]\s{{0,3}}{_PLACE})?{_DAY}{_DASH}",
@@ -48,13 +49,11 @@ _FORMS = tuple(
     )
 )
 _IN_BRACKETS = _FORMS[3]
-_ONE_PLACE = re.compile(_NAME)
+_ONE_PLACE = pattern(_NAME)
 # What is written in capitals before a dash and is no place: BREAKING NEWS - …   RI - …
-_NO_PLACE = re.compile(
-    r"[A-Z]{1,4}|.*\b(?:VIDEO|FOTO|BERITA|BREAKING|POPULER|HASIL|JADWAL|LIVE|ZODIAK|HOAKS|OPINI)\b.*"
-)
+_NO_PLACE = pattern(r"[A-Z]{1,4}|.*\b(?:VIDEO|FOTO|BERITA|BREAKING|POPULER|HASIL|JADWAL|LIVE|ZODIAK|HOAKS|OPINI)\b.*")
 # SUKABUMI – …   Jakarta - …   Jakarta, Senin (28/9/2020) – …
-_BARE = re.compile(
+_BARE = pattern(
     rf"(?P<place>{_NAME}(?:, (?!{_WEEKDAY}){_NAME})?){_DAY}{_FREE_DASH}\s{{1,3}}(?P<text>[^a-z\s].*)", re.DOTALL
 )
 
@@ -138,5 +137,6 @@ def _capitalised(word: str) -> str:
 
 @cache
 def _places() -> dict[str, str]:
-    rows = (resources.files(__package__) / "dateline_places.txt").read_text(encoding="utf-8").splitlines()
+    # Not by importlib.resources, which takes ten times as long as the reading.
+    rows = Path(__file__).with_name("dateline_places.txt").read_text(encoding="utf-8").splitlines()
     return {row.casefold(): row for row in rows if row and not row.startswith("#")}

@@ -7,6 +7,8 @@ skipped, never passed over in silence.
 
 import os
 import stat
+from collections.abc import Iterable
+from operator import itemgetter
 from pathlib import Path
 
 from carikm.errors import CorpusMissing
@@ -42,7 +44,10 @@ class Skipped(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """What one scan of a corpus folder found, each part sorted by path; of folders, all that were listed."""
+    """What one scan of a corpus folder found, each part sorted by path, but for files where that is not asked for.
+
+    Of folders, it has all that were listed.
+    """
 
     files: list[SourceFile]
     skipped: list[Skipped]
@@ -60,8 +65,13 @@ class Unreadable(Exception):
         self.for_now = for_now
 
 
-def scan(folder: Path, largest: int = LARGEST_FILE) -> Listing:
-    """List every article file below `folder`, recursively and in sorted order; skip those of more than `largest` bytes.
+def scan(folder: Path, largest: int = LARGEST_FILE, *, in_order: bool = True) -> Listing:
+    """List every article file below `folder`, recursively and in sorted order.
+
+    Args:
+        folder: the corpus folder.
+        largest: files of more bytes are left out.
+        in_order: whether files are sorted, which takes a fifth of the time.
 
     Raises:
         CorpusMissing: `folder` does not exist, is no folder, or cannot be listed.
@@ -69,10 +79,16 @@ def scan(folder: Path, largest: int = LARGEST_FILE) -> Listing:
     check_folder(folder)
     listing = Listing([], [], [])
     _scan_folder(folder, listing, largest)
-    listing.files.sort(key=lambda file: file.path)
+    if in_order:
+        sort_files(listing)
     listing.skipped.sort(key=lambda skipped: skipped.path)
     listing.folders.sort()
     return listing
+
+
+def sort_files(listing: Listing) -> None:
+    """Sort the files of a scan by path."""
+    listing.files.sort(key=itemgetter(0))
 
 
 def check_folder(folder: Path) -> None:
@@ -95,8 +111,10 @@ def _scan_folder(root: Path, listing: Listing, largest: int) -> None:
     pending = [""]
     while pending:
         relative = pending.pop()
+        folder = -1
         try:
-            entries = list(os.scandir(root / relative))
+            folder = os.open(root / relative, os.O_RDONLY | os.O_DIRECTORY)
+            entries = list(os.scandir(folder))
         except OSError as error:
             if not relative:
                 raise CorpusMissing(
@@ -104,42 +122,61 @@ def _scan_folder(root: Path, listing: Listing, largest: int) -> None:
                     f"Check its permissions: ls -ld {root}",
                 ) from error
             listing.skipped.append(Skipped(relative, f"folder cannot be listed: {error.strerror}"))
-            continue
-        listing.folders.append(relative)
-        for entry in entries:
-            path = f"{relative}/{entry.name}" if relative else entry.name
-            looks_like_article = entry.name.lower().endswith(ARTICLE_SUFFIX)
-            if entry.is_dir(follow_symlinks=False):
-                pending.append(path)
-                if looks_like_article:
-                    listing.skipped.append(Skipped(path, "a folder, not a file; the articles in it are read"))
-            elif looks_like_article:
-                _add_file(entry, path, listing, largest)
-            elif entry.is_symlink() and os.path.isdir(entry.path):  # noqa: PTH112  # False where it may not look
-                listing.skipped.append(Skipped(path, _LINK))
+        else:
+            listing.folders.append(relative)
+            pending += _take_entries(folder, relative, entries, listing, largest)
+        finally:
+            if folder >= 0:
+                os.close(folder)
 
 
-def _add_file(entry: os.DirEntry[str], path: str, listing: Listing, largest: int) -> None:
+def _take_entries(
+    folder: int, relative: str, entries: Iterable[os.DirEntry[str]], listing: Listing, largest: int
+) -> list[str]:
+    """List what lies in a folder; give the folders in it. It is open: from there files are found in less time."""
+    files = listing.files
+    folders = []
+    start = f"{relative}/" if relative else ""
+    for entry in entries:
+        name = entry.name
+        path = start + name
+        looks_like_article = name.endswith(ARTICLE_SUFFIX) or name.lower().endswith(ARTICLE_SUFFIX)
+        if entry.is_dir(follow_symlinks=False):
+            folders.append(path)
+            if looks_like_article:
+                listing.skipped.append(Skipped(path, "a folder, not a file; the articles in it are read"))
+        elif looks_like_article:
+            try:
+                status = entry.stat(follow_symlinks=False)
+            except OSError as error:
+                listing.skipped.append(Skipped(path, f"cannot be examined: {error.strerror}"))
+                continue
+            if stat.S_ISREG(status.st_mode) and status.st_size <= largest:
+                files.append(SourceFile(path, status.st_size, changed_ns(status)))
+            else:
+                listing.skipped.append(_left_out(path, status, largest))
+        elif entry.is_symlink() and _leads_to_folder(folder, name):
+            listing.skipped.append(Skipped(path, _LINK))
+    return folders
+
+
+def _leads_to_folder(folder: int, name: str) -> bool:
     try:
-        status = entry.stat(follow_symlinks=False)
-    except OSError as error:
-        listing.skipped.append(Skipped(path, f"cannot be examined: {error.strerror}"))
-        return
-    found = _judged(path, status, largest)
-    (listing.files if isinstance(found, SourceFile) else listing.skipped).append(found)  # type: ignore[arg-type]
+        return stat.S_ISDIR(os.stat(name, dir_fd=folder).st_mode)
+    except (OSError, ValueError):  # it leads nowhere, or where we may not look
+        return False
 
 
 def changed_ns(status: os.stat_result) -> int:
     """Tell when a file or folder was last changed, in ns since 1970; from the year 2262 on, that year's."""
-    return min(status.st_mtime_ns, _LATEST_NS)
+    found = status.st_mtime_ns
+    return found if found < _LATEST_NS else _LATEST_NS
 
 
-def _judged(path: str, status: os.stat_result, largest: int) -> SourceFile | Skipped:
+def _left_out(path: str, status: os.stat_result, largest: int) -> Skipped:
     if not stat.S_ISREG(status.st_mode):
         return Skipped(path, _LINK if stat.S_ISLNK(status.st_mode) else "not a regular file")
-    if status.st_size > largest:
-        return Skipped(path, f"larger than {largest / 1_000_000:g} MB; carikm.toml may allow it: largest_file_mb")
-    return SourceFile(path, status.st_size, changed_ns(status))
+    return Skipped(path, f"larger than {largest / 1_000_000:g} MB; carikm.toml may allow it: largest_file_mb")
 
 
 def examine(root: Path, path: str, largest: int = LARGEST_FILE) -> SourceFile | Skipped | None:
@@ -150,7 +187,9 @@ def examine(root: Path, path: str, largest: int = LARGEST_FILE) -> SourceFile | 
         return None
     except OSError as error:
         return Skipped(path, f"cannot be examined: {error.strerror}")
-    return _judged(path, status, largest)
+    if stat.S_ISREG(status.st_mode) and status.st_size <= largest:
+        return SourceFile(path, status.st_size, changed_ns(status))
+    return _left_out(path, status, largest)
 
 
 def read_bytes(root: Path, file: SourceFile) -> tuple[bytes, SourceFile]:

@@ -13,6 +13,7 @@ from carikm.corpus.datelines import Dateline, names_outlet, read_dateline
 from carikm.corpus.dates import DateMention, find_dates
 from carikm.corpus.outlets import DOMAIN, is_outlet, outlet_name
 from carikm.corpus.signs import has_any
+from carikm.patterns import pattern
 from carikm.records import NamedTuple
 
 
@@ -68,27 +69,27 @@ _DASH = r"(?:–|—|--?)"
 _SENTENCE_ENDS, _CLOSING_SIGNS = (".", "!", "…"), "\"”’')]"
 
 # Redaksi Solopos.com / Rahmat Wibisono | SOLOPOS.COM
-_CREDIT = re.compile(rf"(?:Redaksi[\s:]+|.*\|\s*)(?P<outlet>{DOMAIN})\b", re.IGNORECASE)
+_CREDIT = pattern(rf"(?:Redaksi[\s:]+|.*\|\s*)(?P<outlet>{DOMAIN})\b", re.IGNORECASE)
 # Artikel ini telah tayang di Kompas.com dengan judul …   DailySocial.id adalah portal berita …
-_COLOPHON = re.compile(
+_COLOPHON = pattern(
     rf"(?:artikel|berita)\sini\s(?:telah|sudah|pernah)?\s?(?:tayang|terbit|dimuat|dipublikasikan)\s(?:di|pada)\s(?:situs\s)?"
     rf"(?P<outlet>{DOMAIN})|^(?P<own>{DOMAIN})\sadalah\s(?:portal|situs|media)\b",
     re.IGNORECASE,
 )
-_MAY_BE_DOMAIN = re.compile(r"\.\w")
+_MAY_BE_DOMAIN = pattern(r"\.\w")
 _COLOPHON_SIGNS = ("artikel", "berita", "adalah")
-_ANY_DATELINE = re.compile(rf"(?:{DOMAIN}|[A-Z][A-Z .'/-]{{2,30}})\s*(?:[,(][^–—]{{2,40}}?)?\s*{_DASH}\s", re.ASCII)
-_BYLINE = re.compile(
+_ANY_DATELINE = pattern(rf"(?:{DOMAIN}|[A-Z][A-Z .'/-]{{2,30}})\s*(?:[,(][^–—]{{2,40}}?)?\s*{_DASH}\s", re.ASCII)
+_BYLINE = pattern(
     r"(?:oleh|penulis|editor|reporter|redaksi|wartawan|pewarta|laporan|foto|sumber|by)\s*:|(?:oleh|by) (?!-)",
     re.IGNORECASE,
 )
 _BYLINE_WORDS = 6
 # A full stop ends a sentence of the body; a title may well end in an exclamation, or trail off.
-_FULL_STOP = re.compile(r"""(?<!\.)\.["”’')\]]*$""")
-_BULLET = re.compile(r"[-–—•*·▪►»>]\s")
+_FULL_STOP = pattern(r"""(?<!\.)\.["”’')\]]*$""")
+_BULLET = pattern(r"[-–—•*·▪►»>]\s")
 # Semarang, 5 Mei 2020   Budi Santoso, CNN Indonesia | Senin, 04/05/2020 10:00 WIB
-_BEFORE_DATE = re.compile(r"[A-Z][\w.'-]{2,20}(?: [A-Z][\w.'-]{2,20})?, ?|[^.!?|·•]{2,60}[|·•]\s*")
-_BESIDE_DATE = re.compile(
+_BEFORE_DATE = pattern(r"[A-Z][\w.'-]{2,20}(?: [A-Z][\w.'-]{2,20})?, ?|[^.!?|·•]{2,60}[|·•]\s*")
+_BESIDE_DATE = pattern(
     r"\b(?:pukul|jam|wib|wita|wit|gmt|utc|diterbitkan|dipublikasikan|terbit|tayang|published|posted|on|pada|hari"
     r"|update|updated|diperbarui|tanggal|tgl|at|am|pm|(?:di)?baca|membaca|\d{1,6}\s(?:menit|kali|views?|x))\b"
     rf"|\b\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}})?\b|\b{DOMAIN}|[\W_]",
@@ -96,11 +97,9 @@ _BESIDE_DATE = re.compile(
 )
 
 # A clock time, or a word for publishing: with it, a line that holds a date is of the page and not of a list.
-_PUBLISHED = re.compile(
-    r"\b\d{1,2}[:.]\d{2}\b(?!\.\d{4})|terbit|tayang|publi|posted|updated?\b|perbarui", re.IGNORECASE
-)
+_PUBLISHED = pattern(r"\b\d{1,2}[:.]\d{2}\b(?!\.\d{4})|terbit|tayang|publi|posted|updated?\b|perbarui", re.IGNORECASE)
 # Hari/tanggal: Sabtu, 31 Desember 2016: of an invitation. "Pada 6 Juni 2020."
-_NO_DATE_LINE = re.compile(r"hari\s*[/,&]\s*t(?:an)?gg?|[\"“”]", re.IGNORECASE)
+_NO_DATE_LINE = pattern(r"hari\s*[/,&]\s*t(?:an)?gg?|[\"“”]", re.IGNORECASE)
 
 
 def read_metadata(lines: Sequence[NumberedLine]) -> Metadata:

@@ -8,6 +8,8 @@ import re
 from array import array
 from collections.abc import Sequence
 from functools import cache
+from itertools import compress, count
+from operator import ne
 
 _ONE = ord("1")
 _NOT_EMPTY = re.compile(rb"[^\0]", re.DOTALL)
@@ -43,7 +45,7 @@ def first_chunks_of(article_starts: Sequence[int], chunks: int) -> bytes:
 
 def copies_among(representatives: Sequence[int]) -> bytes:
     """Write as an array of 32 bits the articles for which another one stands."""
-    return array("I", (article for article, first in enumerate(representatives) if first != article)).tobytes()
+    return array("I", compress(count(), map(ne, representatives, count()))).tobytes()
 
 
 def numbers_in(bits: int) -> list[int]:

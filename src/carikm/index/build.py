@@ -4,13 +4,11 @@ import gc
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
 
 import apsw
 
-from carikm.corpus.files import Listing, Skipped, scan
+from carikm.corpus.files import Listing, Skipped, scan, sort_files
 from carikm.errors import (
     CorpusEmpty,
     IndexDamaged,
@@ -24,7 +22,7 @@ from carikm.index.changes import task_of_files, task_of_scan
 from carikm.index.corrections import Corrections, read_corrections
 from carikm.index.facts import remembered_corpus
 from carikm.index.folders import folder_times
-from carikm.index.format import INDEX_FILE, JOURNAL, PARTS
+from carikm.index.format import INDEX_FILE, JOURNAL, PARTS, UNFINISHED
 from carikm.index.journal import JournalDamaged, break_seal, undo_unfinished
 from carikm.index.known_stems import UNFINISHED_STEMS
 from carikm.index.location import same_folder
@@ -32,11 +30,11 @@ from carikm.index.lock import WriterLock
 from carikm.index.progress import NoProgress, Progress
 from carikm.index.reader import IndexReader
 from carikm.index.updating.update import update
-from carikm.index.writer import UNFINISHED, Written
+from carikm.index.written import Written
+from carikm.records import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class BuildSummary:
+class BuildSummary(NamedTuple):
     """What a build did.
 
     `read` counts the files that were read, `unchanged` the articles taken over from the old index. `written`
@@ -44,7 +42,7 @@ class BuildSummary:
     """
 
     corpus: Path
-    index: Path
+    index: Path  # type: ignore[assignment]  # nobody looks for a value in a summary
     read: int
     unchanged: int
     deleted: int
@@ -102,7 +100,7 @@ def build_index(
                 with _uncollected():
                     updated = _update(corpus, folder, corrections, found, progress)
                 if updated is not None:
-                    return replace(updated, seconds=time.monotonic() - started)
+                    return updated._replace(seconds=time.monotonic() - started)
             scanned = found if isinstance(found, _Scan) else _scan(corpus, corrections)
             return _build(corpus, folder, scanned, {} if rebuild else _hashes(folder), corrections, jobs, progress)
     except (OSError, apsw.Error) as error:
@@ -125,7 +123,7 @@ def _uncollected() -> Iterator[None]:
 
 
 class _Scan(NamedTuple):
-    """What a scan found, and when it began, in ns since 1970."""
+    """What a scan found, files in no order, and when it began, in ns since 1970."""
 
     listing: Listing
     began_ns: int
@@ -133,7 +131,7 @@ class _Scan(NamedTuple):
 
 def _scan(corpus: Path, corrections: Corrections) -> _Scan:
     began_ns = time.time_ns()
-    listing = scan(corpus, corrections.largest_file)
+    listing = scan(corpus, corrections.largest_file, in_order=False)
     if not listing.files:
         raise _empty(corpus, listing)
     return _Scan(listing, began_ns)
@@ -238,6 +236,7 @@ def _build(
     from carikm.index.known_stems import read_stems, write_stems
 
     started, listing = time.monotonic(), scanned.listing
+    sort_files(listing)
     folders = folder_times(corpus, listing.folders, scanned.began_ns)
     known = Known(corrections, scanned.began_ns, folders, read_stems(folder), before)
     outcome = build_whole(corpus, folder, listing, known, jobs=jobs or usable_cores(), progress=progress)

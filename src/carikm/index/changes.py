@@ -73,13 +73,19 @@ def settles_by(file: SourceFile, scan_ns: int) -> bool:
 
 def task_of_scan(index: IndexReader, corpus: Path, listing: Listing, scanned_ns: int) -> Task:
     """Tell from a scan of the corpus, by size and time of change, what an update has to look at."""
-    articles = index.article_files()
+    seen = {file.path: file for file in listing.files}
     skipped = {file.path: file for file in index.skipped_files()}
     settled = index.fact("built_ns") - _SETTLING_NS
-    files, still_skipped = [], list(listing.skipped)
-    for file in listing.files:
-        if articles.pop(file.path, None) == file and file.mtime_ns < settled:
-            continue
+    files: list[SourceFile] = []
+    gone: list[str] = []
+    for known in index.article_files():
+        found = seen.pop(known[0], None)
+        if found is None:
+            gone.append(known[0])
+        elif found != known or found.mtime_ns >= settled:
+            files.append(found)
+    still_skipped = list(listing.skipped)
+    for file in seen.values():
         before = skipped.get(file.path)
         if before is not None and before[2:] == file[1:] and file.mtime_ns < settled:
             still_skipped.append(before)
@@ -87,9 +93,9 @@ def task_of_scan(index: IndexReader, corpus: Path, listing: Listing, scanned_ns:
             files.append(file)
     # In a large archive a search trusts the folders' times: they must be those of this scan.
     folders: Mapping[str, int] = folder_times(corpus, listing.folders, scanned_ns)
-    if len(listing.files) <= EXAMINE_ALL and not files and not articles:
+    if len(listing.files) <= EXAMINE_ALL and not files and not gone:
         folders = index.folders()
-    return Task(files, sorted(articles), still_skipped, scanned_ns, folders)
+    return Task(files, sorted(gone), still_skipped, scanned_ns, folders)
 
 
 def task_of_files(index: IndexReader, corpus: Path, files: Iterable[Path], largest: int) -> Task:

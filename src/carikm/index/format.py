@@ -59,6 +59,8 @@ JOURNAL = f"{INDEX_FILE}-journal"
 SEAL = f"{JOURNAL}.seal"
 # A folder for what a whole build keeps on disk.
 PARTS = f"{INDEX_FILE}.parts"
+# An index that is being built.
+UNFINISHED = f"{INDEX_FILE}.new"
 APPLICATION_ID = 0x6361726B  # "cark"
 FORMAT_VERSION = 4
 # An index is reused only by the rules and on the kind of machine that it was built with.

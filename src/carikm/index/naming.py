@@ -74,7 +74,9 @@ def _sharing_a_shape(connection: apsw.Connection, path: str) -> list[str]:
         # Or just this, where it begins with a dot: of `.txt` nothing is the ending.
         conditions.append("path = CAST(? AS TEXT) OR substr(CAST(path AS BLOB), ?) = ?")
         values += [raw, -len(raw) - 1, b"/" + raw]
-    query = f"SELECT {name_in('path')} FROM articles WHERE {' OR '.join(conditions)}"
+    # All of these hold the stem: to look for it first takes a third of the time.
+    query = f"SELECT {name_in('path')} FROM articles WHERE instr(CAST(path AS BLOB), ?) AND ({' OR '.join(conditions)})"
+    values = [storable(stem), *values]
     for other in (name_of(raw) for (raw,) in connection.execute(query, values)):
         if other != path and not {*_shapes(other)}.isdisjoint((whole, without, stem)):
             found.append(other)

@@ -48,8 +48,28 @@ def unpack_block(data: bytes, most: int = MOST_ENTRIES) -> Block:
     return Block(block.body, block.bounds, block.leads, block.boilerplate)
 
 
-class _Source:
-    """Reads what the functions above wrote."""
+def opened(data: bytes, most: int = MOST_ENTRIES) -> bytes:
+    """Give what a block of at most so many entries of each kind is packed into.
+
+    Raises:
+        BadBlock: that is no block.
+    """
+    if data[:1] == b"\0":
+        return data[1:]
+    if data[:1] != b"\1":
+        raise BadBlock("a block that is packed in no known way")
+    try:
+        return uncompressed(data[1:], _SMALL_BLOCK + most * _BYTES_OF_AN_ENTRY)
+    except ValueError as error:
+        raise BadBlock(str(error)) from error
+
+
+class Source:
+    """Reads what `carikm.index.blocks` wrote, from its beginning on.
+
+    Raises:
+        BadBlock: it cannot be; also from every method, as IndexError and OverflowError.
+    """
 
     def __init__(self, data: bytes, most: int) -> None:
         self.data = data
@@ -57,6 +77,7 @@ class _Source:
         self.place = 0
 
     def number(self) -> int:
+        """Read a number."""
         found = shift = 0
         while True:
             digit = self.data[self.place]
@@ -69,6 +90,7 @@ class _Source:
                 raise BadBlock("a number of too many digits")
 
     def take(self, count: int) -> bytes:
+        """Read so many bytes."""
         found = self.data[self.place : self.place + count]
         if len(found) != count:
             raise IndexError
@@ -76,6 +98,7 @@ class _Source:
         return found
 
     def column(self, count: int) -> Sequence[int]:
+        """Read a column of so many numbers."""
         if not count:
             return b""
         width = self.data[self.place]
@@ -91,16 +114,19 @@ class _Source:
         return found if width == 1 else array(WIDTHS[width], found)
 
     def ascending(self, count: int) -> "array[int]":
+        """Read so many numbers that ascend, of which there is one at least."""
         first = self.number()
         return array("I", accumulate(self.column(count - 1), initial=first))
 
     def count(self) -> int:
+        """Read how many entries there are, or articles, or bytes of bits."""
         found = self.number()
         if found > self._most:
             raise BadBlock(f"a block of {found} entries, where {self._most} is most")
         return found
 
     def entries(self) -> Entries:
+        """Read the entries of leads, or of boilerplate chunks."""
         count = self.count()
         return Entries(self.ascending(count), self.column(count), self.column(count)) if count else NO_ENTRIES
 
@@ -119,16 +145,8 @@ class PackedBlock:
 
         What lies behind the bounds is looked at later.
         """
-        if data[:1] == b"\1":
-            try:
-                data = uncompressed(data[1:], _SMALL_BLOCK + most * _BYTES_OF_AN_ENTRY)
-            except ValueError as error:
-                raise BadBlock(str(error)) from error
-        elif data[:1] == b"\0":
-            data = data[1:]
-        else:
-            raise BadBlock("a block that is packed in no known way")
-        source = self._source = _Source(data, most)
+        data = opened(data, most)
+        source = self._source = Source(data, most)
         self._size = 0
         try:
             self.boilerplate = source.entries()
@@ -143,7 +161,7 @@ class PackedBlock:
         except (IndexError, OverflowError) as error:
             raise BadBlock("a block that ends too early") from error
 
-    def _read_articles(self, source: _Source, count: int) -> None:
+    def _read_articles(self, source: Source, count: int) -> None:
         start = source.place
         self.first_article = source.number()
         self._numbers: Sequence[int] | None = None
@@ -207,7 +225,7 @@ class PackedBlock:
         except IndexError as error:
             raise BadBlock("postings of an article that is not there") from error
 
-    def _read_texts(self, source: _Source) -> None:
+    def _read_texts(self, source: Source) -> None:
         """Read the chunks of the entries: as bits, or one by one."""
         if not self._size:
             raise BadBlock("articles without an entry")

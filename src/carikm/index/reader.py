@@ -427,7 +427,7 @@ class IndexReader(IndexFacts):
 
     def file_states(self) -> dict[str, tuple[int, int]]:
         """Give size and time of change (ns) of every file that was looked at, skipped ones included."""
-        states = {path: (size, mtime_ns) for path, size, mtime_ns in self.article_files().values()}
+        states = {path: (size, mtime_ns) for path, size, mtime_ns in self.article_files()}
         states.update((file.path, (file.size, file.mtime_ns)) for file in self.skipped_files())
         return states
 
@@ -435,12 +435,15 @@ class IndexReader(IndexFacts):
         """Give the SHA-256 of every article's file, by its path."""
         return dict(self._checked(f"SELECT {name_in('path')}, sha256 FROM articles", [], "nb"))
 
-    def article_files(self) -> dict[str, tuple[str, int, int]]:
-        """Give path, size and time of change (ns) of every article's file, by the path; they equal a `SourceFile`."""
-        rows = self._rows(f"SELECT {name_in('path')}, size, mtime_ns FROM articles")
-        if not all(type(path) is bytes and type(size) is int and type(mtime) is int for path, size, mtime in rows):
-            raise self.damaged("a file whose state cannot be")
-        return {path: (path, size, mtime) for path, size, mtime in ((name_of(raw), *state) for raw, *state in rows)}
+    def article_files(self) -> Iterator[tuple[str, int, int]]:
+        """Give path, size and time of change (ns) of every article's file, in no order; they equal a `SourceFile`."""
+        try:
+            for raw, size, mtime in self.connection.execute(f"SELECT {name_in('path')}, size, mtime_ns FROM articles"):
+                if type(raw) is not bytes or type(size) is not int or type(mtime) is not int:
+                    raise self.damaged("a file whose state cannot be")
+                yield name_of(raw), size, mtime
+        except (apsw.Error, UnicodeError) as error:
+            raise self.fault(error) from error
 
 
 def _batches(ids: Iterable[_Value]) -> Iterator[list[_Value]]:

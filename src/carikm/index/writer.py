@@ -4,7 +4,6 @@ import json
 import os
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import compress, count, repeat
 from operator import eq
 from pathlib import Path
@@ -27,6 +26,7 @@ from carikm.index.format import (
     LONGEST,
     RULES,
     SCHEMA,
+    UNFINISHED,
     block_id,
     connect,
     day_number,
@@ -38,22 +38,10 @@ from carikm.index.rows import ArticleValues, Chunks, ChunkValues, FoundValue, Su
 from carikm.index.shingles import looked_up, shingle_rows
 from carikm.index.texts import Unpacker
 from carikm.index.weights import LEAD_LENGTH
+from carikm.index.written import Written
 
-UNFINISHED = INDEX_FILE + ".new"
 _ARTICLE = f"INSERT INTO articles VALUES (?, CAST(? AS TEXT), CAST(? AS TEXT), {', '.join('?' * 25)})"
 _CHUNK = "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """The size of a finished index."""
-
-    articles: int
-    chunks: int
-    boilerplate_chunks: int
-    words: int
-    terms: int
-    bytes: int
 
 
 class NewArticle(NamedTuple):

@@ -17,6 +17,7 @@ from carikm.index.blocks import (
     put_articles,
     put_bits,
     put_number,
+    put_once_more,
     put_sets,
     told_apart,
 )
@@ -281,8 +282,8 @@ class _Columns:
             return False
         flags = np.zeros(last - (first >> 3 << 3) + 1, np.uint8)
         flags[chunks - np.uint32(first >> 3 << 3)] = 1
-        once_more = (np.cumsum(is_new) - 1)[~is_new].tolist()
-        put_bits(packed, first, np.packbits(flags, bitorder="little").tobytes(), once_more)
+        put_bits(packed, first, int.from_bytes(np.packbits(flags, bitorder="little").tobytes(), "little"))
+        put_once_more(packed, (np.cumsum(is_new) - 1)[~is_new].tolist())
         return True
 
 

@@ -31,7 +31,8 @@ from carikm.index.groups import Group, group_of
 from carikm.index.learning import Boilerplate
 from carikm.index.naming import article_names
 from carikm.index.progress import Progress
-from carikm.index.writer import IndexWriter, NewArticle, Written
+from carikm.index.writer import IndexWriter, NewArticle
+from carikm.index.written import Written
 
 # Files are read in batches of at most so many bytes (but for a single file), and so many files.
 _BATCH_BYTES, _BATCH_FILES = 1_000_000, 500

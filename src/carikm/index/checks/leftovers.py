@@ -3,10 +3,9 @@
 from pathlib import Path
 
 from carikm.index.checks.findings import Findings
-from carikm.index.format import JOURNAL, PARTS, SEAL
+from carikm.index.format import JOURNAL, PARTS, SEAL, UNFINISHED
 from carikm.index.known_stems import UNFINISHED_STEMS
 from carikm.index.lock import WriterLock
-from carikm.index.writer import UNFINISHED
 
 _LEFT = {
     UNFINISHED: "an index that was begun and not finished",

@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal
 
-from carikm.index.bits import copies_among, first_chunks_of
+from carikm.index.bits import copies_among
 from carikm.index.contribution import Contribution, TextWords
 from carikm.index.format import ARTICLE_ARRAYS, BOILERPLATE_BASE, LONGEST, NO_RANK, day_number
 from carikm.index.reader import IndexReader
@@ -130,14 +130,28 @@ class Arrays:
         return part_of(number, *ranges, given)
 
     def stored(self) -> dict[str, bytes]:
-        """Give the arrays as facts."""
-        facts = {name: numbers.tobytes() for name, numbers in self._of_articles.items()}
-        facts["chunk_articles"] = self.chunk_articles.tobytes()
-        facts["copies"] = copies_among(self.representatives)
-        facts["first_chunks"] = first_chunks_of(self._of_articles["article_starts"], len(self.body_lengths))
-        facts["body_lengths"] = self.body_lengths.tobytes()
-        facts["boilerplate_lengths"] = self.boilerplate_lengths.tobytes()
+        """Give as facts the arrays that are no longer what they were."""
+        index = self._index
+        body, boilerplate = index.lengths()
+        known = {name: (numbers, index.numbers_of_articles(name)) for name, numbers in self._of_articles.items()}
+        known["chunk_articles"] = self.chunk_articles, index.chunk_articles()
+        known["body_lengths"] = self.body_lengths, body
+        known["boilerplate_lengths"] = self.boilerplate_lengths, boilerplate
+        facts = {name: now.tobytes() for name, (now, before) in known.items()}
+        facts = {name: value for name, value in facts.items() if value != known[name][1].tobytes()}
+        if "representatives" in facts:
+            facts["copies"] = copies_among(self.representatives)
+        if "article_starts" in facts or "body_lengths" in facts:
+            facts["first_chunks"] = self._first_chunks()
         return facts
+
+    def _first_chunks(self) -> bytes:
+        """Write the first chunk of each article as `first_chunks_of` does: those that were stay."""
+        chunks, found = len(self.body_lengths), self._index.first_chunks
+        # One that begins behind all others begins where the next does.
+        for start in self._of_articles["article_starts"][self.slots_before :]:
+            found |= (start < chunks) << start
+        return found.to_bytes((chunks + 7) // 8, "little")
 
 
 class _Paths:

@@ -10,6 +10,7 @@ from carikm.index.blocks import (
     ADDED_ARTICLES,
     MAX_OCCURRENCES,
     NO_ENTRIES,
+    UPDATED_LEVEL,
     Averages,
     Block,
     Entries,
@@ -22,7 +23,9 @@ from carikm.index.contribution import TextWords
 from carikm.index.format import block_id
 from carikm.index.packed import unpack_block
 from carikm.index.reader import IndexReader
+from carikm.index.updating.adding import PackedEnd
 from carikm.index.updating.parts import Change, Part
+from carikm.index.updating.taking_out import taken_out
 from carikm.index.updating.vocabulary import VocabularyUpdate
 
 
@@ -91,10 +94,23 @@ class PostingsUpdate:
                 raise self._index.damaged(f"no postings of term {term} for article {part.article}")
             blocks[id].append(part)
         for id, of_block in blocks.items():
-            block = self._unpacked(id)
-            for part in of_block:
-                block = self._without(block, part)
-            self._store(term, block, id)
+            self._take_out_of(term, id, of_block)
+
+    def _take_out_of(self, term: int, id: int, parts: Sequence[Part]) -> None:
+        """Take articles out of a block."""
+        for part in parts:
+            id = self._without_one(term, id, part)
+
+    def _without_one(self, term: int, id: int, part: Part) -> int:
+        """Take an article out of a block; give the number that the block has then."""
+        data = self._data(id)
+        left = taken_out(data, part.article, part.body, part.boilerplate)
+        if left is None:
+            return self._store(term, self._without(self._unpack(data), part), id)
+        firsts = [] if left.first_article is None else [left.first_article]
+        if left.first_boilerplate is not None:
+            firsts.append(self._texts.boilerplate_article(left.first_boilerplate))
+        return self._store_packed(term, firsts, left.data, id)
 
     def _last_block(self, first: int, last: int) -> int | None:
         """Find the last of the blocks that are numbered so."""
@@ -103,8 +119,8 @@ class PostingsUpdate:
         ).fetchone()[0]
         return found
 
-    def _unpacked(self, id: int) -> Block:
-        return self._unpack(self._execute("SELECT data FROM postings WHERE id = ?", [id]).fetchone()[0])
+    def _data(self, id: int) -> Any:
+        return self._execute("SELECT data FROM postings WHERE id = ?", [id]).fetchone()[0]
 
     def _unpack(self, data: bytes) -> Block:
         try:
@@ -122,7 +138,7 @@ class PostingsUpdate:
         boilerplate, _ = _cut(block.boilerplate, part.boilerplate)
         return Block(body, bounds, leads, boilerplate)
 
-    def _store(self, term: int, block: Block, before: int | None = None) -> None:
+    def _store(self, term: int, block: Block, before: int | None = None) -> int:
         """Store a block, unless it is empty, under its first article; it may have had another number before."""
         firsts = []
         if len(block.body.texts):
@@ -131,12 +147,16 @@ class PostingsUpdate:
             firsts.append(block.leads.texts[0])
         if len(block.boilerplate.texts):
             firsts.append(self._texts.boilerplate_article(block.boilerplate.texts[0]))
+        return self._store_packed(term, firsts, pack_block(block, self._texts.chunk_articles, UPDATED_LEVEL), before)
+
+    def _store_packed(self, term: int, firsts: Sequence[int], packed: bytes, before: int | None) -> int:
+        """Store a packed block, unless it is of no article; give its number, -1 where it is not stored."""
         id = block_id(term, min(firsts)) if firsts else None
         if before is not None and id != before:
             self._execute("DELETE FROM postings WHERE id = ?", [before])
         if id is not None:
-            packed = pack_block(block, self._texts.chunk_articles)
             self._execute("INSERT OR REPLACE INTO postings VALUES (?, ?)", [id, packed])
+        return -1 if id is None else id
 
     def _given_by(self, part: Part) -> dict[int, _Given]:
         """Give what an article gives to each term."""
@@ -160,14 +180,29 @@ class PostingsUpdate:
         given = [given for _, given in given_by]
         id = self._last_block(block_id(term), block_id(term + 1) - 1)
         if id is not None:
-            last = self._unpacked(id)
-            # Articles whose boilerplate alone has the term have no bound.
-            room = ADDED_ARTICLES - len(last.bounds) - len({*last.boilerplate.texts})
+            data = self._data(id)
+            last = self._end_of(data)
+            # Articles whose boilerplate alone has the term are not counted beside the body.
+            room = ADDED_ARTICLES - last.articles
             if room > 0:
-                self._store(term, joined([last, self._block(given[:room])]), id)
+                self._put_behind(term, id, data, last, self._block(given[:room]))
                 given = given[room:]
         for start in range(0, len(given), ADDED_ARTICLES):
             self._store(term, self._block(given[start : start + ADDED_ARTICLES]))
+
+    def _end_of(self, data: bytes) -> PackedEnd:
+        try:
+            return PackedEnd(data)
+        except (ValueError, TypeError, IndexError, OverflowError) as error:
+            raise self._index.damaged(str(error)) from error
+
+    def _put_behind(self, term: int, id: int, data: bytes, last: PackedEnd, block: Block) -> None:
+        """Put entries behind those of a block, which keeps its number."""
+        packed = last.followed_by(block, self._texts.chunk_articles)
+        if packed is None:
+            self._store(term, joined([self._unpack(data), block]), id)
+        else:
+            self._execute("UPDATE postings SET data = ? WHERE id = ?", [packed, id])
 
     def _block(self, given: Sequence[_Given]) -> Block:
         body, leads, boilerplate = (
