@@ -37,6 +37,7 @@ def _change(index: Path, statements: str) -> None:
 
 def _use(index: Path) -> None:
     carikm.find("sentra logam industri", SEEDS, index, limit=50, boilerplate=True, by_article=True)
+    carikm.find("industri", SEEDS, index)
     carikm.find("industri", SEEDS, index, since="2017", until="2022")
     carikm.read_article("003", SEEDS, index)
     carikm.list_articles(SEEDS, index)
