@@ -182,8 +182,8 @@ def test_a_file_that_vanishes_during_a_build_is_skipped(desk: Desk) -> None:
 import os
 from carikm.corpus import files
 scan = files.scan
-def scan_and_lose(*arguments):
-    listing = scan(*arguments)
+def scan_and_lose(*arguments, **options):
+    listing = scan(*arguments, **options)
     os.remove("arsip/hilang.txt")
     os.replace("arsip/pipa", "arsip/ganti.txt")
     return listing
