@@ -205,8 +205,9 @@ def test_the_articles_and_chunks_of_a_block(block: Block) -> None:
         read.put_codes(codes, form)
         for article, code in enumerate(codes):
             assert code & ~OWN_FORM == bounds.get(article, 0)
-            its_bits = {form_bit(its) for its in forms[article]} if article in forms else set()
-            assert bool(code & OWN_FORM) == (form is not None and form_bit(form) in its_bits)
+            if article in forms:
+                its_bits = {form_bit(its) for its in forms[article]}
+                assert bool(code & OWN_FORM) == (form is not None and form_bit(form) in its_bits)
     bits = bytearray(last // 8 + 1)
     read.put_bits(bits)
     assert int.from_bytes(bits, "little") == sum(1 << chunk for chunk in set(block.body.texts))
@@ -222,8 +223,8 @@ def test_of_too_many_sets_of_forms_none_lacks_a_form() -> None:
     for form in range(10):
         codes = bytearray(1 << 11)
         read.put_codes(codes, form)
-        assert {article for article, code in enumerate(codes) if code} == of_articles.keys()
-        flagged = {article for article, code in enumerate(codes) if code & OWN_FORM}
+        assert {article for article, code in enumerate(codes) if code & ~OWN_FORM} == of_articles.keys()
+        flagged = {article for article, code in enumerate(codes) if code > OWN_FORM}
         assert flagged >= {article for article, forms in of_articles.items() if form in forms}
         own += len(flagged)
     assert own < 10 * len(of_articles)

@@ -35,7 +35,6 @@ _SMALL_BLOCK = 1 << 16
 _STRIDE = 256
 # In so many chunks, entries are looked for bit by bit.
 _FEW_CHUNKS = 4_096
-_NONE_WITHOUT_BOUND = bytes(0 if code in (0, OWN_FORM) else code for code in range(256))
 
 
 def unpack_block(data: bytes, most: int = MOST_ENTRIES) -> Block:
@@ -178,8 +177,6 @@ class PackedBlock:
             raise BadBlock(f"{sets} sets of forms")
         self._sets: Sequence[int] = [source.number()] if sets == 1 else array("Q", source.take(8 * sets))
         self._set_of = bytes(count) if sets == 1 else source.take(count)
-        if self._set_of.translate(None, bytes(range(sets))):
-            raise BadBlock("a set of forms that is not there")
 
     @property
     def bounds(self) -> bytes:
@@ -193,6 +190,8 @@ class PackedBlock:
         """The articles of the body's entries, and the set of the forms of each (see `form_bit`)."""
         if not self.articles:
             return (), ()
+        if self._set_of.translate(None, bytes(range(len(self._sets)))):
+            raise BadBlock("a set of forms that is not there")
         forms = map(self._sets.__getitem__, self._set_of)
         if self._numbers is not None:
             return self._numbers, list(forms)
@@ -201,6 +200,8 @@ class PackedBlock:
 
     def put_codes(self, codes: bytearray, form: int | None) -> None:
         """Give each article its bound, and add `OWN_FORM` where its body has the term in a form.
+
+        Without a bound it means nothing: articles of a run that lack the term have the set of another.
 
         Raises:
             BadBlock: an article is not there.
@@ -217,7 +218,7 @@ class PackedBlock:
             end = self.first_article + len(found)
             if end > len(codes):
                 raise BadBlock("postings of an article that is not there")
-            codes[self.first_article : end] = found.translate(_NONE_WITHOUT_BOUND)
+            codes[self.first_article : end] = found
             return
         try:
             for article, code in zip(self._numbers, found, strict=True):

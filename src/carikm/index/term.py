@@ -35,8 +35,8 @@ class Postings:
     def codes(self, slots: int, form: int | None) -> bytes:
         """Give a byte for each article of an archive, which has so many slots for them.
 
-        It is 0 where the body has not the term, else the most that the term adds to the score of a chunk, in steps,
-        with `OWN_FORM` where the body has it in a form.
+        It is 0 or `OWN_FORM` where the body has not the term, else the most that the term adds to the score of a
+        chunk, in steps, with `OWN_FORM` where the body has it in a form.
         """
         found = bytearray(slots)
         for block in self._blocks:

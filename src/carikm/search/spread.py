@@ -30,8 +30,8 @@ _ROUNDING = 1 + 1e-9
 class Spread(NamedTuple):
     """Where something stands.
 
-    `chunks` is a set of bits. `codes` has a byte for each article: 0 where its body has none of it, else its bound in
-    steps, with `OWN_FORM` where the word's own form may stand there. `highest` is the highest bound.
+    `chunks` is a set of bits. `codes` has a byte for each article: 0 or `OWN_FORM` where its body has none of it, else
+    its bound in steps, with `OWN_FORM` where the word's own form may stand there. `highest` is the highest bound.
     """
 
     chunks: int
@@ -96,7 +96,8 @@ class Sums:
         for part, (stem, own) in zip(parts, weights, strict=True):
             values = [int(step * stem / self._unit) + 1 for step in range(OWN_FORM)]
             values += [int(step * own / self._unit) + 1 for step in range(OWN_FORM)]
-            table = bytes([0, *(min(255, value) for value in values[1:])]).ljust(256, b"\0")
+            values[0] = values[OWN_FORM] = 0
+            table = bytes(min(255, value) for value in values).ljust(256, b"\0")
             total += int.from_bytes(part.found.codes.translate(table), "little")
         self._sums = total.to_bytes(slots, "little")
 
