@@ -4,7 +4,7 @@ import os.path
 from collections.abc import Sequence
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import apsw
 
@@ -12,9 +12,13 @@ from carikm.index.blocks import Averages, average
 from carikm.index.corrections import Corrections, Unlike, unlike
 from carikm.index.format import BOILERPLATE_BASE, INDEX_FILE, PAGE_SIZE, connect, name_in, name_of, unpack_numbers
 from carikm.index.index_file import IndexFile
-from carikm.index.pieces import LONG, Pieces
 from carikm.index.rows import is_kind
 
+if TYPE_CHECKING:
+    from carikm.index.pieces import Pieces
+
+# An array of fewer numbers is sooner read whole than in pieces.
+LONG = 1 << 16
 OfArticles = Literal["article_order", "article_starts", "article_lengths", "representatives"]
 _LONGEST_NAME = 1 << 20  # bytes
 _FACTS = (
@@ -219,6 +223,8 @@ class IndexFacts(IndexFile):
         if fact not in self._pieces:
             if texts < LONG or fact in self._arrays or self._reads_again or not self._snapshots:
                 return self._numbers(fact, kind)
+            from carikm.index.pieces import Pieces  # few archives are so large
+
             try:
                 self._pieces[fact] = Pieces(partial(self._read, fact), self._blob(fact).length(), kind)
             except TypeError as error:

@@ -9,8 +9,6 @@ from typing import Any, Literal
 
 from carikm.index.format import unpack_numbers
 
-# An array of fewer numbers is sooner read whole.
-LONG = 1 << 16
 _SHIFT = 9
 _NUMBERS = 1 << _SHIFT
 _WIDTHS = {"I": 4, "H": 2}
