@@ -1,8 +1,9 @@
 """From scores to the list: in which order, how many chunks of an article, which articles as copies of another."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from heapq import heapify, heappop, nsmallest
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from heapq import heapify, heappop
+from itertools import islice
 from typing import Any
 
 from carikm.records import NamedTuple
@@ -34,23 +35,22 @@ class Listing(NamedTuple):
 
 def list_chunks(scores: Mapping[int, float], scope: Scope, facts: ArticleFacts) -> Listing:
     """Put scored chunks into order, and leave out what the scope wants left out."""
-    key = _order(scores, scope, facts)
+    rank = _rank(scores, scope, facts)
     end = scope.offset + scope.limit
     if scope.per_article is None and scope.duplicates and not scope.by_article:
-        page = nsmallest(end, scores, key=key)[scope.offset :]
+        page = islice(_in_order(scores, rank, facts), scope.offset, end)
         return Listing([Listed(scores[chunk], chunk) for chunk in page], len(scores), len(scores))
     most = 1 if scope.by_article else scope.per_article
-    ordered = [(key(chunk), chunk) for chunk in scores]
-    counts = Counter(facts.article_of(chunk) for chunk in scores)
-    copies = {} if scope.duplicates else _copies(ordered, facts)
+    counts = Counter(map(facts.article_of, scores))
+    copies = {} if scope.duplicates else _copies(scores, counts, rank, facts)
     left_out = {copy for others in copies.values() for copy in others}
     chosen = counts.keys() - left_out
     listed = sum(min(counts[article], most or counts[article]) for article in chosen)
-    heapify(ordered)
     taken: Counter[int] = Counter()
     found: list[Listed] = []
-    while ordered and len(found) < end:
-        _, chunk = heappop(ordered)
+    for chunk in _in_order(scores, rank, facts):
+        if len(found) >= end:
+            break
         article = facts.article_of(chunk)
         if article in left_out or taken[article] == most:
             continue
@@ -62,34 +62,54 @@ def list_chunks(scores: Mapping[int, float], scope: Scope, facts: ArticleFacts) 
     return Listing(found[scope.offset :], len(counts) if scope.by_article else len(scores), listed)
 
 
-def _order(scores: Mapping[int, float], scope: Scope, facts: ArticleFacts) -> Callable[[int], Any]:
-    """Give what to sort chunks by, the first of the list having the least."""
+def _in_order(chunks: Iterable[int], rank: Callable[[int], Any], facts: ArticleFacts) -> Iterator[int]:
+    """Give chunks in order. The places of those of equal rank are looked up when it is their turn: few pages go far."""
+    left = [(rank(chunk), chunk) for chunk in chunks]
+    heapify(left)
+    while left:
+        first, chunk = heappop(left)
+        alike = [chunk]
+        while left and left[0][0] == first:
+            alike.append(heappop(left)[1])
+        yield from sorted(alike, key=facts.place_of) if len(alike) > 1 else alike
+
+
+def _rank(scores: Mapping[int, float], scope: Scope, facts: ArticleFacts) -> Callable[[int], Any]:
+    """Give what to sort chunks by before their places, the first of the list having the least."""
     if scope.sort == "score":
-        return lambda chunk: (-scores[chunk], facts.place_of(chunk))
+        return lambda chunk: -scores[chunk]
     sign = -1 if scope.sort == "newest" else 1
 
     def by_date(chunk: int) -> Any:
         day = facts.days[facts.article_of(chunk)]
-        return day == 0, sign * day, -scores[chunk], facts.place_of(chunk)
+        return day == 0, sign * day, -scores[chunk]
 
     return by_date
 
 
-def _copies(ordered: Iterable[tuple[Any, int]], facts: ArticleFacts) -> dict[int, list[int]]:
+def _copies(
+    chunks: Iterable[int], articles: Iterable[int], rank: Callable[[int], Any], facts: ArticleFacts
+) -> dict[int, list[int]]:
     """Give for each article that stands for its copies in this list, the one with the first chunk, the others."""
+    sizes = Counter(facts.representatives[article] for article in articles)
+    several = {group for group, size in sizes.items() if size > 1}
+    if not several:
+        return {}
     first: dict[int, tuple[Any, int]] = {}
     members: dict[int, dict[int, Any]] = {}
-    for key, chunk in ordered:
+    for chunk in chunks:
         article = facts.article_of(chunk)
         group = facts.representatives[article]
+        if group not in several:
+            continue
         place, places = facts.place_of(chunk), members.setdefault(group, {})
         places[article] = min(place, places.get(article, place))
+        key = rank(chunk), place
         if group not in first or key < first[group][0]:
             first[group] = (key, article)
     return {
         article: sorted(members[group].keys() - {article}, key=members[group].__getitem__)
         for group, (_, article) in first.items()
-        if len(members[group]) > 1
     }
 
 
