@@ -1,5 +1,6 @@
 """Packed blocks of which articles are taken out, or behind which others are put: the bytes that packing all gives."""
 
+from array import array
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
@@ -12,16 +13,18 @@ from hypothesis import strategies as st
 from carikm.index import blocks
 from carikm.index.blocks import BOUND_STEPS, MOST_SETS, NO_ENTRIES, Block, Entries, pack_block
 from carikm.index.updating.adding import PackedEnd
+from carikm.index.updating.packed_parts import joined_columns
 from carikm.index.updating.taking_out import Left, taken_out
 
 _CHUNKS = 4
 _COUNTS = st.one_of(st.just(1), st.integers(1, 300), st.integers(1, 0xFFFF))
 _FORMS = st.one_of(st.just(0), st.integers(0, 3), st.integers(0, 70_000))
 _WORDS = st.dictionaries(_FORMS, _COUNTS, min_size=1, max_size=2)
-# Articles one beside the other, somewhere in a run, or far from each other.
+# Articles one beside the other, somewhere in a run, some steps of a byte apart, or far from each other.
 _NUMBERS = st.one_of(
     st.integers(0, 30).map(lambda number: 1_000 + number),
     st.integers(0, 200),
+    st.integers(0, 40).map(lambda number: 50 * number),
     st.integers(0, 1 << 28),
 )
 
@@ -43,9 +46,13 @@ _ARTICLES = st.dictionaries(_NUMBERS, _OWN, min_size=1, max_size=40)
 
 
 def _entries(rows: list[tuple[int, int, int]]) -> Entries:
-    """Put entries (text, form, occurrences) into columns."""
+    """Put entries (text, form, occurrences) into columns, such as an update has."""
     texts, forms, counts = zip(*sorted(rows), strict=True) if rows else ((), (), ())
-    return Entries(texts, counts, forms)
+    return Entries(array("I", texts), *map(_column, (counts, forms)))
+
+
+def _column(numbers: Sequence[int]) -> Sequence[int]:
+    return bytes(numbers) if max(numbers, default=0) < 1 << 8 else array("I", numbers)
 
 
 class _Fours(Sequence[int]):
@@ -94,6 +101,29 @@ def test_what_is_left_is_packed_as_if_it_had_never_had_more(articles: dict[int, 
     of_boilerplate = [_CHUNKS * number + chunk for number, own in others.items() for chunk in own.boilerplate]
     assert left.first_article == min(of_body, default=None)
     assert left.first_boilerplate == min(of_boilerplate, default=None)
+
+
+@pytest.mark.parametrize("behind", range(9))
+def test_steps_of_a_byte_become_one_of_more(behind: int) -> None:
+    """Of articles that stand each some way behind the other, one is taken out."""
+    numbers = [100, 300, *range(500, 500 + behind)]
+    articles = {number: _Own(7, {0: {0: 1}}, {0: 1}, {0: {0: 1}}) for number in numbers}
+    left = _taken_out(_packed(articles), 300)
+    del articles[300]
+    assert left is not None
+    assert left.data == _packed(articles)
+
+
+_COLUMNS = st.one_of(
+    st.binary(max_size=12),
+    st.lists(st.integers(0, 0xFFFF), max_size=12).map(lambda numbers: array("H", numbers)),
+    st.lists(st.integers(0, 0xFFFFFFFF), max_size=12).map(lambda numbers: array("I", numbers)),
+)
+
+
+@given(_COLUMNS, st.one_of(_COLUMNS, st.lists(st.integers(0, 0xFFFFFFFF), max_size=12)))
+def test_columns_of_all_widths_are_joined(column: Sequence[int], more: Sequence[int]) -> None:
+    assert list(joined_columns(column, more)) == [*column, *more]
 
 
 @given(st.sets(st.integers(0, 200), min_size=20), st.data())

@@ -37,10 +37,11 @@ class Otherwise(Exception):
 
 def joined_columns(column: Any, more: Sequence[int]) -> Sequence[int]:
     """Put numbers behind those of a column."""
+    numbers = list(more)  # of a buffer, its memory would be taken
     try:
-        behind = bytes(more) if isinstance(column, bytes) else array(column.typecode, more)
+        behind = bytes(numbers) if isinstance(column, bytes) else array(column.typecode, numbers)
     except (ValueError, OverflowError):  # wider than they are
-        return array("I", [*column, *more])
+        return array("I", [*column, *numbers])
     found: Sequence[int] = column + behind
     return found
 
