@@ -157,6 +157,13 @@ def test_a_folder_may_be_of_an_outlet(desk: Desk) -> None:
     assert (_found(desk, "sumber:radar"), _found(desk, "sumber:solopos")) == (set(), {"c"})
 
 
+def test_a_folder_without_an_article_is_told_of(desk: Desk) -> None:
+    desk.write({"arsip/2020/a.txt": "Logam langka.\n", "carikm.toml": '[outlets]\n"arsip/2020" = "A"\n"2020" = "B"\n'})
+    said = desk.call("index", "arsip").expect(0).err
+    assert "no article lies in the folder 'arsip/2020' of outlets" in said
+    assert said.count("no article lies") == 1
+
+
 def test_taking_corrections_back_undoes_them(corrected: Desk) -> None:
     with IndexReader(corrected.folder / "index") as index:
         before = [(term.stem, term.frequency) for term in index.terms()]

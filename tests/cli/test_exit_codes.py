@@ -184,6 +184,20 @@ def _close(descriptors: tuple[int, ...]) -> None:
         os.close(descriptor)
 
 
+def test_a_pipe_that_nobody_waits_for_loses_nothing(desk: Desk) -> None:
+    """As programs that read several children at once make theirs."""
+    desk.write({"arsip/panjang.txt": "Padi menguning di sawah yang luas sekali.\n" * 5_000})
+    desk.call("index", "arsip").expect(0)
+    expected = desk.call("show", "panjang", "--raw").expect(0).output
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    with os.fdopen(reading, "rb") as pipe, desk.start("show", "panjang", "--raw", stdout=writing) as process:
+        os.close(writing)
+        time.sleep(0.3)  # the pipe is full by now
+        assert pipe.read() == expected
+        assert process.wait(PATIENCE) == 0
+
+
 def test_a_profiler_is_told_of_the_end(archive: Desk) -> None:
     run = archive.run("--version", program=("-m", "cProfile", "-m", "carikm"))
     assert run.code == 0 and b"function calls" in run.output

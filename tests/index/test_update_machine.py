@@ -319,8 +319,8 @@ class Archive(RuleBasedStateMachine):
         with IndexReader(self.index) as index:
             known = index.file_states()
         named = [self.corpus / path for path in paths if (self.corpus / path).exists() or path in known]
-        if named:
-            build_index(self.corpus, self.index, files=named, jobs=1)
+        # Of a file that came and went again there is nothing to name; that its folder changed, a scan sees.
+        build_index(self.corpus, self.index, files=named or None, jobs=1)
         self.pending.difference_update(paths)
 
     def _compare(self) -> None:

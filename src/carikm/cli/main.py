@@ -203,6 +203,10 @@ def _prepare_streams() -> None:
             os.fstat(number)
         except OSError:  # closed: else the next file that is opened would be taken for a standard stream
             os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
+        else:
+            # Who started us may have asked not to wait for readers: what they are slow to take would be lost.
+            with suppress(OSError):
+                os.set_blocking(number, True)
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:  # started with the stream closed

@@ -19,7 +19,7 @@ from carikm.errors import (
     IndexNotWritable,
 )
 from carikm.index.changes import task_of_files, task_of_scan
-from carikm.index.corrections import Corrections, read_corrections
+from carikm.index.corrections import CORRECTIONS_FILE, Corrections, read_corrections
 from carikm.index.facts import remembered_corpus
 from carikm.index.folders import folder_times
 from carikm.index.format import INDEX_FILE, JOURNAL, PARTS, UNFINISHED
@@ -233,12 +233,18 @@ def _build(
     # An update needs none of these.
     from carikm.index.building.whole import Known, build_whole
     from carikm.index.building.workers import usable_cores
+    from carikm.index.corrected_drafts import folders_without_articles
     from carikm.index.known_stems import read_stems, write_stems
 
     started, listing = time.monotonic(), scanned.listing
     sort_files(listing)
     folders = folder_times(corpus, listing.folders, scanned.began_ns)
     known = Known(corrections, scanned.began_ns, folders, read_stems(folder), before)
+    for given in folders_without_articles(corrections, (file.path for file in listing.files)):
+        progress.note(
+            f"{CORRECTIONS_FILE}: no article lies in the folder {given!r} of outlets; "
+            f"folders are named from {corpus} on, without it."
+        )
     outcome = build_whole(corpus, folder, listing, known, jobs=jobs or usable_cores(), progress=progress)
     if outcome.written is None:
         raise _empty(corpus, Listing([], outcome.skipped, []))

@@ -1,5 +1,6 @@
 """Articles as their files say, with what the user has corrected: lines, and the outlets of folders."""
 
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from carikm.corpus import CERTAIN
@@ -26,3 +27,11 @@ def read_corrected(raw: bytes, path: str, corrections: Corrections) -> Draft:
         if (outlet := corrections.outlets.get(str(folder))) is not None:
             return draft._replace(metadata=draft.metadata._replace(outlet=Found(outlet, 1, CORRECTIONS_FILE, CERTAIN)))
     return draft
+
+
+def folders_without_articles(corrections: Corrections, paths: Iterable[str]) -> list[str]:
+    """Give the folders that have been given an outlet and hold none of some articles, given by their paths."""
+    if not corrections.outlets:
+        return []
+    known = {str(folder) for path in paths for folder in PurePosixPath(path).parents}
+    return sorted(corrections.outlets.keys() - known)
