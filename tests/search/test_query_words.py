@@ -186,3 +186,5 @@ def test_nothing_is_demanded_any_more(text: str, loose: str) -> None:
 def test_quotes_are_taken_off_with_their_distance() -> None:
     assert unquoted('"sentra logam"~5 di "Tugu"') == "sentra logam di Tugu"
     assert unquoted('12" sentra') == '12" sentra'
+    assert unquoted('judul:"sentra logam" +"di Tugu"') == "judul:sentra logam +di Tugu"
+    assert unquoted('baru"sentra logam""tua"itu') == "baru sentra logam tua itu"

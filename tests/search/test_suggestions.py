@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from carikm.errors import QueryEmpty
@@ -262,6 +262,7 @@ PIECES = st.sampled_from(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.one_of(st.lists(PIECES, max_size=10).map("".join), st.text(max_size=30)))
+@example('kerupk~"kerupkkerupk""kerupk')
 def test_no_text_breaks_it_and_every_suggestion_is_borne_out(archive: IndexReader, text: str) -> None:
     strict = count_in(archive)
     counted: list[str] = []

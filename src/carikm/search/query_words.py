@@ -175,8 +175,14 @@ def _with_operator(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def unquoted(text: str) -> str:
-    """Take the quotes off all phrases of several words, and how near their words must be."""
-    return re.sub(r'"([^"]*+)"(?:~\d{1,3}(?![^\s()]))?', lambda phrase: phrase[1], text)
+    """Take the quotes off all phrases of several words, and how near their words must be; what they parted stays so."""
+    return re.sub(r'"([^"]*+)"(?:~\d{1,3}(?![^\s()]))?', _without_quotes, text)
+
+
+def _without_quotes(phrase: re.Match[str]) -> str:
+    before, behind = phrase.string[: phrase.start()][-1:], phrase.string[phrase.end() :][:1]
+    left = "" if not before or before.isspace() or before in '(+-:"' else " "
+    return f"{left}{phrase[1]}{'' if not behind or behind.isspace() or behind == ')' else ' '}"
 
 
 def title_fields(text: str) -> list[Edit]:
