@@ -18,12 +18,12 @@ from carikm.index.blocks import (
     Averages,
     Block,
     Entries,
-    bounds_of,
     form_bit,
     joined,
-    pack_block,
 )
+from carikm.index.bounds import bounds_of
 from carikm.index.packed import PackedBlock, unpack_block
+from carikm.index.packing import pack_block
 from carikm.index.weights import (
     ARTICLE_B,
     CHUNK_B,

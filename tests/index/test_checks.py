@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import carikm.index.format as format_module
 from carikm.corpus.boilerplate import normal_line
 from carikm.errors import IndexBusy, IndexFormat
-from carikm.index.blocks import Block, pack_block
+from carikm.index.blocks import Block
 from carikm.index.build import build_index
 from carikm.index.checks import sums, yielding
 from carikm.index.checks.checkup import Checkup, check_index
@@ -24,6 +24,7 @@ from carikm.index.checks.yielding import YieldingReader
 from carikm.index.format import INDEX_FILE, connect
 from carikm.index.lock import WriterLock
 from carikm.index.packed import unpack_block
+from carikm.index.packing import pack_block
 from carikm.index.progress import NoProgress
 from carikm.index.reader import IndexReader
 from carikm.index.texts import Unpacker

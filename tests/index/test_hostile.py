@@ -20,12 +20,13 @@ import carikm.api.opening as opening_module
 from carikm.api import check_index
 from carikm.errors import CarikmError, IndexDamaged
 from carikm.index import known_stems
-from carikm.index.blocks import NO_ENTRIES, Block, Entries, pack_block, put_number
+from carikm.index.blocks import NO_ENTRIES, Block, Entries
 from carikm.index.build import build_index
 from carikm.index.facts import remembered_corpus
 from carikm.index.format import FORMAT_VERSION, INDEX_FILE, TABLES, connect
 from carikm.index.known_stems import STEMS_FILE, _digest, _rules, read_stems
 from carikm.index.packed import unpack_block
+from carikm.index.packing import pack_block, put_number
 from carikm.index.reader import IndexReader
 from carikm.index.texts import LARGEST_TEXT, Packer, compressed, uncompressed
 from tests.conftest import SEEDS

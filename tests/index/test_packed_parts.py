@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carikm.index import blocks
-from carikm.index.blocks import BOUND_STEPS, MOST_SETS, NO_ENTRIES, Block, Entries, pack_block
+from carikm.index import blocks, packing
+from carikm.index.blocks import BOUND_STEPS, MOST_SETS, NO_ENTRIES, Block, Entries
+from carikm.index.packing import pack_block
 from carikm.index.updating.adding import PackedEnd
 from carikm.index.updating.packed_parts import joined_columns
 from carikm.index.updating.taking_out import Left, taken_out
@@ -84,12 +85,12 @@ def _packed(articles: dict[int, _Own]) -> bytes:
 
 def _taken_out(data: bytes, article: int) -> Left | None:
     texts = range(_CHUNKS * article, _CHUNKS * (article + 1))
-    return taken_out(data, article, texts, texts, blocks.BUILT_LEVEL)
+    return taken_out(data, article, texts, texts, packing.BUILT_LEVEL)
 
 
 @given(_ARTICLES, st.data())
 def test_what_is_left_is_packed_as_if_it_had_never_had_more(articles: dict[int, _Own], data: st.DataObject) -> None:
-    with patch.object(blocks, "_FEW", 2):
+    with patch.object(packing, "_FEW", 2):
         article = data.draw(st.sampled_from(sorted(articles)))
         packed = _packed(articles)
         left = _taken_out(packed, article)
@@ -166,7 +167,7 @@ def test_a_block_cut_short_is_not_read(end: int) -> None:
 
 
 def _put_behind(data: bytes, articles: dict[int, _Own]) -> bytes | None:
-    return PackedEnd(data).followed_by(_block(articles), _Fours(), blocks.BUILT_LEVEL)
+    return PackedEnd(data).followed_by(_block(articles), _Fours(), packing.BUILT_LEVEL)
 
 
 def _cut(articles: dict[int, _Own], place: int) -> tuple[dict[int, _Own], dict[int, _Own]]:
@@ -178,7 +179,7 @@ def _cut(articles: dict[int, _Own], place: int) -> tuple[dict[int, _Own], dict[i
 
 @given(_ARTICLES.filter(lambda articles: len(articles) > 1), st.data())
 def test_what_is_put_behind_is_packed_as_if_it_had_been_there(articles: dict[int, _Own], data: st.DataObject) -> None:
-    with patch.object(blocks, "_FEW", 2):
+    with patch.object(packing, "_FEW", 2):
         first, behind = _cut(articles, data.draw(st.integers(1, len(articles) - 1)))
         packed = _put_behind(_packed(first), behind)
         # A body whose bits are no longer close together, or whose articles are, is left to others.

@@ -8,10 +8,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carikm.index import blocks
-from carikm.index.blocks import Averages, Block, Entries, pack_block, runs
+from carikm.index import blocks, bounds, packing
+from carikm.index.blocks import Averages, Block, Entries, runs
 from carikm.index.building import postings
 from carikm.index.building.postings import Texts, distinct, pack_terms, sort_entries
+from carikm.index.packing import pack_block
 
 _TERMS, _ARTICLES, _CHUNKS, _FORMS = 4, 9, 3, 3
 
@@ -49,7 +50,7 @@ def test_terms_are_packed_alike_together_and_alone(
     with (
         patch.object(blocks, "BLOCK_ARTICLES", articles),
         patch.object(postings, "BLOCK_ARTICLES", articles),
-        patch.object(blocks, "_FEW", 2),
+        patch.object(packing, "_FEW", 2),
     ):
         together = list(pack_terms(_sorted(body), _sorted(leads), _sorted(boilerplate), texts, _TERMS))
         alone = []
@@ -58,7 +59,7 @@ def test_terms_are_packed_alike_together_and_alone(
             lead = _of(leads, term, range(_ARTICLES), 0, _ARTICLES)
             page = _of(boilerplate, term, chunk_articles, 0, _ARTICLES)
             own = [int(chunk_articles[text]) for text in whole.texts]
-            steps = blocks.bounds_of(whole.texts, own, whole.occurrences, lead.texts, lead.occurrences, texts)
+            steps = bounds.bounds_of(whole.texts, own, whole.occurrences, lead.texts, lead.occurrences, texts)
             for first, last in runs(sorted({*own, *(int(chunk_articles[text]) for text in page.texts)})):
                 block = Block(
                     _of(body, term, chunk_articles, first, last),

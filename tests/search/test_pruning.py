@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carikm
-from carikm.index import blocks, facts, packed, pieces
+from carikm.index import blocks, facts, packed, packing, pieces
 from carikm.index.building import postings
 from carikm.index.reader import IndexReader
 from carikm.search import ranking, sources, spread
@@ -27,7 +27,7 @@ _FOOT = "\n\nPenulis: SARI UTAMI"
 def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spread, "FIRST", 1)
     monkeypatch.setattr(spread, "MORE", 2)
-    monkeypatch.setattr(blocks, "_FEW", 2)  # so that some chunks are written as bits
+    monkeypatch.setattr(packing, "_FEW", 2)  # so that some chunks are written as bits
     monkeypatch.setattr(packed, "_STRIDE", 1)
     # So that some chunks are looked up one by one, and for others all entries are gone through.
     monkeypatch.setattr(sources, "_ENTRIES_OF_A_CHUNK", 2)

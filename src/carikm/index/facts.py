@@ -201,9 +201,7 @@ class IndexFacts(IndexFile):
     def _first_chunks(self) -> bytes:
         return self._bytes("first_chunks")
 
-    def few_of(
-        self, fact: Literal["article_order", "article_starts", "article_lengths", "representatives"]
-    ) -> Sequence[int]:
+    def few_of(self, fact: OfArticles) -> Sequence[int]:
         """Give an array with a number for each article of which few are asked for, inside this snapshot.
 
         A long one is read piece by piece in the first snapshot: who reads again will at last have read the whole.

@@ -10,18 +10,7 @@ from functools import cached_property
 from itertools import accumulate, compress
 
 from carikm.index.bits import numbers_in
-from carikm.index.blocks import (
-    ALL,
-    BITS,
-    MOST_SETS,
-    NO_ENTRIES,
-    OWN_FORM,
-    WIDTHS,
-    BadBlock,
-    Block,
-    Entries,
-    form_bit,
-)
+from carikm.index.blocks import ALL, BITS, MOST_SETS, NO_ENTRIES, OWN_FORM, WIDTHS, BadBlock, Block, Entries, form_bit
 from carikm.index.texts import uncompressed
 
 _LONGEST_NUMBER = 63  # bits

@@ -242,11 +242,12 @@ class _Ranking:
     def _spread_out(self, expansion: WeighedExpansion, asked: Expansion) -> Spread:
         index = self._index
         chunks = self._whole(self._standing_for(expansion), asked)
-        if len(chunks) < _MANY:
-            starts = index.few_of("article_starts")
-            articles = {chunk: bisect_right(starts, chunk) - 1 for chunk in chunks}
-        article_of = articles.__getitem__ if len(chunks) < _MANY else index.chunk_articles().__getitem__
+        article_of = self._article_by_starts if len(chunks) < _MANY else index.chunk_articles().__getitem__
         return flat_spread(sorted(chunks), article_of, index.chunk_slots, index.fact("slots"))
+
+    def _article_by_starts(self, chunk: int) -> int:
+        """Look up the article of any body chunk, for few of them."""
+        return bisect_right(self._index.few_of("article_starts"), chunk) - 1
 
     def _standing_for(self, expansion: WeighedExpansion) -> set[int]:
         """Find the body chunks with all words of an expansion."""

@@ -4,16 +4,12 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from carikm.index.blocks import (
-    BLOCK_ARTICLES,
-    BOUND_STEPS,
-    LARGEST_BOUND,
-    Averages,
+from carikm.index.blocks import BLOCK_ARTICLES, BOUND_STEPS, LARGEST_BOUND, Averages, form_bit
+from carikm.index.bounds import length_norms
+from carikm.index.packing import (
     are_close,
     are_many,
     finished,
-    form_bit,
-    length_norms,
     put_articles,
     put_bits,
     put_number,
@@ -90,7 +86,7 @@ def distinct(keys: "Numbers", texts: "Numbers", number: int) -> list[int]:
 
 
 def bounds_of(body: Sorted, leads: Sorted, texts: Texts) -> Bounds:
-    """Compute what `carikm.index.blocks.bounds_of` does, for all terms at once."""
+    """Compute what `carikm.index.bounds.bounds_of` does, for all terms at once."""
     import numpy as np
 
     if not len(body.terms):

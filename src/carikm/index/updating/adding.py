@@ -5,18 +5,9 @@ See `carikm.index.updating.packed_parts`.
 
 from collections.abc import Sequence
 
-from carikm.index.blocks import (
-    UPDATED_LEVEL,
-    BadBlock,
-    Block,
-    Entries,
-    finished,
-    forms_of_articles,
-    put_column,
-    put_entries,
-    put_number,
-)
+from carikm.index.blocks import BadBlock, Block, Entries
 from carikm.index.packed import MOST_ENTRIES, Source, opened
+from carikm.index.packing import UPDATED_LEVEL, finished, forms_of_articles, put_column, put_entries, put_number
 from carikm.index.updating.packed_parts import Articles, Ascending, Chunks, Otherwise, joined_columns
 
 

@@ -12,11 +12,9 @@ from itertools import accumulate, compress, pairwise
 from typing import Any
 
 from carikm.index.bits import bits_of
-from carikm.index.blocks import (
-    ALL,
-    BITS,
-    MOST_SETS,
-    BadBlock,
+from carikm.index.blocks import ALL, BITS, MOST_SETS, BadBlock
+from carikm.index.packed import Source
+from carikm.index.packing import (
     are_close,
     are_many,
     put_articles,
@@ -27,7 +25,6 @@ from carikm.index.blocks import (
     repeated_places,
     spread,
 )
-from carikm.index.packed import Source
 from carikm.records import NamedTuple
 
 

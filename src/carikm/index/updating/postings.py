@@ -6,22 +6,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from carikm.index.blocks import (
-    ADDED_ARTICLES,
-    MAX_OCCURRENCES,
-    NO_ENTRIES,
-    UPDATED_LEVEL,
-    Averages,
-    Block,
-    Entries,
-    bounds_of,
-    joined,
-    pack_block,
-    runs,
-)
+from carikm.index.blocks import ADDED_ARTICLES, MAX_OCCURRENCES, NO_ENTRIES, Averages, Block, Entries, joined, runs
+from carikm.index.bounds import bounds_of
 from carikm.index.contribution import TextWords
 from carikm.index.format import block_id
 from carikm.index.packed import unpack_block
+from carikm.index.packing import UPDATED_LEVEL, pack_block
 from carikm.index.reader import IndexReader
 from carikm.index.updating.adding import PackedEnd
 from carikm.index.updating.parts import Change, Part

@@ -5,8 +5,9 @@ See `carikm.index.updating.packed_parts`.
 
 from typing import Any
 
-from carikm.index.blocks import UPDATED_LEVEL, BadBlock, finished, put_column, put_number
+from carikm.index.blocks import BadBlock
 from carikm.index.packed import MOST_ENTRIES, Source, opened
+from carikm.index.packing import UPDATED_LEVEL, finished, put_column, put_number
 from carikm.index.updating.packed_parts import Articles, Ascending, Chunks, Otherwise, places_of
 from carikm.records import NamedTuple
 
