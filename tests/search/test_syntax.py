@@ -191,6 +191,7 @@ PIECE = st.sampled_from(
 @example('"Arab Saudi"-nya')
 @example('"a"AND b')
 @example('"a"judul:b')
+@example('"a"tanggal:* b')
 @example("a +b c")
 @example("--judul:x")
 def test_every_tree_is_written_as_a_query_that_reads_as_it(text: str) -> None:

@@ -425,7 +425,7 @@ def _joined(first: Words, second: Words, text: str) -> Words:
     between = text[end : second.start]
     if (
         text[first.start : end] != first.text
-        or second.start < end
+        or not between[:1].isspace()
         or _LEXEME.sub("", between).strip()
         or _has_word(between)
     ):
