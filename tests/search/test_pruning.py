@@ -4,22 +4,31 @@ import tempfile
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carikm
-from carikm.index import blocks, facts, packed, packing, pieces
+from carikm.index import blocks, facts, packed, packing, pieces, term
 from carikm.index.building import postings
 from carikm.index.reader import IndexReader
-from carikm.search import ranking, sources, spread
+from carikm.search import ranking, spread
 from carikm.search.local import LocalStore
 from carikm.search.reading import read_query
 from carikm.search.store import Ranking, Scope
 
 _WORDS = ["pasar", "pasaran", "kain", "harga", "berharga", "logam", "sentra", "batik", "Kota", "kerja sama", "PKL"]
 _SHORT_FORMS = ["PKL", "DPR"]
+_ABOUT_TRADERS = [
+    "Pedagang kaki lima menjual kain.",
+    "Harga naik, kata pedagang kaki lima di pasar.",
+    "Perdagangan kaki lima di kota.",
+    "Lima pedagang naik kaki ke pasar.",
+    "Para pedagang kaki-lima dan PKL di sentra.",
+    "Kaki lima pedagang kain.",
+]
 _FOOT = "\n\nPenulis: SARI UTAMI"
 
 
@@ -30,7 +39,10 @@ def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packing, "_FEW", 2)  # so that some chunks are written as bits
     monkeypatch.setattr(packed, "_STRIDE", 1)
     # So that some chunks are looked up one by one, and for others all entries are gone through.
-    monkeypatch.setattr(sources, "_ENTRIES_OF_A_CHUNK", 2)
+    monkeypatch.setattr(term, "_ENTRIES_OF_A_CHUNK", 2)
+    # So that candidates for an expansion are checked part by part, and looked up in both ways.
+    monkeypatch.setattr(ranking, "_CANDIDATES_AT_ONCE", 1)
+    monkeypatch.setattr(ranking, "_FEW", 2)
     # So that arrays are read piece by piece.
     monkeypatch.setattr(facts, "LONG", 1)
     monkeypatch.setattr(pieces, "_SHIFT", 1)
@@ -50,6 +62,7 @@ def _archives(draw: st.DrawFn) -> list[str]:
     if draw(st.booleans()):
         texts.append("Para pedagang kaki lima (PKL) berjualan di kota. Pedagang kaki lima itu menjual kain.")
         texts.append("Dewan Perwakilan Rakyat (DPR) meninjau pasar. Dewan Perwakilan Rakyat menanyakan harga.")
+        texts += draw(st.lists(st.sampled_from(_ABOUT_TRADERS), max_size=6, unique=True))
     return texts
 
 
@@ -83,10 +96,15 @@ def _ways(
 
 @settings(max_examples=40, deadline=None)
 @given(
-    _archives(), st.lists(st.sampled_from(_WORDS), min_size=1, max_size=4), st.lists(_SCOPES, min_size=1, max_size=4)
+    _archives(),
+    st.lists(st.sampled_from(_WORDS), min_size=1, max_size=4),
+    st.lists(_SCOPES, min_size=1, max_size=4),
+    st.sampled_from([1, 2, 2_000]),
 )
-def test_the_list_is_that_of_scoring_all(articles: list[str], words: list[str], scopes: list[Scope]) -> None:
-    with tempfile.TemporaryDirectory() as name:
+def test_the_list_is_that_of_scoring_all(
+    articles: list[str], words: list[str], scopes: list[Scope], most_candidates: int
+) -> None:
+    with tempfile.TemporaryDirectory() as name, patch.object(ranking, "_MOST_CANDIDATES", most_candidates):
         corpus = Path(name) / "corpus"
         corpus.mkdir()
         for number, text in enumerate(articles):

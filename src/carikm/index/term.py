@@ -1,12 +1,15 @@
 """A term's postings as they are read: block by block, each unpacked only as far as it is asked for."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import chain, pairwise
 
 from carikm.index.blocks import BadBlock, Block, Entries, joined
 from carikm.index.packed import MOST_ENTRIES, PackedBlock
+
+# To look a chunk up takes as long as to go through so many entries.
+_ENTRIES_OF_A_CHUNK = 30
 
 
 class Postings:
@@ -60,9 +63,16 @@ class Postings:
                 blocks[place].add_within(start, stop, found)
         return found
 
-    def chunks_in_form(self, form: int) -> Iterator[int]:
-        """Give the body chunks that have the term in a form, ascending."""
-        return chain.from_iterable(block.chunks_in_form(form) for block in self._blocks)
+    def in_form(self, chunks: Sequence[int], form: int) -> set[int]:
+        """Keep of some body chunks, which ascend, those that have the term in a form."""
+        if not chunks:
+            return set()
+        start = max(0, bisect_right(self._firsts, chunks[0]) - 1)
+        blocks = self._blocks[start : bisect_right(self._firsts, chunks[-1])]
+        if len(chunks) * _ENTRIES_OF_A_CHUNK < sum(block.size for block in blocks):
+            entries = self.within([range(chunk, chunk + 1) for chunk in chunks])
+            return {chunk for chunk, _, its in entries if its == form}
+        return set(chunks).intersection(chain.from_iterable(block.chunks_in_form(form) for block in blocks))
 
     def leads_within(self, ranges: Sequence[range]) -> list[tuple[int, int, int]]:
         """Give the entries in the leads of ranges of articles, which ascend: article, occurrences, form."""

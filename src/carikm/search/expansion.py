@@ -56,7 +56,9 @@ def expand(store: SearchStore, tokens: Sequence[Token], corrections: Corrections
 def whole(surfaces: Sequence[str]) -> re.Pattern[str]:
     """Match a phrase in a text: its words in order, with nothing but signs and coordinators between them."""
     between = rf"\W{{1,4}}(?:(?:{'|'.join(sorted(COORDINATORS))})\W{{1,4}})?"
-    return re.compile(rf"(?<!\w){between.join(map(re.escape, surfaces))}(?:nya)?(?!\w)", re.IGNORECASE)
+    first, rest = re.escape(surfaces[0][0]), between.join(map(re.escape, [surfaces[0][1:], *surfaces[1:]]))
+    # That no word goes on before it is asked behind the first letter: a search for a letter takes half the time.
+    return re.compile(rf"{first}(?<!\w.){rest}(?:nya)?(?!\w)", re.IGNORECASE)
 
 
 def _phrases(tokens: Sequence[Token]) -> Iterator[str]:

@@ -42,8 +42,10 @@ _LONGEST_PRUNED = 1_000
 # Beyond so many chunks, reading them for an expansion takes longer than the rest of a search, and adds nothing to its
 # first page.
 _MOST_CANDIDATES = 2_000
-# To look so many chunks up one by one takes longer than to read of all.
-_MANY = 2_000
+# Where there may be so many, they are checked in parts until it shows.
+_CANDIDATES_AT_ONCE = 700
+# So few chunks are looked up in pieces of an array, fewer than so many in all of it; beyond, one of all chunks is made.
+_FEW, _MANY = 64, 2_000
 
 
 def rank(index: IndexReader, query: Query, scope: Scope, memory: SpreadMemory | None = None) -> Ranking:
@@ -241,21 +243,32 @@ class _Ranking:
 
     def _spread_out(self, expansion: WeighedExpansion, asked: Expansion) -> Spread:
         index = self._index
-        chunks = self._whole(self._standing_for(expansion), asked)
-        article_of = self._article_by_starts if len(chunks) < _MANY else index.chunk_articles().__getitem__
-        return flat_spread(sorted(chunks), article_of, index.chunk_slots, index.fact("slots"))
+        chunks = sorted(self._whole(self._standing_for(expansion), asked))
+        return flat_spread(chunks, self._article_looked_up(len(chunks)), index.chunk_slots, index.fact("slots"))
 
-    def _article_by_starts(self, chunk: int) -> int:
-        """Look up the article of any body chunk, for few of them."""
-        return bisect_right(self._index.few_of("article_starts"), chunk) - 1
+    def _article_looked_up(self, chunks: int) -> Callable[[int], int]:
+        """Give what tells the article of a body chunk, by what takes least for so many of them."""
+        if chunks >= _MANY:
+            return self._index.chunk_articles().__getitem__
+        starts = self._index.few_of("article_starts") if chunks < _FEW else self._index.article_starts()
+        return lambda chunk: bisect_right(starts, chunk) - 1
 
     def _standing_for(self, expansion: WeighedExpansion) -> set[int]:
-        """Find the body chunks with all words of an expansion."""
-        chunks = set(numbers_in(_common([word.source.spread() for word in expansion.words])))
-        if expansion.is_exact:
+        """Find the body chunks with all words of an expansion; of too many to be read, enough to show that they are."""
+        chunks = numbers_in(_common([word.source.spread() for word in expansion.words]))
+        if not expansion.is_exact:
+            return set(chunks)
+        found: set[int] = set()
+        are_many = len(chunks) > _MOST_CANDIDATES and len(expansion.words) > 1
+        step = _CANDIDATES_AT_ONCE if are_many else len(chunks) or 1
+        for first in range(0, len(chunks), step):
+            several = set(chunks[first : first + step])
             for word in expansion.words:
-                chunks = word.source.in_own_form(chunks)
-        return chunks
+                several = word.source.in_own_form(several)
+            found |= several
+            if len(found) > _MOST_CANDIDATES:
+                break
+        return found
 
     @cached_property
     def _meeting(self) -> "Meeting":

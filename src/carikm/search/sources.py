@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from carikm.index.rows import Term
 
 Occurrences = Sequence[tuple[int, int, int]]
-# To look a chunk up takes as long as to go through so many entries.
-_ENTRIES_OF_A_CHUNK = 30
 
 # Texts of one kind: a range of them, or several ranges, ascending.
 Texts = range | Sequence[range]
@@ -63,12 +61,7 @@ class StemSource:
 
     def in_own_form(self, chunks: set[int]) -> set[int]:
         """Keep of body chunks those that have it in its own form."""
-        if self._form is None:
-            return set()
-        if len(chunks) * _ENTRIES_OF_A_CHUNK < self._postings.size:
-            entries = self._postings.within([range(chunk, chunk + 1) for chunk in sorted(chunks)])
-            return {chunk for chunk, _, form in entries if form == self._form}
-        return chunks.intersection(self._postings.chunks_in_form(self._form))
+        return set() if self._form is None else self._postings.in_form(sorted(chunks), self._form)
 
     def spread(self) -> Spread:
         """Tell where in all bodies it occurs."""
