@@ -235,10 +235,9 @@ def phrase_source(
                 continue
             written = raw_tokens(text)
             # Most tokens come again and again.
-            for token in set(written):
-                if token not in surfaces:
-                    surfaces[token] = normalize(token)
-            runs = phrase_runs([surfaces[token] for token in written], phrase, slop)
+            for token in set(written).difference(surfaces):
+                surfaces[token] = normalize(token)
+            runs = phrase_runs(list(map(surfaces.__getitem__, written)), phrase, slop)
             if runs:
                 counts[chunk] = len(runs)
             in_lead = sum(end <= LEAD_LENGTH for _, end in runs)
