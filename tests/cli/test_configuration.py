@@ -108,6 +108,28 @@ def test_the_nearer_of_two(archive: Desk) -> None:
     assert (archive.folder / "dalam" / "index" / "carikm.db").is_file()
 
 
+def test_a_corpus_that_is_named_leaves_the_index_of_another_project_alone(desk: Desk) -> None:
+    desk.write({"seeds/a.txt": "Logam ditempa.\n", "kerja/milikku/arsip/b.txt": "Taman dibuka.\n"})
+    mine = desk.folder / "kerja" / "milikku"
+    assert _found(desk.call("search", "taman", "--corpus", "arsip", folder=mine)) == ["arsip/b.txt"]
+    assert (mine / "index" / "carikm.db").is_file() and not (desk.folder / "index").exists()
+    assert _found(desk.call("search", "logam")) == ["seeds/a.txt"]
+    assert _found(desk.call("search", "taman", folder=mine)) == ["arsip/b.txt"]
+
+
+@pytest.mark.parametrize("command", [["index", "../seeds"], ["search", "logam", "--corpus", "../seeds"]])
+def test_the_seeds_upward_may_be_named(desk: Desk, command: list[str]) -> None:
+    desk.write({"seeds/a.txt": "Logam ditempa.\n", "catatan/x": ""})
+    desk.call(*command, folder=desk.folder / "catatan").expect(0)
+    assert (desk.folder / "index" / "carikm.db").is_file() and not (desk.folder / "catatan" / "index").exists()
+
+
+def test_an_index_upward_is_of_a_corpus_that_is_named(archive: Desk) -> None:
+    archive.write({"seeds/a.txt": "Logam.\n", "catatan/x": ""})
+    found = archive.call("search", "kopi", "--corpus", "../arsip", folder=archive.folder / "catatan")
+    assert _found(found) == ["arsip/kopi.txt"] and not (archive.folder / "catatan" / "index").exists()
+
+
 def test_a_folder_called_index_is_not_yet_an_index(archive: Desk) -> None:
     archive.write({"dalam/index/catatan": "bukan indeks"})
     assert _found(archive.call("search", "kopi", folder=archive.folder / "dalam")) == ["arsip/kopi.txt"]
@@ -120,3 +142,17 @@ def test_an_archive_can_move_with_its_index(archive: Desk, tmp_path: Path) -> No
         (archive.folder / name).rename(moved / name)
     run = archive.call("search", "kopi", folder=moved)
     assert _found(run) == ["arsip/kopi.txt"] and run.err == ""
+
+
+@pytest.mark.parametrize("command", [["search", "kopi", "--corpus", "dalam/arsip"], ["index", "dalam/arsip"]])
+def test_an_index_that_was_moved_without_its_corpus(archive: Desk, command: list[str]) -> None:
+    (archive.folder / "dalam").mkdir()
+    (archive.folder / "arsip").rename(archive.folder / "dalam" / "arsip")
+    lost = archive.call(*command, "--index", "index").expect(2)
+    lost.says(
+        f"holds the index of {archive.folder / 'arsip'}, which does not exist", "by the path from one to the other"
+    )
+    hint = lost.err.splitlines()[-1]
+    assert hint.endswith("build it anew: carikm index dalam/arsip --rebuild --index index")
+    archive.call(*hint.partition(": carikm ")[2].split()).expect(0)
+    assert _found(archive.call("search", "kopi")) == ["arsip/kopi.txt"]

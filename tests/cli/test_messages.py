@@ -115,8 +115,32 @@ def test_neither_index_nor_seeds(desk: Desk, command: list[str]) -> None:
 
 def test_status_without_an_index(desk: Desk) -> None:
     desk.write({"seeds/a.txt": "Padi.\n"})
-    desk.call("status").expect(2).says("There is no index in", "carikm index FOLDER")
+    assert desk.call("status").expect(2).says("There is no index in").err.endswith("Build one: carikm index\n")
     assert not (desk.folder / "index").exists()
+
+
+@pytest.mark.parametrize("command", [["search", "padi"], ["status"], ["index"], ["doctor"], ["show", "a"]])
+@pytest.mark.parametrize(("here", "named"), [(".", "seeds"), ("catatan", "../seeds")])
+def test_no_index_where_one_was_named(desk: Desk, command: list[str], here: str, named: str) -> None:
+    desk.write({"seeds/a.txt": "Padi menguning.\n", "catatan/x": ""})
+    folder = desk.folder / here
+    run = desk.call(*command, "--index", "tiada", folder=folder).expect(2)
+    assert run.err == f"carikm: There is no index in tiada.\nBuild one: carikm index {named} --index tiada\n"
+    desk.call("index", named, "--index", "tiada", folder=folder).expect(0)
+    desk.call("search", "padi", "--index", "tiada", folder=folder).expect(0)
+
+
+def test_no_index_where_one_was_named_and_no_seeds(desk: Desk) -> None:
+    run = desk.call("search", "padi", "--index", "tiada").expect(2)
+    run.says("There is no index in tiada.", "carikm index FOLDER --index tiada")
+
+
+@pytest.mark.parametrize("command", [["search", "kopi"], ["search", "kopi", "--corpus", "arsip"], ["status"]])
+def test_a_file_named_as_the_index(archive: Desk, command: list[str]) -> None:
+    run = archive.call(*command, "--index", "index/carikm.db").expect(2)
+    run.says("index/carikm.db is a file, not the folder of an index.", "--index index\n")
+    run = archive.call(*command, "--index", "arsip/kopi.txt").expect(2)
+    run.says("arsip/kopi.txt is a file, not the folder of an index.", "--index DIR")
 
 
 def test_the_first_search_builds_and_says_so(desk: Desk) -> None:
@@ -168,7 +192,41 @@ def _text(_: bytes) -> bytes:
 def test_a_damaged_index(archive: Desk, command: list[str], damage: Callable[[bytes], bytes]) -> None:
     file = archive.folder / "index" / "carikm.db"
     file.write_bytes(damage(file.read_bytes()))
-    archive.call(*command).expect(2).says(str(file), "carikm index --rebuild")
+    archive.call(*command).expect(2).says(str(file), "carikm index FOLDER --rebuild --index")
+
+
+def test_a_damaged_index_that_still_knows_its_corpus_is_built_anew_as_hinted_at(archive: Desk) -> None:
+    file = archive.folder / "index" / "carikm.db"
+    file.write_bytes(file.read_bytes()[:-1])
+    hint = archive.call("search", "kopi").expect(2).err.splitlines()[-1]
+    assert hint == f"Build it anew: carikm index --rebuild --index {file.parent}"
+    archive.call(*shlex.split(hint.partition(": carikm ")[2])).expect(0)
+    archive.call("search", "kopi").expect(0)
+
+
+# Root may read everything, unless it waives that.
+_WITHOUT_PRIVILEGES = """
+import ctypes, os
+if os.geteuid() == 0:
+    ctypes.CDLL(None).capset((ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)())
+from carikm.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize("command", [["search", "kopi"], ["status"], ["doctor"], ["index"]])
+@pytest.mark.parametrize("closed", ["index/carikm.db", "index"])
+def test_an_index_that_may_not_be_read(archive: Desk, command: list[str], closed: str) -> None:
+    path = archive.folder / closed
+    before = path.stat().st_mode
+    path.chmod(0)
+    try:
+        run = archive.run(*command, "--index", "index", program=("-c", _WITHOUT_PRIVILEGES)).expect(2)
+    finally:
+        path.chmod(before)
+    run.says("The index index/carikm.db cannot be read: you have no right to read", f"ls -ld {closed}", "chmod u+rw")
+    assert "damage" not in run.err and "--rebuild" not in run.err
+    archive.call("search", "kopi").expect(0)
 
 
 @pytest.mark.parametrize("damage", [_truncated, _noise, _empty, _text])
@@ -176,7 +234,7 @@ def test_a_damaged_index_is_built_anew(archive: Desk, damage: Callable[[bytes], 
     file = archive.folder / "index" / "carikm.db"
     file.write_bytes(damage(file.read_bytes()))
     unknown = archive.call("index", "--rebuild").expect(2)
-    unknown.says(str(file), "Name the folder of your .txt articles: carikm index FOLDER")
+    unknown.says(str(file), f"Build it anew: carikm index FOLDER --rebuild --index {file.parent}")
     archive.call("index", "arsip").expect(0).says("Building it anew.")
     archive.call("search", "kopi").expect(0)
 
@@ -332,6 +390,17 @@ def test_what_the_system_refuses(desk: Desk) -> None:
     gone.mkdir()
     run = desk.run("search", "padi", cwd=gone, preexec_fn=gone.rmdir).expect(2)
     run.says("No such file or directory")
+
+
+def test_a_folder_above_that_may_not_be_entered(archive: Desk) -> None:
+    archive.write({"tertutup/x": ""})
+    closed = archive.folder / "tertutup"
+    closed.chmod(0)
+    try:
+        run = archive.run("status", "--index", "tertutup/index", program=("-c", _WITHOUT_PRIVILEGES)).expect(2)
+    finally:
+        closed.chmod(0o755)
+    run.says("tertutup/index", "ls -ld tertutup")
 
 
 def test_a_corpus_with_odd_names(desk: Desk) -> None:

@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from carikm.api.opening import check_corpus, locate_index, opened_index, source_of, staleness
+from carikm.api.opening import check_corpus, existing_index, locate_index, opened_index, source_of, staleness
 from carikm.corpus.files import Unreadable, read_bytes
 from carikm.errors import (
     SourceUnavailable,
 )
 from carikm.index.changes import changed_among
 from carikm.index.corrections import read_corrections
-from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle, StoredChunk
 from carikm.search.local import LocalStore
 from carikm.search.query_parts import Word
@@ -130,7 +129,7 @@ def list_ids(
     Where there are more than `limit`, the first of them and the very last are given: what these share, all share.
     """
     location = locate_index(corpus, index)
-    with IndexReader(location.index_folder) as reader, reader.snapshot():
+    with existing_index(location) as reader, reader.snapshot():
         check_corpus(reader, location)
         return reader.titles_of(prefix, limit)
 

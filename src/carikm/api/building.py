@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carikm.api.opening import check_corpus, locate_index
+from carikm.api.opening import check_corpus, existing_index, locate_index
 from carikm.errors import (
     IndexDamaged,
     IndexFormat,
@@ -47,7 +47,7 @@ def build_index(
     folder = location.corpus_folder
     named = None if files is None else [Path(file) for file in files]
     if named is not None:
-        with IndexReader(location.index_folder) as old, old.snapshot():
+        with existing_index(location) as old, old.snapshot():
             check_corpus(old, location)
             folder = old.corpus
     if folder is None:
@@ -56,9 +56,8 @@ def build_index(
                 folder = old.corpus
         except IndexMissing:
             raise missing_everything(location) from None
-        except (IndexDamaged, IndexFormat) as error:
+        except (IndexDamaged, IndexFormat):
             folder = remembered_corpus(location.index_folder)
             if folder is None:
-                hint = "Name the folder of your .txt articles: carikm index FOLDER"
-                raise type(error)(error.message, hint) from None
+                raise  # its hint says to name the folder
     return build_index(folder, location.index_folder, rebuild=rebuild, files=named, jobs=jobs, progress=progress)

@@ -4,10 +4,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carikm.api.opening import check_corpus, locate_index
+from carikm.api.opening import check_corpus, existing_index, locate_index
 from carikm.errors import IndexDamaged
 from carikm.index.progress import NoProgress
-from carikm.index.reader import IndexReader
 
 if TYPE_CHECKING:
     from carikm.index.checks.checkup import Checkup
@@ -36,6 +35,6 @@ def check_index(
 
     location = locate_index(corpus, index)
     # A damaged one will be found to be so again, and that is then told as a finding.
-    with suppress(IndexDamaged), IndexReader(location.index_folder) as reader, reader.snapshot():
+    with suppress(IndexDamaged), existing_index(location) as reader, reader.snapshot():
         check_corpus(reader, location)
     return checkup.check_index(location.index_folder, sample, progress or NoProgress())

@@ -6,15 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from carikm.corpus.files import SourceFile, scan
-from carikm.errors import (
-    CorpusMissing,
-    IndexForeign,
-    IndexMissing,
-)
+from carikm.errors import CorpusMissing, IndexMissing, typed
 from carikm.index.changes import EXAMINE_ALL, changed_among, compare
 from carikm.index.corrections import Corrections
 from carikm.index.folders import folders_changed
-from carikm.index.location import Location, locate, missing_everything, same_folder
+from carikm.index.location import Location, foreign, locate, missing_everything, missing_there, same_folder
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle
 
@@ -45,6 +41,8 @@ def opened_index(
 
         if location.corpus_folder is None:
             raise missing_everything(location) from None
+        if location.index_folder.is_file():
+            raise missing_there(location) from None
         if progress and location.corpus_folder.is_dir():
             progress.note(
                 f"There is no index yet; building one of {location.corpus_folder} in {location.index_folder}."
@@ -54,6 +52,18 @@ def opened_index(
     with reader, nullcontext() if in_parts else reader.snapshot():
         check_corpus(reader, location)
         yield reader
+
+
+def existing_index(location: Location) -> IndexReader:
+    """Open an index that is to be there already.
+
+    Raises:
+        IndexMissing: there is none; the hint has the command that makes it there.
+    """
+    try:
+        return IndexReader(location.index_folder)
+    except IndexMissing:
+        raise missing_there(location) from None
 
 
 def check_corpus(reader: IndexReader, location: Location) -> None:
@@ -67,9 +77,12 @@ def check_corpus(reader: IndexReader, location: Location) -> None:
             f"The corpus folder {location.corpus_folder} does not exist.", f"The index there is of {reader.corpus}."
         )
     if location.corpus_folder is not None and not same_folder(reader.corpus, location.corpus_folder):
-        raise IndexForeign(
-            f"{reader.folder} holds the index of {reader.corpus}, not of {location.corpus_folder}.",
-            f"Name the index too (--index DIR), or build one: carikm index {location.corpus_folder} --index DIR",
+        hint = f"carikm index {typed(str(location.corpus_folder))} --index DIR"
+        raise foreign(
+            reader.folder,
+            reader.corpus,
+            location.corpus_folder,
+            f"Name the index too (--index DIR), or build one: {hint}",
         )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from carikm.api.opening import check_corpus, locate_index, opened_index
+from carikm.api.opening import check_corpus, existing_index, locate_index, opened_index
 from carikm.corpus.files import Skipped, scan
 from carikm.errors import (
     CorpusMissing,
@@ -46,7 +46,7 @@ class Status(NamedTuple):
 def read_status(corpus: Path | str | None = None, index: Path | str | None = None) -> Status:
     """Tell what an index holds, what was skipped and why, and what has changed since; builds nothing."""
     location = locate_index(corpus, index)
-    with IndexReader(location.index_folder) as reader, reader.snapshot():
+    with existing_index(location) as reader, reader.snapshot():
         check_corpus(reader, location)
         corrections = read_corrections(reader.folder)
         try:
@@ -74,7 +74,7 @@ def read_status(corpus: Path | str | None = None, index: Path | str | None = Non
 def list_outlets(corpus: Path | str | None = None, index: Path | str | None = None) -> list[str]:
     """List the outlets of the articles, in alphabetical order; builds nothing."""
     location = locate_index(corpus, index)
-    with IndexReader(location.index_folder) as reader, reader.snapshot():
+    with existing_index(location) as reader, reader.snapshot():
         check_corpus(reader, location)
         return sorted(filter(None, reader.outlets()[0]))
 

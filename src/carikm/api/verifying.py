@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from carikm.api.opening import check_corpus, locate_index
+from carikm.api.opening import check_corpus, existing_index, locate_index
 from carikm.corpus.citations import Citation, Verdict, verify
 from carikm.corpus.files import check_folder
 from carikm.errors import CorpusMissing, IndexMissing
 from carikm.index.corrections import read_corrections
 from carikm.index.location import missing_everything
-from carikm.index.reader import IndexReader
 
 
 def verify_citations(
@@ -35,7 +34,7 @@ def _corpus_folder(corpus: Path | str | None, index: Path | str | None) -> Path:
     folder = location.corpus_folder
     if folder is None or index is not None:
         try:
-            with IndexReader(location.index_folder) as reader, reader.snapshot():
+            with existing_index(location) as reader, reader.snapshot():
                 check_corpus(reader, location)
                 folder = reader.corpus
         except IndexMissing:

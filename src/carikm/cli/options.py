@@ -9,11 +9,14 @@ import typer
 from carikm.cli.environment import Color
 from carikm.errors import UsageError
 
+# Of what may not be read, our own errors say what helps.
 CorpusOption = Annotated[
-    Path | None, typer.Option("--corpus", metavar="DIR", help="The folder of articles.", show_default=False)
+    Path | None,
+    typer.Option("--corpus", metavar="DIR", readable=False, help="The folder of articles.", show_default=False),
 ]
 IndexOption = Annotated[
-    Path | None, typer.Option("--index", metavar="DIR", help="The folder of the index.", show_default=False)
+    Path | None,
+    typer.Option("--index", metavar="DIR", readable=False, help="The folder of the index.", show_default=False),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 JsonLinesOption = Annotated[bool, typer.Option("--jsonl", help="Print one JSON object a line.")]

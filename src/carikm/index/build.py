@@ -25,7 +25,7 @@ from carikm.index.folders import folder_times
 from carikm.index.format import INDEX_FILE, JOURNAL, PARTS, UNFINISHED
 from carikm.index.journal import JournalDamaged, break_seal, undo_unfinished
 from carikm.index.known_stems import UNFINISHED_STEMS
-from carikm.index.location import same_folder
+from carikm.index.location import foreign, same_folder
 from carikm.index.lock import WriterLock
 from carikm.index.progress import NoProgress, Progress
 from carikm.index.reader import IndexReader
@@ -274,10 +274,8 @@ def _open_old(corpus: Path, folder: Path, progress: Progress) -> IndexReader | N
 
 def _refuse_other(folder: Path, indexed: Path | None, corpus: Path) -> None:
     if indexed is not None and not same_folder(indexed, corpus):
-        raise IndexForeign(
-            f"{folder} holds the index of {indexed}, not of {corpus}.",
-            "Keep both: carikm index FOLDER --index DIR; or replace it: carikm index FOLDER --rebuild",
-        )
+        hint = "Keep both: carikm index FOLDER --index DIR; or replace it: carikm index FOLDER --rebuild"
+        raise foreign(folder, indexed, corpus, hint)
 
 
 def _empty(corpus: Path, listing: Listing) -> CorpusEmpty:

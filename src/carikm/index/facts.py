@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import apsw
 
+from carikm.errors import IndexDamaged, IndexMissing, IndexUnreadable, typed
 from carikm.index.blocks import Averages, average
 from carikm.index.corrections import Corrections, Unlike, unlike
 from carikm.index.format import BOILERPLATE_BASE, INDEX_FILE, PAGE_SIZE, connect, name_in, name_of, unpack_numbers
@@ -58,7 +59,19 @@ class IndexFacts(IndexFile):
         self._blobs: dict[str, apsw.Blob] = {}
         self._reads_again = False
         self._facts: dict[str, Any] = {}
-        super().__init__(folder, to_write=to_write)
+        try:
+            super().__init__(folder, to_write=to_write)
+        except (IndexDamaged, IndexMissing, OSError):
+            _check_rights(folder)
+            raise
+
+    @property
+    def _rebuild(self) -> str:
+        """Say how to build it anew; what corpus it is of has to be named where the index does not tell any more."""
+        corpus = remembered_corpus(self.folder)
+        is_known = corpus is not None and os.path.isdir(corpus)  # noqa: PTH112  # no error where it may not look
+        folder = "" if is_known else "FOLDER "
+        return f"Build it anew: carikm index {folder}--rebuild --index {typed(str(self.folder))}"
 
     def _look(self) -> None:
         # Arrays are read when they are asked for: a search needs some of them only.
@@ -276,6 +289,28 @@ class IndexFacts(IndexFile):
             raise self.damaged(f"it has no {fact}")
         found: bytes = rows[0][0]
         return found
+
+
+def _check_rights(folder: Path) -> None:
+    """Tell a lack of rights, which a rebuild would not mend, from damage.
+
+    Nothing is opened: to close it would let go of all locks that this process has on it.
+
+    Raises:
+        IndexUnreadable: the index, or its folder, may not be read.
+    """
+    path = folder / INDEX_FILE
+    if os.path.isdir(folder) and not os.access(folder, os.X_OK):  # noqa: PTH112
+        closed, what, rights = folder, f"the folder {folder}", "u+rwx"
+    elif os.path.isfile(path) and not os.access(path, os.R_OK):  # noqa: PTH113
+        closed, what, rights = path, "it", "u+rw"
+    else:
+        return
+    name = typed(str(closed))
+    raise IndexUnreadable(
+        f"The index {path} cannot be read: you have no right to read {what}.",
+        f"See whose it is: ls -ld {name}; if it is yours, type: chmod {rights} {name}",
+    ) from None
 
 
 def remembered_corpus(folder: Path) -> Path | None:
