@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -182,6 +183,18 @@ def test_started_with_closed_streams(seeds_desk: Desk, command: list[str], close
 def _close(descriptors: tuple[int, ...]) -> None:
     for descriptor in descriptors:
         os.close(descriptor)
+
+
+@pytest.mark.parametrize("options", [[], ["--json"], ["--jsonl"]])
+@pytest.mark.parametrize("error", [ValueError("2 \x1b[31m tiga"), RecursionError(), AssertionError("mustahil")])
+def test_a_fault_of_our_own_is_an_error(archive: Desk, options: list[str], error: Exception) -> None:
+    with mock.patch("carikm.search.hits._hit", side_effect=error):
+        run = archive.call("search", "kopi", *options)
+    assert (run.code, run.output) == (2, b""), str(run)
+    run.says("Traceback", type(error).__name__, "This is a fault of carikm itself. Please report it").says(
+        "in find_hits"
+    )
+    assert "\x1b" not in run.err
 
 
 def test_a_pipe_that_nobody_waits_for_loses_nothing(desk: Desk) -> None:

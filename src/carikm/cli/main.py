@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, NoReturn
 
 import typer
@@ -13,7 +14,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from carikm.cli.exits import Exit, Interrupted
-from carikm.cli.safe import one_line, pointed_out
+from carikm.cli.safe import one_line, pointed_out, visible
 from carikm.errors import CarikmError, QuerySyntax, UsageError, typed
 from carikm.records import NamedTuple
 
@@ -103,6 +104,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except (KeyboardInterrupt, Interrupted) as interrupt:
         code = Exit.INTERRUPTED
         _say(str(interrupt) or "Interrupted. What was there before is unchanged.")
+    except Exception as error:  # whatever else: an error, and not what an exit code of Python's would say
+        code = Exit.ERROR
+        _tell_of_fault(error)
     _drop_what_is_refused()
     sys.exit(int(code))
 
@@ -152,8 +156,12 @@ def _as_usage_error(error: Any, arguments: Sequence[str]) -> UsageError:
 
 
 def _as_system_error(error: OSError) -> CarikmError:
-    refused = f" {os.fsdecode(error.filename)}" if isinstance(error.filename, str | bytes) else ""
-    return CarikmError(f"The system refused{refused}: {error.strerror or error}.")
+    path = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else ""
+    hint = ""
+    if isinstance(error, PermissionError) and path:
+        closed = next((place for place in (Path(path), *Path(path).parents) if os.path.lexists(place)), path)
+        hint = f"See whose it is, and what it allows: ls -ld {typed(str(closed))}"
+    return CarikmError(f"The system refused{path and f' {path}'}: {error.strerror or error}.", hint)
 
 
 def _report(error: CarikmError, arguments: Sequence[str]) -> None:
@@ -170,6 +178,14 @@ def _report(error: CarikmError, arguments: Sequence[str]) -> None:
             _say(line)
     if error.hint:
         _say(one_line(error.hint))
+
+
+def _tell_of_fault(error: Exception) -> None:
+    """Show what only a mistake in carikm can have raised, as who has to find it needs it."""
+    import traceback
+
+    _say(visible("".join(traceback.format_exception(error))).rstrip("\n"))
+    _say("carikm: This is a fault of carikm itself. Please report it, with the lines above and what you typed.")
 
 
 def _wants_json(arguments: Sequence[str]) -> bool:
