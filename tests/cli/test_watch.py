@@ -169,9 +169,11 @@ def test_articles_that_come_change_move_and_go(
     desk: Desk, watching: Callable[..., Watched], options: list[str]
 ) -> None:
     watched = watching(*options)
-    assert watched.update()["articles"] == 2
+    first = watched.update()
+    assert first["articles"] == 2
     desk.write({"arsip/baru.txt": "Sawah baru dibuka di lereng.\n"})
-    assert watched.update(lambda done: done["articles"] == 3)["updated"]
+    second = watched.update(lambda done: done["articles"] == 3)
+    assert second["updated"] and second["corpus"] == first["corpus"] == str(desk.folder.resolve() / "arsip")
     desk.write({"arsip/.baru.txt.tmp": "Sawah lama ditutup untuk sementara.\n"})
     (desk.folder / "arsip" / ".baru.txt.tmp").replace(desk.folder / "arsip" / "baru.txt")
     index = options[1] if "--index" in options else "index"

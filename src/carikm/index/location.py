@@ -117,3 +117,9 @@ def _is_folder(path: Path) -> bool:
 def same_folder(one: Path, other: Path) -> bool:
     """Tell whether two paths lead to the same folder, links followed."""
     return os.path.realpath(one) == os.path.realpath(other)
+
+
+def as_named(folder: Path) -> Path:
+    """Give the real path of a folder, but for its own name, which may be a link's: so an index remembers its corpus."""
+    whole = Path(os.path.abspath(folder))  # noqa: PTH100  # `..` is taken out of it too
+    return Path(os.path.realpath(whole.parent)) / whole.name

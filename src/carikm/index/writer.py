@@ -34,6 +34,7 @@ from carikm.index.format import (
 )
 from carikm.index.journal import break_seal
 from carikm.index.learning import Boilerplate, Recurrence
+from carikm.index.location import as_named
 from carikm.index.rows import ArticleValues, Chunks, ChunkValues, FoundValue, SurfaceRow, TermRow
 from carikm.index.shingles import looked_up, shingle_rows
 from carikm.index.texts import Unpacker
@@ -268,8 +269,8 @@ class IndexWriter:
         words, counts = sum(self.body_lengths), self.counts()
         facts = {
             "rules": RULES,
-            "corpus": storable(os.path.relpath(_as_named(corpus), os.path.realpath(self._folder))),
-            "label": storable(_as_named(corpus).name),
+            "corpus": storable(os.path.relpath(as_named(corpus), os.path.realpath(self._folder))),
+            "label": storable(as_named(corpus).name),
             "built_ns": built_ns,
             "corrections": self._corrections.indexed(),
             "articles": self.articles,
@@ -343,9 +344,3 @@ def _add_rows(columns: "tuple[array[int], array[int]]", values: Collection[int],
 
 def _short(lengths: Iterable[int]) -> bytes:
     return array("H", (min(length, LONGEST) for length in lengths)).tobytes()
-
-
-def _as_named(folder: Path) -> Path:
-    """Give the real path of a folder, but for its own name, which may be a link's."""
-    whole = Path(os.path.abspath(folder))  # noqa: PTH100  # `..` is taken out of it too
-    return Path(os.path.realpath(whole.parent)) / whole.name

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from carikm.cli.documents.writing import Document, corrections_document, shown_folder
+from carikm.index.location import as_named
 
 if TYPE_CHECKING:
     from carikm.api import Status
@@ -74,16 +75,16 @@ def file_documents(status: "Status") -> Iterable[Document]:
 def index_document(summary: "BuildSummary") -> Document:
     """Make `carikm.index/1`."""
     written = summary.written
-    label = summary.corpus.absolute().name
+    corpus = as_named(summary.corpus)
     return {
         "schema": "carikm.index/1",
         "index": str(summary.index),
-        "corpus": str(summary.corpus),
+        "corpus": str(corpus),
         "updated": written is not None,
         "read": summary.read,
         "unchanged": summary.unchanged,
         "deleted": summary.deleted,
-        "skipped": [{"path": f"{label}/{file.path}", "reason": file.reason} for file in summary.skipped],
+        "skipped": [{"path": f"{corpus.name}/{file.path}", "reason": file.reason} for file in summary.skipped],
         "seconds": round(summary.seconds, 3),
         "articles": written.articles if written else summary.unchanged,
         "chunks": written.chunks if written else None,
