@@ -264,6 +264,21 @@ def test_hits_are_counted_by_outlet_and_year(archive: Desk) -> None:
     assert "█" in archive.terminal("search", "sentra", "--index", "index", "--facets").plain
 
 
+def test_a_terminal_shows_the_years_of_most_hits_in_order_of_time(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    # Of each later year there is one article more than of the one before; of those without a date, one.
+    for year in range(2001, 2014):
+        desk.write({f"a/{year}-{n}.txt": f"Senin (1/2/{year})\n\nBeras {year} {n}.\n" for n in range(year - 2000)})
+    desk.write({"a/lama.txt": "Beras yang sudah lama sekali.\n"})
+    desk.call("index", "a").expect(0)
+    command = ["search", "beras", "--facets", "-n", "1", "--by-article"]
+    shown = desk.terminal(*command).plain.partition("articles by year")[2].splitlines()[1:]
+    assert [line.split("  ")[0] for line in shown[:10]] == [*map(str, range(2005, 2014)), "no date"]
+    assert shown[10] == "and 10 in 4 more"
+    piped = [line.split("\t")[1:] for line in desk.call(*command).out.splitlines() if line.startswith("year\t")]
+    assert piped == [*([str(year), str(year - 2000)] for year in range(2001, 2014)), ["no date", "1"]]
+
+
 def test_hits_are_gathered_by_outlet(archive: Desk) -> None:
     out = archive.call("search", "sentra", "--index", "index", "--group", "source").expect(0).out
     assert "Suara Merdeka · 1 hit\n" in out

@@ -1,6 +1,7 @@
 """`carikm search`: the hits of a query, as text or JSON."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 import typer
@@ -212,7 +213,7 @@ def _write_facets(found: SearchResult, screen: Screen, *, by_article: bool) -> N
                 screen.line(f"{name}\t{one_line(value or unknown)}\t{count}")
             continue
         screen.line(Part(f"{'articles' if by_article else 'chunks'} by {name}", "dim"))
-        shown = dict(list(counts.items())[:_FACETS_SHOWN])
+        shown = _foremost(counts, always="" if name == "year" else None)
         width = max(len(one_line(value or unknown)) for value in shown) if shown else 0
         for value, count in shown.items():
             room = max(1, min(_BAR, screen.console.width - width - len(f"    {max(shown.values()):,}")))
@@ -222,6 +223,13 @@ def _write_facets(found: SearchResult, screen: Screen, *, by_article: bool) -> N
         if len(shown) < len(counts):
             rest = sum(counts.values()) - sum(shown.values())
             screen.line(Part(f"and {rest:,} in {len(counts) - len(shown):,} more", "dim"))
+
+
+def _foremost(counts: Mapping[str, int], always: str | None) -> dict[str, int]:
+    """Choose the largest counts, as many as are shown, in the order they have; one may be shown whatever it is."""
+    places = {value: place for place, value in enumerate(counts)}
+    ranked = sorted(counts, key=lambda value: (value != always, -counts[value], places[value]))
+    return {value: counts[value] for value in sorted(ranked[:_FACETS_SHOWN], key=places.__getitem__)}
 
 
 def _source_parts(hit: Hit, path: str, link: str) -> list[Part]:
