@@ -99,10 +99,13 @@ def test_bad_lines_are_named_and_the_rest_is_answered(batch: Desk, format: str) 
 
 
 def test_exit_codes(batch: Desk) -> None:
-    batch.write({"nihil.txt": "zzzz\n", "kosong.txt": "", "buruk.txt": "zzzz\n...\n"})
+    batch.write({"nihil.txt": "zzzz\n", "buruk.txt": "zzzz\n...\n"})
     run = batch.call("batch", "nihil.txt").expect(1).says("1 of 1 query found nothing: 1")
     assert run.output == b""
-    assert batch.call("batch", "kosong.txt").expect(1).output == b""
+    for file, text in (("kosong.txt", ""), ("baris.txt", "\n  \n"), ("kepala.csv", "qid,query\n")):
+        batch.write({file: text})
+        run = batch.call("batch", file).expect(1).says(f"No query in {file}; a line for each was expected")
+        assert run.output == b"" and run.err.count("\n") == 1
     batch.call("batch", "buruk.txt").expect(2).says("1 line was left out")
     batch.call("batch", "tiada.txt").expect(2).says("tiada.txt cannot be read: no such file")
     batch.call("batch", "kueri.jsonl", "-n", "0").expect(2).says("The limit is 0, and has to be at least 1.")

@@ -95,7 +95,10 @@ def test_a_missing_folder(desk: Desk) -> None:
     for command in (["index", "arsip"], ["search", "padi", "--corpus", "arsip"]):
         desk.call(*command).expect(2).says("The corpus folder arsip does not exist", "carikm index FOLDER")
     desk.write({"berkas": "x"})
-    desk.call("index", "berkas").expect(2).says("berkas is a file, not a folder")
+    run = desk.call("index", "berkas").expect(2)
+    run.says(
+        "berkas is a file, not a folder, and its name does not end in .txt.", ".txt files of it: carikm index FOLDER"
+    )
     assert [path.name for path in desk.folder.iterdir()] == ["berkas"]
 
 

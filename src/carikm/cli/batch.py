@@ -44,6 +44,7 @@ _STANDARD = Path("-")
 _LIMIT = 10
 _RUN_DEPTH = 100
 _NAMED = 5
+_TABLES = "CSV, TSV or JSONL with a column `query`"
 # Workers are started once answers have taken so many seconds: by then they are sure to be worth it.
 _ALONE = 0.2
 
@@ -196,6 +197,13 @@ class _Tally:
     def close(self, search: Search) -> Exit:
         """Say what was not found or not searched, and decide on the exit code."""
         messages = self._messages
+        if not self._answered and not self._bad:
+            messages.line(
+                Part(
+                    f"No query in {self._name}; a line for each was expected, or {_TABLES}. See: carikm batch --help",
+                    "warning",
+                )
+            )
         if self._empty:
             more = ", …" if self._empty > len(self._named) else ""
             queries = f"{self._answered:,} {'query' if self._answered == 1 else 'queries'}"

@@ -72,6 +72,11 @@ def _folder_or_files(paths: Sequence[Path]) -> tuple[Path | None, Sequence[Path]
     folders = [path for path in paths if path.is_dir()]
     if not folders and (len(paths) > 1 or paths[0].suffix.lower() == ARTICLE_SUFFIX):
         return None, paths
+    if paths[0].is_file() and not folders:
+        raise UsageError(
+            f"{paths[0]} is a file, not a folder, and its name does not end in {ARTICLE_SUFFIX}.",
+            f"Name the folder of your {ARTICLE_SUFFIX} articles, or {ARTICLE_SUFFIX} files of it: carikm index FOLDER",
+        )
     if len(paths) > 1:
         raise UsageError(
             f"{folders[0]} is a folder, and more was named.", "Name one folder, or files: carikm index FOLDER"
