@@ -53,6 +53,37 @@ def test_nothing_found(seeds_desk: Desk) -> None:
     seeds_desk.call("search", "logam", "--offset", "50").expect(1).says("Only 4 hits", "--offset 50")
 
 
+def test_words_that_are_in_no_chunk(archive: Desk) -> None:
+    def said(query: str, *options: str) -> list[str]:
+        run = archive.call("search", query, *options).expect(0)
+        return [line for line in run.err.splitlines() if line.startswith("In no chunk")]
+
+    assert said("kopi xyzzyqqq") == ["In no chunk: xyzzyqqq"]
+    assert said("Xyzzyqqq kopi plughqqq yang xyzzyqqq") == ["In no chunk: Xyzzyqqq, plughqqq"]
+    assert said('"kopi merah" OR (xyzzyqqq perahu)') == ["In no chunk: xyzzyqqq"]
+    assert said("kopi xyzzyqqq", "--literal") == ["In no chunk: xyzzyqqq"]
+    assert said("kopi -xyzzyqqq") == said("kopi xyzzyq*") == said("kopi perahu") == said("kopi adalah") == []
+    assert said(" ".join(["kopi", *(f"qqqzz{letter}" for letter in "abcdefghijklm")])) == [
+        f"In no chunk: {', '.join(f'qqqzz{letter}' for letter in 'abcdefghij')} and 3 more"
+    ]
+    found = archive.call("search", "kopi xyzzyqqq", "--json").expect(0)
+    assert found.err == "In no chunk: xyzzyqqq\n" and found.document()["help"]["words"][1]["chunks"] == 0
+
+
+def test_words_that_something_else_stands_in_for(desk: Desk) -> None:
+    desk.write(
+        {
+            "seeds/a.txt": "Panitia menandatangani kerjasama baru dengan koperasi.\n",
+            "seeds/b.txt": "Dinas Pertanian (Distan) membagikan bibit telegraf kepada koperasi.\n",
+            "carikm.toml": '[synonyms]\nkendaraan = ["koperasi"]\n',
+        }
+    )
+    for query in ("kerja sama koperasi", "kendaraan bibit", "telegraff koperasi"):
+        assert "In no chunk" not in desk.call("search", query).expect(0).err, query
+    run = desk.call("search", "kendaraan bibit", "--no-expand").expect(0)
+    run.says("In no chunk: kendaraan\n")
+
+
 def test_boilerplate_that_was_left_out(seeds_desk: Desk) -> None:
     seeds_desk.call("search", "Tegal").expect(1).says("2 chunks of it match", "--boilerplate")
     assert seeds_desk.call("search", "Tegal", "--boilerplate").expect(0).err == ""

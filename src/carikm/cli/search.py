@@ -48,6 +48,7 @@ _HOW = {"unquoted": ", not as a phrase", "any words": ", any of the words"}
 _NO_OUTLET = "no outlet known"
 _OUTLETS_NAMED = 3
 _FACETS_SHOWN = 10
+_UNKNOWN_NAMED = 10
 _LONGEST_ECHO = 200
 _BAR = 24
 _WHITE_SPACE = re.compile(r"\s+")
@@ -272,6 +273,8 @@ def _write_notes(found: SearchResult, offset: int, messages: Screen, unit: str) 
         messages.line()
         matching = f" ({counted(result.total, unit)} match)" if result.total > result.listed else ""
         messages.line(Part(f"{shown} of {result.listed:,}{matching}.{more}", "dim"))
+    if result.hits and found.help and found.help.instead_of is None:
+        _write_unknown(found, messages)
     _write_suggestions(found, messages, unit)
     if result.expansions:
         others = "; ".join(map(_explained, result.expansions))
@@ -317,6 +320,16 @@ def _write_words(found: SearchResult, messages: Screen) -> None:
     for outlet in found.help.unknown_outlets if found.help else []:
         like = f" Like it are: {', '.join(map(one_line, outlet.likest))}." if outlet.likest else ""
         messages.line(Part(f"No outlet has {outlet.name!r} in its name.{like}", "warning"))
+
+
+def _write_unknown(found: SearchResult, messages: Screen) -> None:
+    """Name the words that no hit can have, which hits of the others do not show."""
+    from carikm.search.word_reports import unknown_words  # with the help, it is loaded
+
+    unknown = list(map(one_line, unknown_words(found.result.query, found.result.expansions)))
+    if unknown:
+        more = f" and {len(unknown) - _UNKNOWN_NAMED:,} more" if len(unknown) > _UNKNOWN_NAMED else ""
+        messages.line(Part(f"In no chunk: {', '.join(unknown[:_UNKNOWN_NAMED])}{more}", "warning"))
 
 
 def _told(number: int, thing: str) -> str:

@@ -1,8 +1,10 @@
 """How often each word of a query occurs, and all others without it: which of them rules all out."""
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Sequence, Set
 
 from carikm.records import NamedTuple
+from carikm.search.query import Query
+from carikm.search.query_parts import Expansion
 from carikm.search.query_words import query_words
 from carikm.search.vocabulary import Vocabulary
 from carikm.search.word_options import together
@@ -61,3 +63,19 @@ def report_words(
             without = None if others is None else len(others)
         reports.append(WordReport(typed, count.chunks, count.form, without, count.is_stop, within, titled))
     return reports
+
+
+def unknown_words(query: Query, expansions: Sequence[Expansion]) -> list[str]:
+    """Give the words of a query, as typed, that no chunk has in any form, beside others that some have.
+
+    Left out are those that something else stands in for: one of the `expansions` that were searched for, or a compound
+    that they are part of. What is asked of the headline is no word of chunks.
+    """
+    explained = {surface for expansion in expansions for surface in expansion.phrase.split()}
+    explained |= {part for word in query.words if word.key is not None for part in word.surface.split()}
+    unknown = {word.surface for word in query.words if word.key is None and not word.is_stop} - explained
+    if not unknown or all(word.key is None for word in query.words):
+        return []
+    asked = [word for word in query_words(query.text) if not (word.is_filter or word.is_title)]
+    typed = {word.surface: query.text[word.start : word.end] for word in reversed(asked)}
+    return [typed[word.surface] for word in query.words if word.surface in unknown & typed.keys()]
