@@ -174,7 +174,7 @@ def _update(
                 task = task_of_scan(index, corpus, found.listing, found.began_ns)
             else:
                 task = task_of_files(index, corpus, found, corrections.largest_file)
-            done = update(index, corpus, corrections, task)
+            done = update(index, corpus, corrections, task, progress)
             if done is None:
                 return None
             if done.is_written:
