@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
+from arguments import Unusable, at_least_one, refusing
 from carikm.corpus.chunks import MIN_WORDS
 
 PARAGRAPHS = 8
@@ -51,7 +52,11 @@ class Source(Protocol):
 
 
 class RealText:
-    """Puts the paragraphs of real articles together anew."""
+    """Puts the paragraphs of real articles together anew.
+
+    Raises:
+        Unusable: the folder has none.
+    """
 
     def __init__(self, folder: Path, chance: random.Random) -> None:
         self._chance = chance
@@ -66,7 +71,7 @@ class RealText:
                 if _SHORTEST <= len(words) <= _LONGEST and "\N{REPLACEMENT CHARACTER}" not in line:
                     parts.append((len(words), " ".join(words)))
         if not parts or not self._headlines:
-            raise SystemExit(f"{folder} has no articles of which others could be made.")
+            raise Unusable(f"{folder} has no articles of which others could be made.")
         parts.sort(key=lambda part: part[0])
         self._lengths = [length for length, _ in parts]
         self._parts = [part for _, part in parts]
@@ -154,14 +159,15 @@ def main() -> None:
     """Write an archive."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("output", type=Path, metavar="OUTPUT")
-    parser.add_argument("--chunks", type=int, required=True, metavar="N")
+    parser.add_argument("--chunks", type=at_least_one, required=True, metavar="N")
     parser.add_argument("--of", type=Path, metavar="FOLDER")
-    parser.add_argument("--words", type=int, default=MIN_WORDS, metavar="N")
+    parser.add_argument("--words", type=at_least_one, default=MIN_WORDS, metavar="N")
     parser.add_argument("--seed", type=int, default=SEED)
     options = parser.parse_args()
     if options.output.exists():
-        raise SystemExit(f"{options.output} is there already.")
-    size = write_archive(options.output, text_source(options.of, options.seed), options.chunks, options.words)
+        parser.error(f"{options.output} is there already")
+    with refusing(parser):
+        size = write_archive(options.output, text_source(options.of, options.seed), options.chunks, options.words)
     print(f"{options.chunks:,} paragraphs, {size / 1e6:.0f} MB in {options.output}")
 
 

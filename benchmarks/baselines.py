@@ -3,8 +3,8 @@
     python benchmarks/baselines.py [--only NAME]... --runs FOLDER COLLECTION...
 
 Writes FOLDER/NAME/COLLECTION.trec for each collection (see `collection.py`), a hundred articles a query, and none that
-holds no word of it. Needs `pip install carikm[benchmarks]`. All get words of letters and digits in lower case, and all
-but `fts5` get them as Sastrawi's stems; formulas and parameters are each library's defaults.
+holds no word of it. Needs `pip install '.[benchmarks]'` in a checkout. All get words of letters and digits in lower
+case, and all but `fts5` get them as Sastrawi's stems; formulas and parameters are each library's defaults.
 
     okapi       rank_bm25.BM25Okapi over whole articles
     paragraphs  the same over paragraphs (lines of text); an article stands where its best paragraph does

@@ -14,6 +14,8 @@ import threading
 import time
 
 _INTERVAL = 0.05
+# What `ru_maxrss` is counted in: bytes on macOS, elsewhere kibibytes.
+_MAXRSS_BYTES = 1 if sys.platform == "darwin" else 1024
 
 
 def _tree(process: int) -> list[int]:
@@ -60,7 +62,7 @@ def main() -> None:
     if what == "tree":
         is_over.set()
         watcher.join()
-    memory = max(peak[0], used.ru_maxrss * 1024)
+    memory = max(peak[0], used.ru_maxrss * _MAXRSS_BYTES)
     report = f"{os.waitstatus_to_exitcode(status)} {wall} {used.ru_utime + used.ru_stime} {memory}"
     os.write(int(descriptor), report.encode())
 

@@ -6,8 +6,11 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
+
+from carikm.index.building.cores import usable_cores
 
 _LAUNCHER = Path(__file__).with_name("launch.py")
 
@@ -93,10 +96,10 @@ def percentile_95(values: Sequence[float]) -> float:
 
 
 def machine() -> str:
-    """Name the processor, its cores, and Python."""
+    """Name the processor, its cores, Python, and typer, on which the floor of every command stands."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
         processor = next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
     except (OSError, StopIteration):
         processor = platform.processor() or platform.machine()
-    return f"{len(os.sched_getaffinity(0))} cores of {processor}, Python {platform.python_version()}"
+    return f"{usable_cores()} cores of {processor}, Python {platform.python_version()}, typer {version('typer')}"

@@ -10,10 +10,10 @@ measures such runs instead, whoever made them (`baselines.py` makes some); `--ba
 `--min-words` tries another size of chunks, and `--set` another figure of the model, as in
 `--set carikm.search.ranking:CHUNK_WEIGHT=0`.
 
-Needs `pip install carikm[benchmarks]`. The measures are trec_eval's own, by way of ir-measures: nDCG after Järvelin and
-Kekäläinen (2002, "Cumulated gain-based evaluation of IR techniques"). The p value is that of the two-sided paired
-randomisation test (Smucker, Allan and Carterette 2007, "A comparison of statistical significance tests for information
-retrieval evaluation"), by SciPy.
+Needs `pip install '.[benchmarks]'` in a checkout. The measures are trec_eval's own, by way of ir-measures: nDCG after
+Järvelin and Kekäläinen (2002, "Cumulated gain-based evaluation of IR techniques"). The p value is that of the two-sided
+paired randomisation test (Smucker, Allan and Carterette 2007, "A comparison of statistical significance tests for
+information retrieval evaluation"), by SciPy.
 """
 
 import argparse

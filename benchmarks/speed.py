@@ -6,7 +6,8 @@
 Takes each FOLDER of .txt articles as it is; N of its articles, taken evenly; or N chunks, made of its paragraphs put
 together anew. Without FOLDER, text is made up (see `archives.py`). The folder itself is left as it is.
 
-What is compared (`systems/`; `pip install carikm[benchmarks]` has what they need, and what is missing is left out):
+What is compared (`systems/`; what they need comes with `pip install '.[benchmarks]'` in a checkout, and what is
+missing is left out):
 
     carikm              its commands, as they are typed, and its library
     rank-bm25           a pickled BM25Okapi
@@ -30,7 +31,7 @@ chunks ready cut in one file, so that reading and cutting the articles is carikm
 
 Everything is repeated `--runs` times, cold searches once a query, the systems in turn. Figures are medians with the
 least and the most; ratios are carikm's figure through that of the same round. Ends with 1 if what carikm and a system
-with stems find hardly overlaps, since they are then no comparison.
+with stems find hardly overlaps, since they are then no comparison, and with 2 if an archive cannot be measured on.
 """
 
 import argparse
@@ -46,6 +47,7 @@ from pathlib import Path
 from rich.console import Console
 
 from archives import text_source, write_archive
+from arguments import Unusable, at_least_one, refusing
 from carikm.corpus.files import scan
 from measuring import Usage, machine
 from tables import indexing_table, new_console, record, searching_table
@@ -85,6 +87,8 @@ def prepare(folder: Path | None, room: Path, articles: int | None, chunks: int |
 def _link(folder: Path, corpus: Path, articles: int | None) -> None:
     """Link the articles of a folder, or so many of them taken evenly, into another; copy them if that cannot be."""
     paths = [file.path for file in scan(folder).files]
+    if not paths:
+        raise Unusable(f"{folder} has no article: no file whose name ends in .txt.")
     wanted = min(articles or len(paths), len(paths))
     for place in range(wanted):
         path = paths[place * len(paths) // wanted]
@@ -132,11 +136,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER")
     size = parser.add_mutually_exclusive_group()
-    size.add_argument("--chunks", type=int, metavar="N", help=f"without FOLDER {_CHUNKS:,}")
-    size.add_argument("--articles", type=int, metavar="N")
+    size.add_argument("--chunks", type=at_least_one, metavar="N", help=f"without FOLDER {_CHUNKS:,}")
+    size.add_argument("--articles", type=at_least_one, metavar="N")
     parser.add_argument("--systems", nargs="+", choices=[system.name for system in PEERS], metavar="NAME")
-    parser.add_argument("--runs", type=int, default=3, metavar="N")
-    parser.add_argument("--queries", type=int, default=60, metavar="N", help="how many are asked cold: 60")
+    parser.add_argument("--runs", type=at_least_one, default=3, metavar="N")
+    parser.add_argument("--queries", type=at_least_one, default=60, metavar="N", help="how many are asked cold: 60")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="work there, and use what an earlier run made there")
     parser.add_argument("--record", type=Path, metavar="FILE", help="write what is printed at the end of a file, too")
     options = parser.parse_args()
@@ -151,7 +155,8 @@ def main() -> int:
         if peer not in present:
             console.print(f"{peer.name} is left out: it needs {peer.package}, which is not installed.")
     odd = []
-    with nullcontext(options.keep) if options.keep else tempfile.TemporaryDirectory() as place:
+    in_place = nullcontext(options.keep) if options.keep else tempfile.TemporaryDirectory()
+    with refusing(parser), in_place as place:
         for folder in options.folders or [None]:
             name = folder.absolute().name if folder else "made-up text"
             corner = Path(place).resolve() / name.replace(" ", "-")

@@ -3,32 +3,36 @@
     python benchmarks/startup.py [RUNS]
 
 Every command is run in turn with the trivial app, so that a machine that grows slower slows both; what is
-printed is the median of each and the median of the ratios, pair by pair.
+printed are the figures of each, and the ratios, pair by pair: medians, with the least and the most.
 """
 
-import statistics
+import argparse
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from measuring import CARIKM_COMMAND, TRIVIAL_APP, run
+from arguments import at_least_one
+from measuring import CARIKM_COMMAND, TRIVIAL_APP, machine, run
+from tables import ratios, spread
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 
 
 def compare(name: str, command: Sequence[str], trivial: Sequence[str], runs: int) -> None:
-    """Print medians and ratio of a command and the trivial app, after one run of each that is not counted."""
+    """Print figures and ratios of a command and the trivial app, after one run of each that is not counted."""
     pairs = [(run(command).wall, run(trivial).wall) for _ in range(runs + 1)][1:]
-    ours, floor = (statistics.median(column) * 1000 for column in zip(*pairs, strict=True))
-    ratio = statistics.median(a / b for a, b in pairs)
-    print(f"{name:34} {ours:7.0f} ms   trivial app {floor:6.0f} ms   ratio {ratio:5.2f}")
+    ours, floor = ([1000 * seconds for seconds in column] for column in zip(*pairs, strict=True))
+    took, least = spread(ours, 0, " ms"), spread(floor, 0, " ms")
+    print(f"{name:34} {took:>18}   trivial app {least:>18}   ratio {ratios(ours, floor)}")
 
 
 def main() -> None:
     """Run all comparisons."""
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 20
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("runs", nargs="?", type=at_least_one, default=20, metavar="RUNS")
+    runs = parser.parse_args().runs
     carikm = CARIKM_COMMAND
     with tempfile.TemporaryDirectory() as folder:
         app = Path(folder) / "trivial.py"
@@ -37,7 +41,7 @@ def main() -> None:
         index = ["--index", str(Path(folder) / "index")]
         corpus = ["--corpus", str(SEEDS)]
         subprocess.run([carikm, "index", *corpus, *index], stdout=subprocess.DEVNULL, check=True)
-        print(f"Python {sys.version.split()[0]}, {runs} runs of each")
+        print(f"{machine()}; runs of each: {runs}")
         compare("carikm search 'sentra logam'", [carikm, "search", "sentra logam", *index], trivial, runs)
         compare("carikm search --json", [carikm, "search", "sentra logam", "--json", *index], trivial, runs)
         compare("carikm search --color always", [carikm, "search", "logam", "--color", "always", *index], trivial, runs)

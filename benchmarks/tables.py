@@ -12,8 +12,9 @@ from measuring import Usage, percentile_95
 from trials import CARIKM, Measured, Room, overlap
 
 _MB = 1e6
-_WIDTH = 200
+_WIDTH = 250
 _THROUGH = "carikm ÷ it"
+_THROUGH_BY_NAME = "by its name ÷ it"
 
 
 def new_console() -> Console:
@@ -36,14 +37,15 @@ def spread(values: Sequence[float], digits: int = 1, unit: str = "") -> str:
 
 
 def ratios(ours: Sequence[float], theirs: Sequence[float]) -> str:
-    """Write the ratio of figures, pair by pair."""
+    """Write the ratios of figures, pair by pair: their median, with the least and the most."""
     return spread([one / other for one, other in zip(ours, theirs, strict=False)], 2)
 
 
 def indexing_table(room: Room, measured: Measured) -> Table:
     """Tabulate what indexing takes."""
     table = new_table(
-        "system", "index", _THROUGH, "CPU", _THROUGH, "peak memory", _THROUGH, "index ÷ text", "one article more"
+        *("system", "index", _THROUGH, "CPU", _THROUGH, "peak memory", _THROUGH, "index ÷ text"),
+        *("one article more", _THROUGH, _THROUGH_BY_NAME),
     )
     ours = measured[CARIKM]
     for system, theirs in measured.items():
@@ -52,8 +54,11 @@ def indexing_table(room: Room, measured: Measured) -> Table:
             values = [of(use) for use in theirs.indexing]
             compared = "" if system.is_carikm else ratios([of(use) for use in ours.indexing], values)
             cells += [spread(values, digits, unit), compared]
-        adding = _seconds(theirs.adding) if system.can_add else "built anew"
-        table.add_row(system.name, *cells, f"{theirs.index_bytes / room.text_bytes:.2f}", adding)
+        cells += [f"{theirs.index_bytes / room.text_bytes:.2f}"]
+        cells += [_seconds(theirs.adding) if system.can_add else "built anew"]
+        if system.can_add and not system.is_carikm:
+            cells += [ratios(_walls(added), _walls(theirs.adding)) for added in (ours.adding, ours.adding_by_name)]
+        table.add_row(system.name, *cells)
     table.add_row("carikm, by its name", *[""] * 7, _seconds(ours.adding_by_name))
     return table
 
@@ -79,15 +84,15 @@ def searching_table(room: Room, measured: Measured, floors: dict[str, list[Usage
         "overlap",
     )
     ours = measured[CARIKM]
-    app = [use.wall for use in floors["trivial typer app"]]
+    app = _walls(floors["trivial typer app"])
     longer = [place for place, query in enumerate(room.cold_queries) if " " in query]
 
     def row(name: str, cold: Sequence[Usage], *rest: str) -> None:
-        walls = [use.wall for use in cold]
+        walls = _walls(cold)
         table.add_row(
             name,
             spread([1000 * walls[place] for place in longer], 0, " ms"),
-            f"{statistics.median(walls[place] / app[place] for place in longer):.2f}",
+            ratios([walls[place] for place in longer], [app[place] for place in longer]),
             f"{1000 * percentile_95(walls):,.0f} ms",
             f"{percentile_95(walls) / statistics.median(app):.2f}",
             f"{max(use.memory for use in cold) / _MB:,.0f} MB",
@@ -106,7 +111,11 @@ def searching_table(room: Room, measured: Measured, floors: dict[str, list[Usage
 
 
 def _seconds(uses: Sequence[Usage]) -> str:
-    return spread([use.wall for use in uses], 2, " s")
+    return spread(_walls(uses), 2, " s")
+
+
+def _walls(uses: Sequence[Usage]) -> list[float]:
+    return [use.wall for use in uses]
 
 
 def new_table(*headings: str) -> Table:

@@ -14,6 +14,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NamedTuple
 
+from arguments import Unusable
+from carikm.cli.sizes import counted
 from carikm.corpus.files import SourceFile, scan
 from measuring import CARIKM_COMMAND, TRIVIAL_APP, Failed, Usage, output, run
 from units import another_article, article_of, draw_queries, unit_lines, write_units
@@ -21,6 +23,8 @@ from units import another_article, article_of, draw_queries, unit_lines, write_u
 # For each query that is asked cold, so many are asked in a single process, or as many as it answers in some seconds.
 _MORE = 20
 _SECONDS = 10
+# The first query of a process is not timed.
+_FEWEST = 2
 _NEW = "carikm-benchmark-"
 _RUN = [sys.executable, "-c", "from systems.run import main; main()"]
 
@@ -88,6 +92,9 @@ class Room:
         """Use a folder whose `corpus` holds the archive, and so many queries for cold searches.
 
         With `most_files`, queries and new articles are made of so many files of it; peers need all of them.
+
+        Raises:
+            Unusable: its words make too few queries.
         """
         self.folder = folder
         self.corpus = folder / "corpus"
@@ -102,6 +109,11 @@ class Room:
         with self.units.open(encoding="utf-8") as lines:
             self.chunks = sum(1 for _ in lines)
         self.queries = draw_queries(self.units, cold * _MORE)
+        if len(self.queries) < _FEWEST:
+            raise Unusable(
+                f"{folder.name} is too small to be searched: the words of {counted(len(files), 'article')} make"
+                f" {len(self.queries)} queries, and {_FEWEST} are needed."
+            )
         self.cold_queries = self.queries[:cold]
         self.queries_file.write_text("\n".join(self.queries) + "\n", encoding="utf-8")
 

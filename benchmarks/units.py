@@ -65,10 +65,12 @@ def draw_queries(units: Path, wanted: int, seed: int = SEED) -> list[str]:
     """Draw different queries of one, two and three words in turn, rare, middling and common in every combination.
 
     The words of a query are of one unit, in their order there. Stop words of carikm, which cost it nothing, are none of
-    them. There are fewer queries than wanted if the archive is small.
+    them. There are fewer queries than wanted, or none, if the archive is small.
     """
     chance = random.Random(seed)
     texts = _sample(units)
+    if not texts:
+        return []
     holding = Counter(word for text in texts for word in set(words(text)) if _is_content(word))
     rare, middling = (max(int(share * len(texts)), least) for share, least in (_RARE, _MIDDLING))
     bands = [(2, rare), (rare + 1, middling), (middling + 1, len(texts))]

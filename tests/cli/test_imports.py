@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.harness import Desk
 
-HEAVY = {"numpy", "rank_bm25", "Sastrawi", "ftfy", "chardet", "rich", "pydantic", "rapidfuzz"}
+HEAVY = {"numpy", "rank_bm25", "Sastrawi", "ftfy", "chardet", "rich", "pydantic", "rapidfuzz", "lark", "watchfiles"}
 _WRAPPER = """
 import json, sys
 try:

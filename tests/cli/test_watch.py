@@ -236,6 +236,38 @@ def test_what_an_update_by_name_cannot_do_a_scan_does(archive: Desk, monkeypatch
     assert len(archive.call("list", "--jsonl").documents()) == 3
 
 
+def _once(*_: object) -> Iterator[set[Any]]:
+    """Tell of no change, and be interrupted."""
+    yield set()
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(("options", "seconds"), [([], 1.0), (["--debounce", "3"], 3.0), (["--debounce", "0.2"], 0.2)])
+def test_an_update_waits_until_it_is_quiet_for_so_long(
+    archive: Desk, monkeypatch: pytest.MonkeyPatch, options: list[str], seconds: float
+) -> None:
+    waited = []
+
+    def burst(quiet: float, longest: float) -> Burst:
+        waited.append((quiet, longest))
+        return Burst(quiet, longest)
+
+    monkeypatch.setattr(watch, "changes", _once)
+    monkeypatch.setattr(watch, "Burst", burst)
+    archive.call("watch", "arsip", *options).expect(0)
+    assert waited == [(seconds, 10 * seconds)]
+
+
+@pytest.mark.parametrize("is_quiet", [True, False])
+def test_it_tells_of_nothing_if_told_to_be_quiet(
+    archive: Desk, monkeypatch: pytest.MonkeyPatch, is_quiet: bool
+) -> None:
+    monkeypatch.setattr(watch, "changes", _once)
+    run = archive.call("watch", "arsip", *(["--quiet"] if is_quiet else [])).expect(0)
+    assert ("Watching arsip, 2 articles." in run.err) is not is_quiet
+    assert bool(run.err) is not is_quiet
+
+
 def test_a_name_that_is_no_utf8_is_seen_too(desk: Desk, watching: Callable[..., Watched]) -> None:
     watched = watching()
     watched.update()

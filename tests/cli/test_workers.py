@@ -13,13 +13,16 @@ from typing import Any
 
 import pytest
 
-from carikm.cli import batch, workers
+from carikm.api import build_index
+from carikm.cli import batch, index, workers
 from carikm.cli.answers import BatchFormat, Manner
 from carikm.cli.line_input import LineInput
 from carikm.cli.workers import Unstartable, Workers
 from carikm.errors import WorkerLost
+from carikm.index.building.cores import usable_cores
 from carikm.index.reader import IndexReader
 from carikm.search.query_lines import BadLine, QueryLine, read_query_lines
+from tests.cli.conftest import KOPI
 from tests.cli.harness import PATIENCE, Desk
 
 WORDS = ["sentra", "logam", "industri", "kunjungan", "DPRD", "zzzz", '"', "semarang", "...", "perindustrian"]
@@ -78,6 +81,22 @@ def test_an_order_that_many_options_share(many: Desk, monkeypatch: pytest.Monkey
 def test_processes_are_at_least_one(many: Desk) -> None:
     many.call("batch", "kueri.jsonl", "--jobs", "0").expect(2).says("0 processes were asked for", "--jobs 2")
     many.call("batch", "kueri.jsonl", "--jobs", "x").expect(2)
+
+
+@pytest.mark.parametrize(("options", "wanted"), [(["--jobs", "1"], 1), (["--jobs", "7"], 7), ([], usable_cores())])
+def test_an_index_is_built_by_as_many_as_wanted(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, options: list[str], wanted: int
+) -> None:
+    given = []
+
+    def build(*arguments: Any, jobs: int | None = None, **others: Any) -> Any:
+        given.append(jobs)
+        return build_index(*arguments, jobs=1, **others)
+
+    monkeypatch.setattr(index, "build_index", build)
+    desk.write({"arsip/kopi.txt": KOPI})
+    desk.call("index", "arsip", *options).expect(0)
+    assert given == [wanted]
 
 
 def test_few_queries_start_no_process(many: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from carikm.analysis.stems import stem
 from carikm.analysis.tokens import normalize, raw_tokens
 from carikm.index import known_stems
+from carikm.index.build import build_index
 from carikm.index.known_stems import STEMS_FILE, read_stems, write_stems
+from carikm.index.reader import IndexReader
 
 STEMS = {word: stem(word) for word in ("perindustrian", "industri", "kerja sama", "@jokowi", "3.178", "café", "الله")}
 
@@ -32,6 +34,24 @@ def test_later_stems_take_the_place_of_earlier_ones(tmp_path: Path) -> None:
     write_stems(tmp_path, STEMS)
     write_stems(tmp_path, {"makanan": "makan"})
     assert read_stems(tmp_path) == {"makanan": "makan"}
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_a_build_takes_stems_from_there(tmp_path: Path, is_kept: bool) -> None:
+    """Which is seen where they are not what the stemmer would say."""
+    corpus, index = tmp_path / "arsip", tmp_path / "index"
+    corpus.mkdir()
+    (corpus / "a.txt").write_text("Pencatatan perahu dilakukan di muara.\n")
+    build_index(corpus, index)
+    known = read_stems(index)
+    assert known["pencatatan"] == "catat"
+    write_stems(index, known | {"pencatatan": "samaran"})
+    if not is_kept:
+        (index / STEMS_FILE).unlink()
+    build_index(corpus, index, rebuild=True)
+    with IndexReader(index) as reader:
+        stems = {term.stem for term in reader.terms()}
+    assert stems & {"catat", "samaran"} == ({"samaran"} if is_kept else {"catat"})
 
 
 def test_a_folder_without_stems_knows_none(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from carikm.index import blocks, packing
 from carikm.index.blocks import BOUND_STEPS, MOST_SETS, NO_ENTRIES, Block, Entries
+from carikm.index.packed import opened
 from carikm.index.packing import pack_block
 from carikm.index.updating.adding import PackedEnd
 from carikm.index.updating.packed_parts import joined_columns
@@ -85,7 +86,7 @@ def _packed(articles: dict[int, _Own]) -> bytes:
 
 def _taken_out(data: bytes, article: int) -> Left | None:
     texts = range(_CHUNKS * article, _CHUNKS * (article + 1))
-    return taken_out(data, article, texts, texts, packing.BUILT_LEVEL)
+    return taken_out(opened(data), article, texts, texts)
 
 
 @given(_ARTICLES, st.data())
@@ -97,7 +98,7 @@ def test_what_is_left_is_packed_as_if_it_had_never_had_more(articles: dict[int, 
         others = {number: own for number, own in articles.items() if number != article}
         if left is None:  # a body whose bits are no longer close together, or are now, is left to others
             return
-        assert left.data == _packed(others)
+        assert left.content == opened(_packed(others))
     of_body = [number for number, own in others.items() if own.body]
     of_boilerplate = [_CHUNKS * number + chunk for number, own in others.items() for chunk in own.boilerplate]
     assert left.first_article == min(of_body, default=None)
@@ -112,7 +113,7 @@ def test_steps_of_a_byte_become_one_of_more(behind: int) -> None:
     left = _taken_out(_packed(articles), 300)
     del articles[300]
     assert left is not None
-    assert left.data == _packed(articles)
+    assert left.content == opened(_packed(articles))
 
 
 _COLUMNS = st.one_of(
@@ -136,7 +137,7 @@ def test_of_chunks_that_lie_close_together_there_is_always_something_left(
     left = _taken_out(_packed(articles), article)
     del articles[article]
     assert left is not None
-    assert left.data == _packed(articles)
+    assert left.content == opened(_packed(articles))
 
 
 def test_sets_of_forms_that_were_joined_are_not_taken_apart() -> None:
@@ -150,20 +151,20 @@ def test_an_article_that_is_not_there_takes_nothing_along(articles: dict[int, _O
     packed = _packed(articles)
     left = _taken_out(packed, absent)
     assert left is not None
-    assert left.data == packed
+    assert left.content == opened(packed)
 
 
 @given(st.one_of(st.binary(max_size=200), _ARTICLES.map(_packed).map(lambda data: data[:-1])))
 def test_what_is_no_block_is_left_alone_or_copied(data: bytes) -> None:
     with suppress(blocks.BadBlock):
-        taken_out(data, 3, range(12, 16), range(12, 16))
+        taken_out(opened(data), 3, range(12, 16), range(12, 16))
 
 
 @pytest.mark.parametrize("end", range(12))
 def test_a_block_cut_short_is_not_read(end: int) -> None:
     packed = pack_block(Block(Entries([12, 20], [1, 2], [0, 1]), b"\5\5", NO_ENTRIES, NO_ENTRIES), {12: 3, 20: 5})
-    assert end < len(packed)
-    assert taken_out(packed[:end], 3, range(12, 16), range(0)) is None
+    assert end < len(opened(packed))
+    assert taken_out(opened(packed)[:end], 3, range(12, 16), range(0)) is None
 
 
 def _put_behind(data: bytes, articles: dict[int, _Own]) -> bytes | None:

@@ -8,8 +8,9 @@ import sys
 import textwrap
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain, product
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -27,6 +28,7 @@ from carikm.corpus import BODY
 from carikm.corpus.mojibake import repaired
 from carikm.errors import IndexNotWritable, WorkerLost
 from carikm.index.build import NoProgress, build_index
+from carikm.index.building.workers import Answer, Call, Crew
 from carikm.index.contribution import Contribution, contribution
 from carikm.index.format import BOILERPLATE_BASE, INDEX_FILE
 from carikm.index.known_stems import STEMS_FILE
@@ -205,6 +207,27 @@ def test_progress_is_told_of_every_step(make_corpus: MakeCorpus, tmp_path: Path)
     assert [name for name, *_ in stages] == ["Reading", "Chunking", "Stemming", "Writing"]
     assert all(total == done > 0 for _, total, done in stages)
     assert (stages[0][1], stages[1][1]) == (len(_TEXTS), len(_TEXTS) - 2)
+
+
+def test_words_are_stemmed_by_all_workers(make_corpus: MakeCorpus, tmp_path: Path) -> None:
+    words = ["".join(letters) for letters in product("bdg", "aiu", "kls", "aiu", "mnr", "aiu", "pt")]
+    corpus = make_corpus({f"{place}.txt": " ".join(words[place::3]) for place in range(3)})
+    parts: list[list[str]] = []
+    stemmed_by: set[int] = set()
+    make_calls = Crew.run
+
+    def run(crew: Crew, calls: Iterable[Call]) -> Iterator[Answer]:
+        made = list(calls)
+        for call, answer in zip(made, make_calls(crew, made), strict=True):
+            if call.method == "stem":
+                parts.append(call.arguments[0])
+                stemmed_by.add(answer.worker)
+            yield answer
+
+    with patch.object(whole, "WORTH_A_WORKER", 1), patch.object(Crew, "run", run):
+        build_index(corpus, tmp_path / "index", jobs=2)
+    assert stemmed_by == {0, 1}
+    assert sorted(chain.from_iterable(parts)) == sorted(words)
 
 
 def _archive(make_corpus: MakeCorpus) -> Path:

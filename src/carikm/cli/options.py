@@ -1,6 +1,5 @@
 """The options that commands share."""
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -50,9 +49,7 @@ ByArticleOption = Annotated[
 AllChunksOption = Annotated[bool, typer.Option("--all-chunks", help="Show all matching chunks of an article, not two.")]
 JobsOption = Annotated[
     int | None,
-    typer.Option(
-        "--jobs", metavar="N", help="Use N processes; as many as there are cores by default.", show_default=False
-    ),
+    typer.Option("--jobs", metavar="N", help="Use at most N processes; one a core by default.", show_default=False),
 ]
 ColorOption = Annotated[Color, typer.Option("--color", help="When to use colour.")]
 
@@ -66,7 +63,9 @@ def refuse_both(json: bool, jsonl: bool) -> None:
 def processes(jobs: int | None) -> int:
     """Give the number of processes that was asked for, else that of the cores that this one may use."""
     if jobs is None:
-        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        from carikm.index.building.cores import usable_cores  # most commands use one process
+
+        return usable_cores()
     if jobs < 1:
         raise UsageError(f"{jobs} processes were asked for; there is at least 1.", "For example: --jobs 2")
     return jobs

@@ -225,10 +225,6 @@ def _difference(quoted: Quoted, source: _Source, codec: str, expected: bytes) ->
     return Verdict("changed", message, source.line(byte, codec), byte, wanted, there)
 
 
-def _in_quotes(text: str) -> str:
-    return f'"{text}"' if text else ""
-
-
 def _lines(quoted: Quoted, source: _Source, codec: str) -> Verdict | None:
     """Object where the bytes stand on other lines than is said."""
     first = source.line(quoted.byte_start, codec)

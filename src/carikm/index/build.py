@@ -174,7 +174,7 @@ def _update(
                 task = task_of_scan(index, corpus, found.listing, found.began_ns)
             else:
                 task = task_of_files(index, corpus, found, corrections.largest_file)
-            done = update(index, corpus, corrections, task)
+            done = update(index, corpus, corrections, task, progress)
             if done is None:
                 return None
             if done.is_written:
@@ -231,8 +231,8 @@ def _build(
 ) -> BuildSummary:
     """Build an index anew; `before` has the hashes of the files that an old one knows."""
     # An update needs none of these.
+    from carikm.index.building.cores import usable_cores
     from carikm.index.building.whole import Known, build_whole
-    from carikm.index.building.workers import usable_cores
     from carikm.index.corrected_drafts import folders_without_articles
     from carikm.index.known_stems import read_stems, write_stems
 

@@ -8,7 +8,6 @@ handle.
 
 import gc
 import multiprocessing
-import os
 import signal
 import sys
 import threading
@@ -59,14 +58,6 @@ def seldom_collected() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
-
-
-def usable_cores() -> int:
-    """Tell how many cores this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # macOS, Windows
-        return os.cpu_count() or 1
 
 
 class Crew:

@@ -11,6 +11,7 @@ from carikm.index.copies import Sketch
 from carikm.index.corrected_drafts import read_corrected
 from carikm.index.corrections import Corrections
 from carikm.index.groups import group_of
+from carikm.index.progress import Progress
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle
 
@@ -65,7 +66,12 @@ class Intake(NamedTuple):
 
 
 def take_in(
-    index: IndexReader, files: Files, wanted: Sequence[SourceFile], gone: Sequence[str], skipped: Sequence[Skipped]
+    index: IndexReader,
+    files: Files,
+    wanted: Sequence[SourceFile],
+    gone: Sequence[str],
+    skipped: Sequence[Skipped],
+    progress: Progress,
 ) -> Intake:
     """Read files.
 
@@ -75,12 +81,15 @@ def take_in(
         wanted: those to read.
         gone: the paths of files that are no more.
         skipped: the files left out so far.
+        progress: is told of each file.
     """
     found = Intake({}, [], [], list(skipped))
     for path in gone:
         if (known := index.article_of_path(path)) is not None:
             found.removed[known.id] = known
+    progress.stage("Reading", len(wanted))
     for file in wanted:
+        progress.advance()
         known = index.article_of_path(file.path)
         try:
             draft, source = files.read(file)

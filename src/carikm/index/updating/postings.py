@@ -6,12 +6,23 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from carikm.index.blocks import ADDED_ARTICLES, MAX_OCCURRENCES, NO_ENTRIES, Averages, Block, Entries, joined, runs
+from carikm.index.blocks import (
+    ADDED_ARTICLES,
+    MAX_OCCURRENCES,
+    NO_ENTRIES,
+    Averages,
+    BadBlock,
+    Block,
+    Entries,
+    joined,
+    runs,
+)
 from carikm.index.bounds import bounds_of
 from carikm.index.contribution import TextWords
 from carikm.index.format import block_id
-from carikm.index.packed import unpack_block
-from carikm.index.packing import UPDATED_LEVEL, pack_block
+from carikm.index.packed import opened, unpack_block
+from carikm.index.packing import UPDATED_LEVEL, finished, pack_block
+from carikm.index.progress import Progress
 from carikm.index.reader import IndexReader
 from carikm.index.updating.adding import PackedEnd
 from carikm.index.updating.parts import Change, Part
@@ -44,9 +55,10 @@ class _Given(NamedTuple):
 class PostingsUpdate:
     """Brings postings up to date; the index is open for writing."""
 
-    def __init__(self, index: IndexReader, vocabulary: VocabularyUpdate, texts: Texts) -> None:
+    def __init__(self, index: IndexReader, vocabulary: VocabularyUpdate, texts: Texts, progress: Progress) -> None:
         """Take what is needed; all stems are decided on."""
         self._index = index
+        self._progress = progress
         self._execute: Callable[..., Any] = index.connection.execute
         self._vocabulary = vocabulary
         self._texts = texts
@@ -63,14 +75,17 @@ class PostingsUpdate:
         for part in change.left:
             for term in self._terms_of(part):
                 left[term].append(part)
-        for term, parts_left in left.items():
-            self._take_out(term, parts_left)
         put_in: defaultdict[int, list[tuple[Part, _Given]]] = defaultdict(list)
         for part in change.joined:
             for term, given in self._given_by(part).items():
                 put_in[term].append((part, given))
+        self._progress.stage("Updating words", len(left) + len(put_in))
+        for term, parts_left in left.items():
+            self._take_out(term, parts_left)
+            self._progress.advance()
         for term, given_by in put_in.items():
             self._put_in(term, given_by)
+            self._progress.advance()
 
     def _terms_of(self, part: Part) -> set[int]:
         return {self._vocabulary.place_before(name)[0] for words in part.texts for name in words.surfaces}
@@ -87,20 +102,22 @@ class PostingsUpdate:
             self._take_out_of(term, id, of_block)
 
     def _take_out_of(self, term: int, id: int, parts: Sequence[Part]) -> None:
-        """Take articles out of a block."""
+        """Take articles out of a block, which is compressed again when all are out."""
+        try:
+            content = opened(self._data(id))
+        except BadBlock as error:
+            raise self._index.damaged(str(error)) from error
+        firsts: list[int] = []
         for part in parts:
-            id = self._without_one(term, id, part)
-
-    def _without_one(self, term: int, id: int, part: Part) -> int:
-        """Take an article out of a block; give the number that the block has then."""
-        data = self._data(id)
-        left = taken_out(data, part.article, part.body, part.boilerplate)
-        if left is None:
-            return self._store(term, self._without(self._unpack(data), part), id)
-        firsts = [] if left.first_article is None else [left.first_article]
-        if left.first_boilerplate is not None:
-            firsts.append(self._texts.boilerplate_article(left.first_boilerplate))
-        return self._store_packed(term, firsts, left.data, id)
+            left = taken_out(content, part.article, part.body, part.boilerplate)
+            if left is None:
+                block = self._without(self._unpack(finished(bytearray(content), UPDATED_LEVEL)), part)
+                content, firsts = opened(self._packed(block)), self._firsts_of(block)
+                continue
+            content, firsts = left.content, [] if left.first_article is None else [left.first_article]
+            if left.first_boilerplate is not None:
+                firsts.append(self._texts.boilerplate_article(left.first_boilerplate))
+        self._store_packed(term, firsts, finished(bytearray(content), UPDATED_LEVEL), id)
 
     def _last_block(self, first: int, last: int) -> int | None:
         """Find the last of the blocks that are numbered so."""
@@ -128,8 +145,15 @@ class PostingsUpdate:
         boilerplate, _ = _cut(block.boilerplate, part.boilerplate)
         return Block(body, bounds, leads, boilerplate)
 
-    def _store(self, term: int, block: Block, before: int | None = None) -> int:
+    def _store(self, term: int, block: Block, before: int | None = None) -> None:
         """Store a block, unless it is empty, under its first article; it may have had another number before."""
+        self._store_packed(term, self._firsts_of(block), self._packed(block), before)
+
+    def _packed(self, block: Block) -> bytes:
+        return pack_block(block, self._texts.chunk_articles, UPDATED_LEVEL)
+
+    def _firsts_of(self, block: Block) -> list[int]:
+        """Give the first article of each of its parts."""
         firsts = []
         if len(block.body.texts):
             firsts.append(self._texts.chunk_articles[block.body.texts[0]])
@@ -137,16 +161,15 @@ class PostingsUpdate:
             firsts.append(block.leads.texts[0])
         if len(block.boilerplate.texts):
             firsts.append(self._texts.boilerplate_article(block.boilerplate.texts[0]))
-        return self._store_packed(term, firsts, pack_block(block, self._texts.chunk_articles, UPDATED_LEVEL), before)
+        return firsts
 
-    def _store_packed(self, term: int, firsts: Sequence[int], packed: bytes, before: int | None) -> int:
-        """Store a packed block, unless it is of no article; give its number, -1 where it is not stored."""
+    def _store_packed(self, term: int, firsts: Sequence[int], packed: bytes, before: int | None) -> None:
+        """Store a packed block, unless it is of no article, under its first one."""
         id = block_id(term, min(firsts)) if firsts else None
         if before is not None and id != before:
             self._execute("DELETE FROM postings WHERE id = ?", [before])
         if id is not None:
             self._execute("INSERT OR REPLACE INTO postings VALUES (?, ?)", [id, packed])
-        return -1 if id is None else id
 
     def _given_by(self, part: Part) -> dict[int, _Given]:
         """Give what an article gives to each term."""

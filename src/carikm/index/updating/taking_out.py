@@ -6,38 +6,40 @@ See `carikm.index.updating.packed_parts`.
 from typing import Any
 
 from carikm.index.blocks import BadBlock
-from carikm.index.packed import MOST_ENTRIES, Source, opened
-from carikm.index.packing import UPDATED_LEVEL, finished, put_column, put_number
+from carikm.index.packed import MOST_ENTRIES, Source
+from carikm.index.packing import put_column, put_number
 from carikm.index.updating.packed_parts import Articles, Ascending, Chunks, Otherwise, places_of
 from carikm.records import NamedTuple
 
 
 class Left(NamedTuple):
-    """What is left of a block, and with which article of the body and which boilerplate chunk (from 0) it begins."""
+    """What is left of a block, and with which article of the body and which boilerplate chunk (from 0) it begins.
 
-    data: bytes
+    `content` is as `carikm.index.packed.opened` gives it.
+    """
+
+    content: bytes
     first_article: int | None
     first_boilerplate: int | None
 
 
-def taken_out(data: bytes, article: int, chunks: range, boilerplate: range, level: int = UPDATED_LEVEL) -> Left | None:
+def taken_out(content: bytes, article: int, chunks: range, boilerplate: range) -> Left | None:
     """Take an article out of a block; None where the block must be unpacked for that, or cannot be read.
 
     Args:
-        data: the block.
+        content: the block, as `carikm.index.packed.opened` gives it.
         article: the number of the article.
         chunks: those of its body chunks.
         boilerplate: those of its boilerplate chunks, counted from 0.
-        level: how well the rest is compressed.
     """
     packed = bytearray()
     try:
-        source = Source(opened(data), MOST_ENTRIES)
+        source = Source(content, MOST_ENTRIES)
         first_boilerplate = _take_entries(source, packed, boilerplate)
         first_article = _take_body(source, packed, article, chunks)
     except (BadBlock, IndexError, OverflowError, TypeError, Otherwise):
         return None
-    return Left(finished(packed, level), first_article, first_boilerplate)
+    return Left(bytes(packed), first_article, first_boilerplate)
 
 
 def _take_entries(source: Source, packed: bytearray, texts: range) -> int | None:
