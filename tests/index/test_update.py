@@ -203,6 +203,17 @@ def test_much_change_is_a_whole_build(corpus: Path, monkeypatch: pytest.MonkeyPa
     assert carikm.find("sawah", corpus, corpus.parent / "index").result.total == 3
 
 
+def test_files_that_only_look_changed_are_no_change(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch, whole_builds: list[None]
+) -> None:
+    monkeypatch.setattr(update_module, "FEW_CHANGES", 0)
+    for path in corpus.rglob("*.txt"):
+        os.utime(path, (1_000_000_000, 1_000_000_000))
+    build_index(corpus, corpus.parent / "index")
+    assert whole_builds == []
+    assert carikm.read_status(corpus, corpus.parent / "index").changes.total == 0
+
+
 class _Failing(apsw.Connection):
     """A connection whose disk is full after so many statements that write."""
 

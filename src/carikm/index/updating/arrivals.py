@@ -1,6 +1,7 @@
 """The files that an update has to look at, as they are read: which articles come, which go, which only look changed."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,8 +49,24 @@ class Files:
         Raises:
             Unreadable: it is no article.
         """
-        raw, source = read_bytes(self._corpus, file)
-        return read_corrected(raw, source.path, self._corrections), source
+        raw, source = self.read_raw(file)
+        return self.draft_of(raw, source), source
+
+    def read_raw(self, file: SourceFile) -> tuple[bytes, SourceFile]:
+        """Read a file's bytes, and what it was when it was read.
+
+        Raises:
+            Unreadable: the system refuses.
+        """
+        return read_bytes(self._corpus, file)
+
+    def draft_of(self, raw: bytes, source: SourceFile) -> Draft:
+        """Make an article of a file's bytes.
+
+        Raises:
+            Unreadable: they are none.
+        """
+        return read_corrected(raw, source.path, self._corrections)
 
 
 class Intake(NamedTuple):
@@ -71,9 +88,10 @@ def take_in(
     wanted: Sequence[SourceFile],
     gone: Sequence[str],
     skipped: Sequence[Skipped],
+    is_too_much: Callable[[int, int], bool],
     progress: Progress,
-) -> Intake:
-    """Read files.
+) -> Intake | None:
+    """Read files; None as soon as too many articles come and go.
 
     Args:
         index: the index as it is.
@@ -81,6 +99,7 @@ def take_in(
         wanted: those to read.
         gone: the paths of files that are no more.
         skipped: the files left out so far.
+        is_too_much: tells whether so many articles that come, and so many that go, are too many.
         progress: is told of each file.
     """
     found = Intake({}, [], [], list(skipped))
@@ -89,21 +108,24 @@ def take_in(
             found.removed[known.id] = known
     progress.stage("Reading", len(wanted))
     for file in wanted:
+        if is_too_much(len(found.arrivals), len(found.removed)):
+            return None
         progress.advance()
         known = index.article_of_path(file.path)
         try:
-            draft, source = files.read(file)
+            raw, source = files.read_raw(file)
+            if known is not None and known.sha256 == hashlib.sha256(raw).hexdigest():
+                found.touched.append((known, source))
+                continue
+            draft = files.draft_of(raw, source)
         except Unreadable as error:
             judged = (0, 0) if error.for_now else (file.size, file.mtime_ns)
             found.skipped.append(Skipped(file.path, str(error), *judged))
             if known is not None:
                 found.removed[known.id] = known
             continue
-        if known is not None and known.sha256 == draft.sha256:
-            found.touched.append((known, source))
-            continue
         if known is not None:
             found.removed[known.id] = known
         found.arrivals.append(Arrival(source, draft, known))
     found.arrivals.sort(key=lambda arrival: arrival.source.path)
-    return found
+    return None if is_too_much(len(found.arrivals), len(found.removed)) else found

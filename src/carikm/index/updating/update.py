@@ -13,6 +13,7 @@ Where too much has changed, a whole build takes less time, and leaves nothing un
 """
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -37,9 +38,9 @@ from carikm.index.updating.restemming import restem
 from carikm.index.updating.stored import StoredTexts
 from carikm.index.updating.vocabulary import VocabularyUpdate
 
-# Articles that come, and three times those that go, beyond which a whole build is due. Of 38,876 articles, 400 that came
-# took 4 s, 400 that went 11 s, and 400 that changed 12 s, where a whole build takes 27 s on two cores. Of 125,000 longer
-# ones, 500 that changed took 53 s and 700 MB, hence the most at once; a whole build takes 163 s.
+# Articles that come, and three times those that go, beyond which a whole build is due. Of 38,876 articles, 400 that
+# came took 4 s, 400 that went 11 s, and 400 that changed 12 s, where a whole build takes 27 s on two cores. Of 125,000
+# longer ones, 500 that changed took 53 s and 700 MB, hence the most at once; a whole build takes 163 s.
 FEW_CHANGES, SHARE_CHANGED, _MOST_CHANGED = 60, 0.03, 2_000
 _GOING = 3
 # So many files that must be read for others, and turn out to have changed, and the archive is not at rest.
@@ -69,8 +70,6 @@ def update(index: IndexReader, corpus: Path, corrections: Corrections, task: Tas
     Raises:
         IndexDamaged: the index is not what it should be.
     """
-    if _is_too_much(index, len(task.files), len(task.gone)):
-        return None
     more: list[SourceFile] = []
     while True:
         try:
@@ -126,10 +125,11 @@ class _Update:
     def run(self) -> Done:
         """Do all of it."""
         task = self._task
-        intake = take_in(self._index, self._files, self._wanted, task.gone, task.skipped, self._progress)
-        self._removed, self._arrivals = intake.removed, intake.arrivals
-        if _is_too_much(self._index, len(self._arrivals), len(self._removed)):
+        index, too_much = self._index, partial(_is_too_much, self._index)
+        intake = take_in(index, self._files, self._wanted, task.gone, task.skipped, too_much, self._progress)
+        if intake is None:
             raise _TooMuch
+        self._removed, self._arrivals = intake.removed, intake.arrivals
         if self._index.fact("articles") - len(self._removed) + len(self._arrivals) == 0:
             raise _TooMuch
         self._corrected = self._index.unlike(self._corrections).words
