@@ -5,6 +5,10 @@ import signal
 
 import pytest
 
+from carikm.cli import index
+from carikm.index import build, index_file
+from carikm.index.format import INDEX_FILE
+from carikm.index.updating import update
 from tests.cli.conftest import KOPI
 from tests.cli.harness import Desk, Run
 
@@ -123,3 +127,52 @@ def test_another_interrupt_while_the_first_is_answered(seeds_desk: Desk) -> None
     for gap in (1, 5, 20, 40):
         moments = [total // 2 + gap * n for n in range(4)]
         assert _run(seeds_desk, signal.SIGINT, *moments, command=command).code in (130, -signal.SIGINT)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.fixture
+def in_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no update be left to a whole build because articles are longer than those before."""
+    monkeypatch.setattr(update, "BOUNDS_SLACK", 1_000_000)
+
+
+@pytest.mark.usefixtures("in_place")
+def test_an_update_too_large_for_memory_that_is_taken_back(archive: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What did not fit was in the file already, so that its time tells nothing."""
+    file = archive.folder / "index" / INDEX_FILE
+    whole, before = file.read_bytes(), file.stat().st_mtime_ns
+    words = " ".join(f"kata{number:05}x" for number in range(4_000))
+    archive.write({"arsip/panjang.txt": f"Kata Yang Panjang Sekali\n\n{words}\n"})
+    monkeypatch.setattr(index_file, "_WRITTEN_AT_ONCE", 8)
+    monkeypatch.setattr(index_file.IndexFile, "commit", _interrupt)
+    run = archive.call("index", "arsip").expect(130)
+    assert file.stat().st_mtime_ns != before
+    assert file.read_bytes() == whole
+    run.says("is as it was before. Go on: carikm index arsip\n")
+
+
+@pytest.mark.usefixtures("in_place")
+def test_an_update_that_was_done_is_said_to_be(archive: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive.write({"arsip/teh.txt": KOPI.replace("kopi", "teh")})
+    monkeypatch.setattr(build, "_written", _interrupt)
+    archive.call("index", "arsip").expect(130).says("Interrupted, but the new index in")
+    assert len(archive.call("list", "--jsonl").documents()) == 3
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ["arsip", "--rebuild", "--jobs", "1"],
+        ["arsip/kopi.txt", "--corpus", "arsip", "--index", "index"],
+        ["--corpus", "arsip"],
+    ],
+)
+def test_the_command_to_go_on_with_is_the_one_that_was_typed(
+    archive: Desk, monkeypatch: pytest.MonkeyPatch, typed: list[str]
+) -> None:
+    monkeypatch.setattr(index, "build_index", lambda *_, **__: _interrupt())
+    again = archive.call("index", *typed).expect(130).err.split("Go on: carikm index ")[1]
+    assert sorted(again.split()) == sorted(typed) or again.split() == ["arsip"]

@@ -8,7 +8,8 @@ import typer
 
 from carikm.api import build_index, locate_index
 from carikm.cli.environment import Color, Environment
-from carikm.cli.exits import Exit, Interrupted
+from carikm.cli.exits import Exit
+from carikm.cli.interrupts import interrupted
 from carikm.cli.options import ColorOption, CorpusOption, IndexOption, JobsOption, JsonOption, processes
 from carikm.cli.progress import TerminalProgress
 from carikm.cli.safe import one_line
@@ -16,7 +17,7 @@ from carikm.cli.screen import Part, Screen
 from carikm.cli.sizes import size
 from carikm.corpus.files import ARTICLE_SUFFIX
 from carikm.errors import UsageError, typed
-from carikm.index.format import INDEX_FILE
+from carikm.index.format import committed_state
 
 if TYPE_CHECKING:
     from carikm.index.build import BuildSummary
@@ -49,12 +50,14 @@ def index_command(
         raise UsageError("To read every file anew, no file is named.", "Leave them out: carikm index --rebuild")
     environment = Environment.of_process()
     wanted = processes(jobs)
-    before = _published(folder or corpus, index)
+    index_folder = locate_index(folder or corpus, index).index_folder
+    before = committed_state(index_folder)
     try:
         with TerminalProgress(Screen(environment, environment.stderr, color), quiet=json) as progress:
             summary = build_index(folder or corpus, index, rebuild=rebuild, files=files, jobs=wanted, progress=progress)
     except KeyboardInterrupt:
-        raise _interrupted(folder or corpus, index, before) from None
+        again = _again(folder or corpus, index, files or (), jobs, rebuild=rebuild)
+        raise interrupted(index_folder, before, again=again) from None
     if json:
         from carikm.cli.documents.archive import index_document
         from carikm.cli.documents.writing import write_document
@@ -84,25 +87,14 @@ def _folder_or_files(paths: Sequence[Path]) -> tuple[Path | None, Sequence[Path]
     return paths[0], None
 
 
-def _published(corpus: Path | None, index: Path | None) -> tuple[int, int] | None:
-    """Tell one index from the next that takes its place; None where there is none."""
-    try:
-        status = (locate_index(corpus, index).index_folder / INDEX_FILE).stat()
-    except OSError:
-        return None
-    return status.st_ino, status.st_mtime_ns
-
-
-def _interrupted(corpus: Path | None, index: Path | None, before: tuple[int, int] | None) -> Interrupted:
-    """Say what is there after an interrupt, and what to type to go on."""
-    folder = one_line(str(locate_index(corpus, index).index_folder))
-    again = ["carikm", "index", *([typed(str(corpus))] if corpus else [])]
+def _again(corpus: Path | None, index: Path | None, files: Sequence[Path], jobs: int | None, *, rebuild: bool) -> str:
+    """Write the command once more."""
+    again = ["carikm", "index", *(typed(str(file)) for file in files)]
+    again += ["--corpus"] if corpus and files else []
+    again += [typed(str(corpus))] if corpus else []
     again += ["--index", typed(str(index))] if index else []
-    after = _published(corpus, index)
-    if after != before:
-        return Interrupted(f"Interrupted, but the new index in {folder} is whole.")
-    kept = f"There is still no index in {folder}" if after is None else f"The index in {folder} is as it was before"
-    return Interrupted(f"Interrupted. {kept}. Go on: {one_line(' '.join(again))}")
+    again += ["--rebuild"] if rebuild else []
+    return " ".join([*again, *(["--jobs", str(jobs)] if jobs else [])])
 
 
 def _write_summary(summary: "BuildSummary", screen: Screen) -> None:

@@ -11,7 +11,8 @@ import typer
 from carikm.api import build_index
 from carikm.cli.environment import Color, Environment
 from carikm.cli.events import Burst, articles_among, changes, changes_seen, is_on_network
-from carikm.cli.exits import Exit, Interrupted
+from carikm.cli.exits import Exit
+from carikm.cli.interrupts import interrupted
 from carikm.cli.options import ColorOption, CorpusOption, IndexOption
 from carikm.cli.progress import TerminalProgress
 from carikm.cli.safe import one_line
@@ -19,6 +20,7 @@ from carikm.cli.screen import Part, Screen
 from carikm.cli.sizes import counted
 from carikm.errors import CarikmError, UsageError
 from carikm.index.corrections import corrections_files
+from carikm.index.format import committed_state
 from carikm.index.reader import IndexReader
 
 if TYPE_CHECKING:
@@ -176,6 +178,7 @@ class _Keeper:
 
     def _update(self) -> None:
         """Act on a burst; what cannot be done now is tried again, by a scan."""
+        before = committed_state(self._index)
         try:
             summary = self._by_name() or self._by_scan()
         except CarikmError as error:
@@ -184,7 +187,7 @@ class _Keeper:
             self._burst.postpone(_RETRY_SECONDS)
             return
         except KeyboardInterrupt:
-            raise Interrupted(f"Interrupted. The index in {one_line(str(self._index))} is as it was before.") from None
+            raise interrupted(self._index, before) from None
         self._burst.clear()
         self._articles = _articles(summary)
         self._report.done(summary, is_corrected=self._is_corrected)

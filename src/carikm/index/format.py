@@ -54,6 +54,8 @@ from carikm.corpus import CORPUS_VERSION
 from carikm.errors import ChecksumsMissing
 
 INDEX_FILE = "carikm.db"
+# Where in it SQLite counts the changes.
+_CHANGES = slice(24, 28)
 # What SQLite takes an update back by, and what that is known by to be whole (see `carikm.index.journal`).
 JOURNAL = f"{INDEX_FILE}-journal"
 SEAL = f"{JOURNAL}.seal"
@@ -197,6 +199,19 @@ def _register_checksums() -> None:
         ) from error
     finally:
         loader.close()
+
+
+def committed_state(folder: Path) -> tuple[int, bytes] | None:
+    """Tell one state of an index from all others without opening it; None where there is none.
+
+    That is which file it is, and SQLite's count of its changes (https://www.sqlite.org/fileformat2.html, 1.3.7), which
+    an update that was taken back leaves as it was.
+    """
+    try:
+        with open(folder / INDEX_FILE, "rb") as file:  # noqa: PTH123  # Path.open loads what a search does without
+            return os.fstat(file.fileno()).st_ino, file.read(_CHANGES.stop)[_CHANGES]
+    except OSError:
+        return None
 
 
 def name_in(column: str) -> str:
