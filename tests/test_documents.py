@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from carikm.cli.main import COMMANDS, app
+from carikm.cli.app import COMMANDS, app
 from carikm.index.format import FORMAT_VERSION
 from tests.conftest import REPOSITORY
 

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from carikm.cli.app import COMMANDS
 from carikm.cli.completion import MOST_CANDIDATES, answer
-from carikm.cli.main import COMMANDS
 from tests.cli.harness import PATIENCE, Desk
 from tests.cli.test_help import GROUP
 

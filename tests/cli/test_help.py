@@ -8,7 +8,7 @@ import pytest
 from typer.main import get_command
 
 from carikm import __version__
-from carikm.cli.main import COMMANDS, app
+from carikm.cli.app import COMMANDS, app
 from tests.cli.harness import Desk
 
 GROUP: Any = get_command(app)

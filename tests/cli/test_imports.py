@@ -66,7 +66,7 @@ def test_neither_do_many_queries(seeds_desk: Desk, tmp_path: Path) -> None:
 
 def test_only_a_completion_loads_completion(seeds_desk: Desk) -> None:
     modules = _modules(seeds_desk, _MAIN, "search", "logam")
-    assert "carikm.cli.search" in modules
+    assert "carikm.cli.searching" in modules
     assert not modules & {"carikm.cli.completion", "carikm.search.similar"}
     assert "carikm.cli.completion" in _modules(seeds_desk, _MAIN, "completion", "zsh", "--", "se")
 

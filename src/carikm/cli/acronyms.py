@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from carikm.api import list_acronyms
-from carikm.cli.environment import Color, Environment
+from carikm.cli.environment import Color, Environment, refuse_both
 from carikm.cli.exits import Exit
 from carikm.cli.options import (
     ColorOption,
@@ -14,7 +14,6 @@ from carikm.cli.options import (
     IndexOption,
     JsonLinesOption,
     JsonOption,
-    refuse_both,
 )
 from carikm.cli.progress import TerminalProgress
 from carikm.cli.safe import one_line

@@ -137,7 +137,7 @@ def answer(words: Sequence[str], current: str) -> Answer:
 def _answer(words: Sequence[str], current: str) -> Answer:
     from typer.main import get_command
 
-    from carikm.cli.main import COMMANDS, app
+    from carikm.cli.app import COMMANDS, app
 
     group: Any = get_command(app)
     place = next((place for place, word in enumerate(words) if not word.startswith("-")), None)

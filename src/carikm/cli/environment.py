@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TextIO
 
+from carikm.errors import UsageError
 from carikm.records import NamedTuple
 
 
@@ -43,3 +44,9 @@ class Environment(NamedTuple):
         if self.variables.get("NO_COLOR") or self.variables.get("TERM") == "dumb":
             return False
         return self.is_terminal(stream)
+
+
+def refuse_both(json: bool, jsonl: bool) -> None:
+    """Refuse two output formats at once."""
+    if json and jsonl:
+        raise UsageError("Both --json and --jsonl were given.", "Choose one of them.")

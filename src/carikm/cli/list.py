@@ -1,7 +1,7 @@
 """`carikm list`: the articles of the index."""
 
 from carikm.api import ArticleList, list_articles
-from carikm.cli.environment import Color, Environment
+from carikm.cli.environment import Color, Environment, refuse_both
 from carikm.cli.exits import Exit
 from carikm.cli.options import (
     ColorOption,
@@ -9,7 +9,6 @@ from carikm.cli.options import (
     IndexOption,
     JsonLinesOption,
     JsonOption,
-    refuse_both,
 )
 from carikm.cli.progress import TerminalProgress
 from carikm.cli.safe import one_line

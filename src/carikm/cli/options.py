@@ -54,12 +54,6 @@ JobsOption = Annotated[
 ColorOption = Annotated[Color, typer.Option("--color", help="When to use colour.")]
 
 
-def refuse_both(json: bool, jsonl: bool) -> None:
-    """Refuse two output formats at once."""
-    if json and jsonl:
-        raise UsageError("Both --json and --jsonl were given.", "Choose one of them.")
-
-
 def processes(jobs: int | None) -> int:
     """Give the number of processes that was asked for, else that of the cores that this one may use."""
     if jobs is None:

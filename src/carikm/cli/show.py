@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from carikm.api import ArticleText, read_article, read_source
-from carikm.cli.environment import Color, Environment
+from carikm.cli.environment import Color, Environment, refuse_both
 from carikm.cli.exits import Exit
 from carikm.cli.options import (
     ColorOption,
@@ -13,7 +13,6 @@ from carikm.cli.options import (
     IndexOption,
     JsonLinesOption,
     JsonOption,
-    refuse_both,
 )
 from carikm.cli.progress import TerminalProgress
 from carikm.cli.safe import has_controls, one_line

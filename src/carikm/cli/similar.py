@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from carikm.api import find_similar
-from carikm.cli.environment import Color, Environment
+from carikm.cli.environment import Color, Environment, refuse_both
 from carikm.cli.exits import Exit
 from carikm.cli.options import (
     ColorOption,
@@ -16,7 +16,6 @@ from carikm.cli.options import (
     SinceOption,
     UndatedOption,
     UntilOption,
-    refuse_both,
 )
 from carikm.cli.progress import TerminalProgress
 from carikm.cli.safe import one_line

@@ -10,10 +10,10 @@ import typer
 
 from carikm.api import verify_citations
 from carikm.cli.cited import read_citations
-from carikm.cli.environment import Color, Environment
+from carikm.cli.environment import Color, Environment, refuse_both
 from carikm.cli.exits import Exit
 from carikm.cli.line_input import LineInput
-from carikm.cli.options import ColorOption, CorpusOption, IndexOption, JsonLinesOption, JsonOption, refuse_both
+from carikm.cli.options import ColorOption, CorpusOption, IndexOption, JsonLinesOption, JsonOption
 from carikm.cli.safe import one_line
 from carikm.cli.screen import Part, Screen
 from carikm.errors import HitsUnreadable
