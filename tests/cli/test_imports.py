@@ -52,6 +52,11 @@ def test_reading_an_index_loads_nothing_heavy(seeds_desk: Desk, command: list[st
     assert not _loaded(seeds_desk, _MAIN, *command) & HEAVY
 
 
+@pytest.mark.parametrize("options", [[], ["--json"], ["--index", "index", "-n", "3"]])
+def test_a_plain_search_does_without_typer(seeds_desk: Desk, options: list[str]) -> None:
+    assert "typer" not in _loaded(seeds_desk, _MAIN, "search", "sentra logam", *options)
+
+
 def test_a_search_loads_nothing_for_what_it_need_not_do(seeds_desk: Desk) -> None:
     """Such as undo an update, stem a word that the archive has, or quote a name that needs no quotes."""
     needless = {"carikm.index.journal", "carikm.index.lock", "carikm.analysis.stems", "shlex"}

@@ -1,5 +1,6 @@
 """The command line's whole story: from arguments to an exit code."""
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -7,8 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
-from carikm.cli.app import run_app
 from carikm.cli.exits import Exit, Interrupted
+from carikm.cli.plain import plain_search
 from carikm.cli.safe import one_line, pointed_out, visible
 from carikm.errors import CarikmError, QuerySyntax, typed
 
@@ -37,7 +38,17 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def _run(arguments: Sequence[str]) -> int:
     try:
-        return run_app(arguments)
+        plain = plain_search(arguments)
+        if plain is None:
+            from carikm.cli.app import run_app
+
+            return run_app(arguments)
+
+        from carikm.cli.searching import run_search
+
+        gc.freeze()  # as in `carikm.cli.app`
+        gc.enable()
+        return run_search(plain.words, **plain.options)
     except CarikmError as error:
         if error.message:  # else nothing was asked for, and the help was shown
             _report(error, arguments)

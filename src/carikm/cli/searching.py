@@ -1,6 +1,6 @@
 """A search from the command line: its hits on standard output, everything else on standard error.
 
-Nothing here needs typer.
+Nothing here needs typer, which takes longer to import than most searches take (see `carikm.cli.plain`).
 """
 
 from collections.abc import Sequence
