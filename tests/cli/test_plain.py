@@ -68,6 +68,7 @@ def test_what_is_typed_nearly_always_is_read(arguments: list[str], options: dict
         ["search", "kata", "--sort", "newest"],
         ["search", "kata", "-n"],
         ["search", "kata", "-n", "tiga"],
+        ["search", "kata", "-n", "9" * 5_000],
         ["search", "kata", "--index", "-x"],
         ["search", "--", "-kata"],
         ["search", "kata", "--help"],

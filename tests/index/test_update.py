@@ -5,6 +5,7 @@ That the index says what one built anew would is for `test_update_machine` to se
 
 import itertools
 import os
+import random
 import subprocess
 import sys
 import textwrap
@@ -23,7 +24,7 @@ import carikm.index.changes as changes_module
 import carikm.index.updating.update as update_module
 from carikm.errors import CorpusMissing, IndexNotWritable, UsageError
 from carikm.index.build import build_index
-from carikm.index.format import INDEX_FILE
+from carikm.index.format import INDEX_FILE, NO_RANK
 from carikm.index.progress import NoProgress
 from carikm.index.reader import IndexReader
 from tests.index.contents import contents
@@ -342,3 +343,32 @@ def test_the_journal_of_an_index_that_is_gone_does_no_harm(tmp_path: Path) -> No
     build_index(corpus, folder)
     build_index(corpus, tmp_path / "fresh", rebuild=True)
     assert contents(folder) == contents(tmp_path / "fresh")
+
+
+def test_nothing_leads_a_slot_without_an_article(tmp_path: Path) -> None:
+    """Not even the first article, whose number its 0 is, when that is cut otherwise and gets another number."""
+    corpus, index, line = tmp_path / "arsip", tmp_path / "index", "\n\n(Redaksi Warta)"
+    chance = random.Random(1)
+    words = ["".join(chance.choice("bdgklmnprst") + chance.choice("aiueo") for _ in range(3)) for _ in range(3_000)]
+
+    def write(name: str, end: str = "") -> None:
+        path = corpus / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        paragraphs = [" ".join(chance.sample(words, 40)) + "." for _ in range(4)]
+        title = " ".join(chance.sample(words, 6)).title()
+        path.write_text("\n\n".join([title, *paragraphs]) + end + "\n")
+
+    for number in range(20):
+        write(f"a/{number:02}.txt", "" if number else line)
+    for number in range(20):
+        write(f"b/{number:02}.txt")
+    build_index(corpus, index)
+    (corpus / "b" / "07.txt").unlink()
+    build_index(corpus, index)
+    for number in range(7):
+        write(f"a/n{number:02}.txt", line)
+    assert build_index(corpus, index).unchanged == 38  # the first article was cut otherwise
+    with IndexReader(index) as reader:
+        order, leaders = list(reader.article_order()), list(reader.representatives())
+    assert NO_RANK in order
+    assert all(leader == 0 for rank, leader in zip(order, leaders, strict=True) if rank == NO_RANK)

@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         code = Exit.ERROR
     except (KeyboardInterrupt, Interrupted) as interrupt:
         code = Exit.INTERRUPTED
-        _say(str(interrupt) or "Interrupted. What was there before is unchanged.")
+        _say(str(interrupt) or "Interrupted.")
     except Exception as error:  # whatever else: an error, and not what an exit code of Python's would say
         code = Exit.ERROR
         _tell_of_fault(error)

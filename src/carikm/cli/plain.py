@@ -14,6 +14,8 @@ from carikm.records import NamedTuple
 _FLAGS = {"--json": "json", "--jsonl": "jsonl"}
 _FOLDERS = {"--corpus": "corpus", "--index": "index"}
 _NUMBERS = {"-n": "limit", "--limit": "limit"}
+# Python refuses to read far longer ones.
+_LONGEST_NUMBER = 20
 # Asks typer for a shell's completion.
 _COMPLETION = "_CARIKM_COMPLETE"
 
@@ -40,8 +42,12 @@ def plain_search(arguments: Sequence[str], environment: Mapping[str, str] = os.e
             options[_FLAGS[argument]] = True
         elif argument in _FOLDERS and (value := next(rest, "-"))[:1] not in ("", "-"):
             options[_FOLDERS[argument]] = Path(value)
-        elif argument in _NUMBERS and (value := next(rest, "-")).isascii() and value.isdigit():
+        elif argument in _NUMBERS and _is_number(value := next(rest, "-")):
             options[_NUMBERS[argument]] = int(value)
         else:
             return None
     return PlainSearch(words, options) if words else None
+
+
+def _is_number(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) < _LONGEST_NUMBER

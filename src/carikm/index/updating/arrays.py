@@ -90,10 +90,10 @@ class Arrays:
         return number
 
     def follow(self, moved: Mapping[int, int]) -> None:
-        """Let groups be led by articles that have been renumbered."""
+        """Let groups be led by articles that have been renumbered; nothing leads a slot without an article."""
         if moved:
             for article, leader in enumerate(self.representatives):
-                if leader in moved:
+                if leader in moved and self._order[article] != NO_RANK:
                     self.representatives[article] = moved[leader]
 
     def take_out(self, article: StoredArticle) -> None:
