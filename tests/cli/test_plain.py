@@ -1,6 +1,5 @@
 """What is read without typer is read as typer reads it."""
 
-import inspect
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -11,9 +10,8 @@ from hypothesis import strategies as st
 
 from carikm.cli import app, search
 from carikm.cli.plain import plain_search
-from carikm.cli.searching import run_search
+from tests.cli.harness import Desk
 
-_DEFAULTS = {name: parameter.default for name, parameter in inspect.signature(run_search).parameters.items()}
 _ARGUMENTS = st.one_of(
     st.sampled_from(
         ["--index", "--corpus", "-n", "--limit", "--json", "--jsonl", "--", "-", "--all", "-n5", "--index=x"]
@@ -24,25 +22,37 @@ _ARGUMENTS = st.one_of(
 )
 
 
-def _read_by_typer(arguments: list[str]) -> dict[str, Any]:
+def _read_by_typer(*arguments: str) -> dict[str, Any]:
+    """Give what typer has a search called with."""
     asked: list[dict[str, Any]] = []
 
-    def note(*words: Any, **options: Any) -> int:
-        asked.append(inspect.signature(run_search).bind(*words, **options).arguments)
+    def note(words: list[str], corpus: Path | None, index: Path | None, **options: Any) -> int:
+        asked.append({"words": words, "corpus": corpus, "index": index} | options)
         return 0
 
     with patch.object(search, "run_search", note):
-        assert app.run_app(arguments) == 0
+        assert app.run_app(["search", *arguments]) == 0
     return asked[0]
+
+
+_UNASKED = _read_by_typer("kata")
 
 
 @settings(max_examples=300)
 @given(st.lists(_ARGUMENTS, max_size=7))
 def test_it_is_read_as_typer_reads_it(arguments: list[str]) -> None:
-    arguments = ["search", *arguments]
-    plain = plain_search(arguments, {})
+    plain = plain_search(["search", *arguments], {})
     if plain is not None:
-        assert _DEFAULTS | {"words": plain.words} | plain.options == _read_by_typer(arguments)
+        assert _UNASKED | {"words": plain.words} | plain.options == _read_by_typer(*arguments)
+
+
+@pytest.mark.parametrize(
+    "options", [[], ["-n", "1"], ["--json"], ["--jsonl"], ["--json", "--jsonl"], ["--index", "tiada"]]
+)
+def test_it_is_answered_as_when_typer_reads_it(archive: Desk, options: list[str]) -> None:
+    """An option that asks for what there is anyway leaves a search to typer."""
+    plain, by_typer = (archive.call("search", "kopi", "di", *options, *more) for more in ([], ["--offset", "0"]))
+    assert (plain.code, plain.output, plain.messages) == (by_typer.code, by_typer.output, by_typer.messages)
 
 
 @pytest.mark.parametrize(
@@ -82,8 +92,3 @@ def test_so_is_a_completion_and_so_are_wildcards_of_windows() -> None:
     assert plain_search(["search", "kata"], {"_CARIKM_COMPLETE": "bash_complete"}) is None
     with patch("os.name", "nt"):
         assert plain_search(["search", "kata"], {}) is None
-
-
-def test_both_ways_have_the_same_options() -> None:
-    typed = inspect.signature(search.search_command).parameters
-    assert {name: parameter.default for name, parameter in typed.items()} == _DEFAULTS
