@@ -14,7 +14,7 @@ import carikm
 from carikm.index import blocks, facts, packed, packing, pieces, term
 from carikm.index.building import postings
 from carikm.index.reader import IndexReader
-from carikm.search import ranking, spread
+from carikm.search import ranking, spread, standing
 from carikm.search.local import LocalStore
 from carikm.search.reading import read_query
 from carikm.search.store import Ranking, Scope
@@ -41,8 +41,8 @@ def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     # So that some chunks are looked up one by one, and for others all entries are gone through.
     monkeypatch.setattr(term, "_ENTRIES_OF_A_CHUNK", 2)
     # So that candidates for an expansion are checked part by part, and looked up in both ways.
-    monkeypatch.setattr(ranking, "_CANDIDATES_AT_ONCE", 1)
-    monkeypatch.setattr(ranking, "_FEW", 2)
+    monkeypatch.setattr(standing, "_CANDIDATES_AT_ONCE", 1)
+    monkeypatch.setattr(standing, "_FEW", 2)
     # So that arrays are read piece by piece.
     monkeypatch.setattr(facts, "LONG", 1)
     monkeypatch.setattr(pieces, "_SHIFT", 1)
@@ -104,7 +104,7 @@ def _ways(
 def test_the_list_is_that_of_scoring_all(
     articles: list[str], words: list[str], scopes: list[Scope], most_candidates: int
 ) -> None:
-    with tempfile.TemporaryDirectory() as name, patch.object(ranking, "_MOST_CANDIDATES", most_candidates):
+    with tempfile.TemporaryDirectory() as name, patch.object(standing, "_MOST_CANDIDATES", most_candidates):
         corpus = Path(name) / "corpus"
         corpus.mkdir()
         for number, text in enumerate(articles):

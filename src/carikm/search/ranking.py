@@ -22,14 +22,13 @@ from carikm.index.weights import (
     LEAD_LENGTH,
     LEAD_WEIGHT,
 )
-from carikm.search.expansion import whole
 from carikm.search.listing import ArticleFacts, count_facets, list_chunks
 from carikm.search.pruning import list_best
 from carikm.search.query import Query
 from carikm.search.query_parts import Expansion, Word
 from carikm.search.score import Level, Norms, Search, WeighedExpansion, WeighedWord, score, search_for
 from carikm.search.sources import Source, Texts, forms_source, phrase_source, stem_source
-from carikm.search.spread import MOST_PARTS, Matches, Part, Spread, SpreadMemory, flat_spread
+from carikm.search.spread import MOST_PARTS, Matches, Part, Spread, SpreadMemory, common
 from carikm.search.store import Facets, Listed, Ranking, Scope
 
 if TYPE_CHECKING:
@@ -39,13 +38,6 @@ if TYPE_CHECKING:
 
 # Whoever wants more of a list than this is given it by scoring all.
 _LONGEST_PRUNED = 1_000
-# Beyond so many chunks, reading them for an expansion takes longer than the rest of a search, and adds nothing to its
-# first page.
-_MOST_CANDIDATES = 2_000
-# Where there may be so many, they are checked in parts until it shows.
-_CANDIDATES_AT_ONCE = 700
-# So few chunks are looked up in pieces of an array, fewer than so many in all of it; beyond, one of all chunks is made.
-_FEW, _MANY = 64, 2_000
 
 
 def rank(index: IndexReader, query: Query, scope: Scope, memory: SpreadMemory | None = None) -> Ranking:
@@ -128,7 +120,7 @@ class _Ranking:
             spread = self._spread_of(expansion, asked)
             allowed.append(set(numbers_in(spread.chunks)))
             if expansion.instead_of and spread.chunks:
-                in_words = _common([parts[instead].found for instead in expansion.instead_of])
+                in_words = common([parts[instead].found for instead in expansion.instead_of])
                 is_new = bool(spread.chunks & ~in_words)
             else:
                 is_new = bool(spread.chunks)
@@ -222,53 +214,17 @@ class _Ranking:
 
     def _with_whole_phrases(self, search: Search) -> Search:
         """Keep of each expansion of several words only the chunks in which they stand together."""
-        allowed = [
-            self._whole(search.texts_with_all(place), expansion) for place, expansion in enumerate(self._expansions)
-        ]
-        return search.only(allowed) if self._expansions else search
+        if not self._expansions:
+            return search
+        from carikm.search.standing import whole_phrases
 
-    def _whole(self, chunks: set[int], expansion: Expansion) -> set[int]:
-        """Keep of chunks with all words of an expansion those in which they stand together."""
-        if len(expansion.surfaces) == 1:
-            return chunks
-        few_enough = chunks if len(chunks) <= _MOST_CANDIDATES else ()
-        return self._index.chunks_that_match(few_enough, whole(expansion.surfaces))
+        phrases = enumerate(self._expansions)
+        return search.only([whole_phrases(self._index, search.texts_with_all(n), phrase) for n, phrase in phrases])
 
     def _spread_of(self, expansion: WeighedExpansion, asked: Expansion) -> Spread:
-        """Tell in which body chunks an expansion stands, which takes longer than most queries."""
-        if self._memory is None:
-            return self._spread_out(expansion, asked)
-        name = (self._index.state, tuple(asked.words), asked.surfaces, asked.is_exact)
-        return self._memory.recall(name, lambda: self._spread_out(expansion, asked))
+        from carikm.search.standing import expansion_spread
 
-    def _spread_out(self, expansion: WeighedExpansion, asked: Expansion) -> Spread:
-        index = self._index
-        chunks = sorted(self._whole(self._standing_for(expansion), asked))
-        return flat_spread(chunks, self._article_looked_up(len(chunks)), index.chunk_slots, index.fact("slots"))
-
-    def _article_looked_up(self, chunks: int) -> Callable[[int], int]:
-        """Give what tells the article of a body chunk, by what takes least for so many of them."""
-        if chunks >= _MANY:
-            return self._index.chunk_articles().__getitem__
-        starts = self._index.few_of("article_starts") if chunks < _FEW else self._index.article_starts()
-        return lambda chunk: bisect_right(starts, chunk) - 1
-
-    def _standing_for(self, expansion: WeighedExpansion) -> set[int]:
-        """Find the body chunks with all words of an expansion; of too many to be read, enough to show that they are."""
-        chunks = numbers_in(_common([word.source.spread() for word in expansion.words]))
-        if not expansion.is_exact:
-            return set(chunks)
-        found: set[int] = set()
-        are_many = len(chunks) > _MOST_CANDIDATES and len(expansion.words) > 1
-        step = _CANDIDATES_AT_ONCE if are_many else len(chunks) or 1
-        for first in range(0, len(chunks), step):
-            several = set(chunks[first : first + step])
-            for word in expansion.words:
-                several = word.source.in_own_form(several)
-            found |= several
-            if len(found) > _MOST_CANDIDATES:
-                break
-        return found
+        return expansion_spread(self._index, expansion, asked, self._memory)
 
     @cached_property
     def _meeting(self) -> "Meeting":
@@ -425,14 +381,6 @@ class _ArticleOf(dict[int, int]):
         _, article = self._starts[bisect_right(self._starts, (chunk, BODY_CHUNKS.stop)) - 1]
         self[chunk] = article
         return article
-
-
-def _common(several: Sequence[Spread]) -> int:
-    """Give the chunks that all have, as a set of bits."""
-    chunks = several[0].chunks
-    for other in several[1:]:
-        chunks &= other.chunks
-    return chunks
 
 
 def _words_of_phrases(query: Query) -> list[Word]:

@@ -79,6 +79,14 @@ def flat_spread(chunks: Sequence[int], article_of: Callable[[int], int], most_ch
     return Spread(bits_of(chunks, most_chunks), bytes(codes), BOUND_STEPS)
 
 
+def common(several: Sequence[Spread]) -> int:
+    """Give the chunks that all have, as a set of bits."""
+    chunks = several[0].chunks
+    for other in several[1:]:
+        chunks &= other.chunks
+    return chunks
+
+
 class Sums:
     """The bounds of all parts, added up for each article."""
 
