@@ -15,18 +15,18 @@ error: an operator without its other side, a date that is none, brackets in brac
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from carikm.analysis.tokens import tokenize
 from carikm.errors import QuerySyntax
-from carikm.records import NamedTuple
+from carikm.search.grouping import Signed, combined, grouped
+from carikm.search.leaves import ENDS, LEXEME, OPENS, has_word, is_star, leaf_of
+from carikm.search.near_misses import headline_as_words, near_misses
 from carikm.search.period import date_range
 from carikm.search.query_tree import (
     All,
     Either,
-    Exact,
     Filter,
     Fuzzy,
     Group,
@@ -46,9 +46,6 @@ if TYPE_CHECKING:
 
 _DEEPEST = 100
 _MOST_PARTS, _MOST_PATTERNS = 250, 20
-_LONGEST_PATTERN = 100
-# An operator, a sign or a field stands at the beginning of a word: behind a space or a bracket.
-_OPENS, _ENDS = r"(?<![^\s(])", r"(?![^\s()])"
 _GRAMMAR = rf"""
     ?start: either
     ?either: all (_OR all)*
@@ -60,13 +57,13 @@ _GRAMMAR = rf"""
     ?part: value | FIELD value -> field
     ?value: _OPEN either _CLOSE | PHRASE -> phrase | WORD -> word
 
-    _OR.3: /{_OPENS}(?:OR|ATAU){_ENDS}/
-    _AND.3: /{_OPENS}(?:AND|DAN){_ENDS}/
-    _NOT.3: /{_OPENS}(?:NOT|BUKAN){_ENDS}/
-    _PLUS.2: /{_OPENS}\+(?=[^\s)+-])/
-    _MINUS.2: /{_OPENS}-(?=[^\s)+-])/
+    _OR.3: /{OPENS}(?:OR|ATAU){ENDS}/
+    _AND.3: /{OPENS}(?:AND|DAN){ENDS}/
+    _NOT.3: /{OPENS}(?:NOT|BUKAN){ENDS}/
+    _PLUS.2: /{OPENS}\+(?=[^\s)+-])/
+    _MINUS.2: /{OPENS}-(?=[^\s)+-])/
     FIELD.2: /(?<![^\s(+-])(?:{"|".join(FIELDS)}):(?=[^\s)])/
-    PHRASE.2: /"[^"]*"(?:~\d{{1,3}}{_ENDS})?/
+    PHRASE.2: /"[^"]*"(?:~\d{{1,3}}{ENDS})?/
     _OPEN: "("
     _CLOSE: ")"
     WORD: /[^\s()"]+/
@@ -74,30 +71,7 @@ _GRAMMAR = rf"""
 """
 _PHRASE = re.compile(r'"(?P<text>[^"]*)"(?:~(?P<slop>\d+))?')
 _FIELD = re.compile(rf"[+-]?(?P<name>{'|'.join(FIELDS)}):")
-_LANGUAGE = re.compile(rf'["()]|{_OPENS}[+=-]\S|{_OPENS}(?:AND|OR|NOT){_ENDS}')
-_ALMOST_FIELD = re.compile(
-    rf"{_OPENS}(?:(?P<name>(?:{'|'.join(FIELDS)})):(?=\s|$)|(?!(?:{'|'.join(FIELDS)}):)(?P<other>(?i:{'|'.join(FIELDS)})):)"
-)
-_STAR_FOR_TITLE = re.compile(
-    rf"{_OPENS}[+-]?(?:{'|'.join(name for name in FIELDS if FIELDS[name] == TITLE)}):\*++{_ENDS}"
-)
-_STAR_IN_QUOTES = re.compile(r'"[^"*]*\*(?=[^"]*")')
-_ALMOST_PATTERN = re.compile(
-    rf"{_OPENS}[+-]?(?:[^\W_]{{1,64}}[*~]{{1,2}}\d{{0,3}}|\*[^\W_]{{1,64}}|[^\W_]{{1,40}}-[^\W_]{{1,40}}\*){_ENDS}"
-)
-_IN_CURLY_QUOTES = re.compile(r"\s*(“)[^“”]*”\s*")
-_SIGN = re.compile(rf'{_OPENS}[+-][("]')
-_FUZZY = re.compile(r"(?P<text>[^\W_]{3,64})~(?P<distance>[12])?")
-_WILDCARD = re.compile(r"\*?[^\W_]{1,64}(?:\*[^\W_]{1,64})*\*?")
-_LEXEME = re.compile(r'"[^"]*"|[^\s()"]+')
-_INDONESIAN_OPERATOR = re.compile(rf"{_OPENS}(?:DAN|ATAU|BUKAN){_ENDS}")
-# What a word begins with to be marked, and what stands around a word that was pasted.
-_MARKS = "+-="
-_PUNCTUATION = ".,;:!?"
-# A pattern with fewer letters would match half of all words.
-_FEWEST_LETTERS = 2
-# A word of up to so many letters may differ by one letter, a longer one by two, as in Lucene.
-_SHORT = 5
+_SIGN = re.compile(rf'{OPENS}[+-][("]')
 
 
 class _PastedError(Exception):
@@ -114,50 +88,19 @@ def parse(text: str) -> tuple[Node | None, list[Note]]:
     Raises:
         QuerySyntax: it is meant as the language, and is wrong.
     """
-    notes = list(_near_misses(text))
-    if _is_headline(text) and (found := _INDONESIAN_OPERATOR.search(text)):
-        message = (
-            f"{found[0]} was taken as a word, as in a headline; in capitals throughout, AND, OR and NOT are operators"
-        )
-        notes.append(Note(message, found.start()))
-        text = _INDONESIAN_OPERATOR.sub(lambda match: match[0].lower(), text)
+    notes = list(near_misses(text))
+    text, of_headline = headline_as_words(text)
+    notes += of_headline
     try:
         return _tree(text), notes
     except _PastedError as pasted:
         return None, [Note(f"{pasted.note.message}; the query was taken as words", pasted.note.position), *notes]
 
 
-def _is_headline(text: str) -> bool:
-    """Tell whether a query is a headline all in capitals: unlike KPK DAN DPR it has longer runs of words."""
-    runs = _INDONESIAN_OPERATOR.split(text)
-    return text.isupper() and not _LANGUAGE.search(text) and any(len(run.split()) > 1 for run in runs)
-
-
-def _near_misses(text: str) -> Iterator[Note]:
-    """Tell of what a person may well have meant as the language, and is none."""
-    for match in _ALMOST_FIELD.finditer(text):
-        name = (match["name"] or match["other"]).lower()
-        yield Note(
-            f"This is text and no field, which is written in small letters and without a blank: {name}:kata",
-            match.start(),
-        )
-    for match in _STAR_FOR_TITLE.finditer(text):
-        yield Note(f"A headline is asked for by a word, as in {TITLE}:kata; a star alone means nothing", match.start())
-    for match in _STAR_IN_QUOTES.finditer(text):
-        yield Note("A star inside quotes means nothing", match.end() - 1)
-    for match in _ALMOST_PATTERN.finditer(text):
-        if not isinstance(_leaf(match[0], 0), Wildcard | Fuzzy):
-            yield Note(
-                "This is no pattern: two letters or more, as in log*, *gam, logm~, and ~2 at the most", match.start()
-            )
-    if quoted := _IN_CURLY_QUOTES.fullmatch(text):
-        yield Note('Curly quotes are text; straight ones ask for the exact phrase: "kata kata"', quoted.start(1))
-
-
 def _tree(text: str) -> Node:
     from lark.exceptions import UnexpectedCharacters, UnexpectedToken, VisitError
 
-    masked = _LEXEME.sub(_without_bare_signs, text)
+    masked = LEXEME.sub(_without_bare_signs, text)
     _check_depth(masked)
     try:
         tree: Node = _builder(text).transform(_parser().parse(masked))
@@ -177,19 +120,10 @@ def _without_bare_signs(match: re.Match[str]) -> str:
     field = _FIELD.match(lexeme)
     end = field.end() if field else 0
     is_sign = _SIGN.match(match.string, match.start()) is not None
-    is_any = field is not None and FIELDS[field["name"]] != TITLE and _is_star(lexeme[end:])
-    if is_sign or lexeme.startswith('"') or is_any or _has_word(lexeme[end:]):
+    is_any = field is not None and FIELDS[field["name"]] != TITLE and is_star(lexeme[end:])
+    if is_sign or lexeme.startswith('"') or is_any or has_word(lexeme[end:]):
         return lexeme
     return lexeme[:end] + " " * (len(lexeme) - end)
-
-
-def _has_word(text: str) -> bool:
-    return next(tokenize(text), None) is not None
-
-
-def _is_star(value: str) -> bool:
-    """Tell whether a field's value is a star and no more: whatever is known will do."""
-    return set(value.rstrip(",;")) == {ANY}
 
 
 @cache
@@ -265,74 +199,43 @@ def _unclosed(text: str) -> int:
     return opened[-1] if opened else len(text)
 
 
-class _Signed(NamedTuple):
-    sign: str
-    node: Node
-
-
 def _builder(text: str) -> Any:
     """Make what turns the parser's tree of a query into nodes."""
     from lark.visitors import Transformer_NonRecursive
 
     class Builder(Transformer_NonRecursive):  # type: ignore[type-arg]
         def word(self, children: "list[Token]") -> Leaf:
-            return _leaf(str(children[0]), children[0].start_pos or 0)
+            return leaf_of(str(children[0]), children[0].start_pos or 0)
 
         def phrase(self, children: "list[Token]") -> Phrase:
             match = _PHRASE.fullmatch(children[0])
             assert match is not None
-            if not _has_word(match["text"]):
+            if not has_word(match["text"]):
                 raise _PastedError("There is no word in these quotes", children[0].start_pos or 0)
             return Phrase(match["text"], int(match["slop"]) if match["slop"] else None)
 
         def field(self, children: "list[Any]") -> Node:
             return _in_field(FIELDS[str(children[0])[:-1]], children[1], text, children[0].end_pos or 0)
 
-        def required(self, children: list[Node]) -> _Signed:
-            return _Signed("+", children[0])
+        def required(self, children: list[Node]) -> Signed:
+            return Signed("+", children[0])
 
-        def prohibited(self, children: list[Node]) -> _Signed:
-            return _Signed("-", children[0])
+        def prohibited(self, children: list[Node]) -> Signed:
+            return Signed("-", children[0])
 
-        def group(self, children: "list[Node | _Signed]") -> Node:
-            return _group(children, text)
+        def group(self, children: "list[Node | Signed]") -> Node:
+            return grouped(children, text)
 
         def negation(self, children: list[Node]) -> Node:
             return children[0].part if isinstance(children[0], Not) else Not(children[0])
 
         def all(self, children: list[Node]) -> Node:
-            return _combined(All, children)
+            return combined(All, children)
 
         def either(self, children: list[Node]) -> Node:
-            return _combined(Either, children)
+            return combined(Either, children)
 
     return Builder()
-
-
-def _leaf(word: str, start: int) -> Leaf:
-    if word.startswith("=") and _has_word(word[1:]):
-        return Exact(word[1:])
-    bare = word.lstrip(_MARKS).strip(_PUNCTUATION)
-    if fuzzy := _FUZZY.fullmatch(bare):
-        distance = int(fuzzy["distance"] or (1 if len(fuzzy["text"]) <= _SHORT else 2))
-        return Fuzzy(fuzzy["text"], distance)
-    letters = len(bare) - bare.count("*")
-    if _FEWEST_LETTERS <= letters < len(bare) <= _LONGEST_PATTERN and _WILDCARD.fullmatch(bare):
-        return Wildcard(bare)
-    return _words(word, start)
-
-
-def _words(word: str, start: int) -> Words:
-    """Make words of one that has no meaning in the language where it stands, such that it has none anywhere."""
-    text = word.lstrip(_MARKS)
-    start += len(word) - len(text)
-    if text in OPERATORS:
-        text = text.lower()
-    elif ":" in text and text.split(":")[0] in FIELDS:
-        apart = text.replace(":", " ")
-        pieces = [apart[token.start : token.end].lower() for token in tokenize(apart)]
-        text = " ".join(pieces) if len(pieces) > 1 else f"{pieces[0]}:"
-    return Words(text, start)
 
 
 def _in_field(name: str, node: Node, text: str, position: int) -> Node:
@@ -358,7 +261,7 @@ def _filter(name: str, leaf: Leaf, text: str, position: int) -> Node:
         # A comma behind or between values was pasted, or means what a second field would.
         pieces = [value for word in leaf.text.split() for value in word.split(",")]
         values = [
-            ANY if _is_star(value) else value.strip(",;:!?") for value in pieces if _has_word(value) or _is_star(value)
+            ANY if is_star(value) else value.strip(",;:!?") for value in pieces if has_word(value) or is_star(value)
         ]
     else:
         values = [leaf.text if isinstance(leaf, Phrase) else str_of(leaf)]
@@ -379,69 +282,3 @@ def _refuse_date(value: str, text: str, position: int) -> None:
         message = f"{value!r} is no date; expected 2020, 2020-09, 2020-09-28, or a range such as 2019..2020-06"
         raise QuerySyntax(message, "Mend it, or take the query as words: --literal", text, position)
     raise _PastedError(f"Behind this colon stands no date ({DATE}:2020, {DATE}:2020-09..2022)", position)
-
-
-def _group(children: "Sequence[Node | _Signed]", text: str) -> Node:
-    """Gather neighbours by their signs; plain words that stand together are one run."""
-    asked = {word for child in children for word in _plain_words(child)}
-    plain: list[Node] = []
-    required: list[Node] = []
-    prohibited: list[Node] = []
-    for child in children:
-        if not isinstance(child, _Signed):
-            _add_plain(plain, child, text)
-        elif child.sign == "+":
-            required.append(child.node)
-        elif isinstance(child.node, Words) and child.node.text.casefold() in asked:
-            # *Hati -hati* has a blank too many; nobody asks for a word and excludes it.
-            _add_plain(plain, child.node, text)
-        else:
-            prohibited.append(child.node)
-    only = [*plain, *required]
-    return only[0] if len(only) == 1 and not prohibited else Group(tuple(plain), tuple(required), tuple(prohibited))
-
-
-def _plain_words(child: "Node | _Signed") -> Iterator[str]:
-    parts = child.parts if isinstance(child, Group) else (child,)
-    for part in parts:
-        if isinstance(part, Words):
-            yield from part.text.casefold().split()
-
-
-def _add_plain(plain: list[Node], part: Node, text: str) -> None:
-    """Add a part without a sign; what stands in brackets for no reason is as if it did not, and runs of words go on."""
-    if isinstance(part, Group) and not (part.required or part.prohibited):
-        for inner in part.parts:
-            _add_plain(plain, inner, text)
-    elif plain and isinstance(part, Words) and isinstance(plain[-1], Words):
-        plain[-1] = _joined(plain[-1], part, text)
-    else:
-        plain.append(part)
-
-
-def _joined(first: Words, second: Words, text: str) -> Words:
-    """Join two runs by what stands between them in the query, unless that is more than signs."""
-    end = first.start + len(first.text)
-    between = text[end : second.start]
-    if (
-        text[first.start : end] != first.text
-        or not between[:1].isspace()
-        or _LEXEME.sub("", between).strip()
-        or _has_word(between)
-    ):
-        between = " "
-    return Words(first.text + between + second.text, first.start)
-
-
-def _combined(kind: type[All | Either], children: Sequence[Node]) -> Node:
-    """Combine parts, each once; one alone is itself."""
-    parts = tuple(dict.fromkeys(_flattened(children, kind)))
-    return kind(parts) if len(parts) > 1 else parts[0]
-
-
-def _flattened(parts: Sequence[Node], kind: type[All | Either]) -> Iterator[Node]:
-    for part in parts:
-        if isinstance(part, All | Either) and isinstance(part, kind):
-            yield from part.parts
-        else:
-            yield part
