@@ -12,8 +12,8 @@ import pytest
 
 import carikm
 import carikm.index.format as format_module
-import carikm.index.reader as reader_module
 from carikm.errors import CarikmError, ChecksumsMissing, IndexDamaged, IndexFormat, IndexMissing, IndexUnreadable
+from carikm.index import words
 from carikm.index.format import INDEX_FILE, PAGE_SIZE, connect
 from carikm.index.reader import IndexReader
 from carikm.search.suggestions import suggest
@@ -232,7 +232,7 @@ def test_index_and_corpus_move_together(tmp_path: Path) -> None:
 
 
 def test_postings_that_were_let_go_are_read_again(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader_module, "_MOST_ENTRIES", 1)
+    monkeypatch.setattr(words, "_MOST_ENTRIES", 1)
     with IndexReader(copy) as index:
         terms = [term.id for term in index.terms()][:40]
         before = {term: index.postings(term).whole for term in terms}

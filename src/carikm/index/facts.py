@@ -75,12 +75,12 @@ class IndexFacts(IndexFile):
 
     def _look(self) -> None:
         # Arrays are read when they are asked for: a search needs some of them only.
-        self._facts = dict(self._rows(_FACTS))
+        self._facts = dict(self.rows(_FACTS))
         for name, kind in _FACT_KINDS.items():
             if not is_kind(self._facts.get(name), kind):
                 raise self.damaged(f"its {name} is {str(self._facts.get(name))[:80]!r}")
         # Memory is taken by these; an array that has so many numbers, of 16 bits or more, fits into the file.
-        most = self._rows("PRAGMA page_count")[0][0] * PAGE_SIZE // 2
+        most = self.rows("PRAGMA page_count")[0][0] * PAGE_SIZE // 2
         for name in ("articles", "slots", "body_chunks", "boilerplate_chunks"):
             if not 0 <= self._facts[name] <= most:
                 raise self.damaged(f"its {name} are {self._facts[name]}, more than it has room for")
@@ -181,7 +181,7 @@ class IndexFacts(IndexFile):
 
         An empty name is none: its last article is gone.
         """
-        known = dict(self._checked("SELECT id, name FROM outlets", [], "it"))
+        known = dict(self.checked_rows("SELECT id, name FROM outlets", [], "it"))
         numbers = self._of_articles("article_outlets")
         last = max(known, default=0)
         if min(known, default=1) < 1 or last > len(numbers) or not known.keys() >= {*numbers} - {0}:
@@ -212,7 +212,7 @@ class IndexFacts(IndexFile):
 
     @cached_property
     def _first_chunks(self) -> bytes:
-        return self._bytes("first_chunks")
+        return self.bytes_of("first_chunks")
 
     def few_of(self, fact: OfArticles) -> Sequence[int]:
         """Give an array with a number for each article of which few are asked for, inside this snapshot.
@@ -255,7 +255,7 @@ class IndexFacts(IndexFile):
         """Give a fact to be read from, which is closed when the snapshot ends."""
         if fact not in self._blobs:
             assert self._snapshots, "what is read outside may be of another state"
-            rows = self._checked("SELECT rowid FROM facts WHERE name = ?", [fact], "i")
+            rows = self.checked_rows("SELECT rowid FROM facts WHERE name = ?", [fact], "i")
             if not rows:
                 raise self.damaged(f"it has no {fact}")
             try:
@@ -278,13 +278,14 @@ class IndexFacts(IndexFile):
         found = self._arrays.get(fact)
         if found is None:
             try:
-                found = self._arrays[fact] = unpack_numbers(self._bytes(fact), kind)
+                found = self._arrays[fact] = unpack_numbers(self.bytes_of(fact), kind)
             except TypeError as error:
                 raise self.damaged(f"{fact} of uneven size") from error
         return found
 
-    def _bytes(self, fact: str) -> bytes:
-        rows = self._checked("SELECT value FROM facts WHERE name = ?", [fact], "b")
+    def bytes_of(self, fact: str) -> bytes:
+        """Give a fact that is an array, as it is stored."""
+        rows = self.checked_rows("SELECT value FROM facts WHERE name = ?", [fact], "b")
         if not rows:
             raise self.damaged(f"it has no {fact}")
         found: bytes = rows[0][0]

@@ -43,9 +43,10 @@ has for each group of articles how many count, and what an update need not count
 
 import os.path
 import sys
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import apsw
 
@@ -95,6 +96,14 @@ LONGEST = 0xFFFF
 BODY_CHUNKS = range(LEAD_BASE)
 LEADS = range(LEAD_BASE, BOILERPLATE_BASE)
 BOILERPLATE_CHUNKS = range(BOILERPLATE_BASE, 2 * BOILERPLATE_BASE)
+
+# A file name may hold bytes that are no UTF-8: it travels as bytes (`storable`) and is compared as text.
+TEXT = "CAST(? AS TEXT)"
+# Behind a key, it is behind all that begin with that key.
+BEYOND = b"\xff" * 8
+# So many values are asked for in one statement.
+_BATCH = 500
+_Value = TypeVar("_Value")
 
 SCHEMA = f"""
 PRAGMA page_size = {PAGE_SIZE};
@@ -230,6 +239,13 @@ def storable(text: str) -> bytes:
         return text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:  # no file name: no such name will be found
         return text.encode("utf-8", "replace")
+
+
+def batches(values: Iterable[_Value]) -> Iterator[list[_Value]]:
+    """Go through values by as many as one statement may ask for."""
+    wanted = list(values)
+    for first in range(0, len(wanted), _BATCH):
+        yield wanted[first : first + _BATCH]
 
 
 def unpack_numbers(blob: bytes, kind: Literal["I", "H"] = "I") -> memoryview:

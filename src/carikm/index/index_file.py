@@ -71,7 +71,7 @@ class IndexFile:
         try:
             if to_write:
                 # What does not fit into memory would be written, and readers kept out, before the end.
-                self._rows(f"PRAGMA cache_size = {-_WRITTEN_AT_ONCE}")
+                self.rows(f"PRAGMA cache_size = {-_WRITTEN_AT_ONCE}")
                 self._begin("BEGIN IMMEDIATE")
             else:
                 self._begin("BEGIN")
@@ -211,20 +211,20 @@ class IndexFile:
         self.connection.close()
 
     def _check_format(self) -> None:
-        application, version = self._rows("PRAGMA application_id")[0][0], self._rows("PRAGMA user_version")[0][0]
+        application, version = self.rows("PRAGMA application_id")[0][0], self.rows("PRAGMA user_version")[0][0]
         if application != APPLICATION_ID:
             raise IndexDamaged(f"{self.path} is not an index of carikm.", self._rebuild)
         if version != FORMAT_VERSION:
             raise IndexFormat(
                 f"The index {self.path} has format {version}; this carikm reads format {FORMAT_VERSION}.", self._rebuild
             )
-        if self._rows("PRAGMA checksum_verification") != [("1",)] or self._rows("PRAGMA page_size") != [(PAGE_SIZE,)]:
+        if self.rows("PRAGMA checksum_verification") != [("1",)] or self.rows("PRAGMA page_size") != [(PAGE_SIZE,)]:
             raise self.damaged("its pages are not laid out as they were written, and cannot be checked")
         if not self._has_its_end():
             raise self.damaged("its end is missing")
-        if self._rows("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid") != TABLES:
+        if self.rows("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid") != TABLES:
             raise self.damaged("it has other tables than an index of its format")
-        rules = self._rows("SELECT value FROM facts WHERE name = 'rules'")
+        rules = self.rows("SELECT value FROM facts WHERE name = 'rules'")
         if not rules or rules[0][0] != RULES:
             found = rules[0][0] if rules else "none"
             raise IndexFormat(
@@ -233,13 +233,14 @@ class IndexFile:
 
     def _has_its_end(self) -> bool:
         """Look for the last byte: what is missing of the last page SQLite takes for zeros, and checks nothing."""
-        last = self._rows("PRAGMA page_count")[0][0] * PAGE_SIZE - 1
+        last = self.rows("PRAGMA page_count")[0][0] * PAGE_SIZE - 1
         try:
             return self.connection.read("main", 0, last, 1)[0]
         except apsw.Error as error:
             raise self.fault(error) from error
 
-    def _rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
+    def rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
+        """Run a query; what it gives is not checked."""
         try:
             return self.connection.execute(query, values).fetchall()
         except (apsw.Error, UnicodeError) as error:
@@ -276,8 +277,9 @@ class IndexFile:
         """Make the error for something in the file that cannot be."""
         return IndexDamaged(f"The index {self.path} is damaged: {what}.", self._rebuild)
 
-    def _checked(self, query: str, values: Sequence[object], kinds: str) -> list[Any]:
-        rows = self._rows(query, values)
+    def checked_rows(self, query: str, values: Sequence[object], kinds: str) -> list[Any]:
+        """Run a query, and check for each of its columns that it holds the kind it must (see `is_kind`)."""
+        rows = self.rows(query, values)
         for row in rows:
             self._check(row, kinds)
         names = [place for place, kind in enumerate(kinds) if kind in "nN"]

@@ -16,7 +16,7 @@ def numbered(index: IndexReader, table: str, columns: str, kinds: str, *, page: 
     key = columns.partition(",")[0]
     query = f"SELECT {columns} FROM {table} WHERE {key} > ? ORDER BY {key} LIMIT {page}"
     last = _BEFORE_ALL
-    while rows := index._checked(query, [last], kinds):
+    while rows := index.checked_rows(query, [last], kinds):
         yield from rows
         last = rows[-1][0]
 
@@ -27,16 +27,16 @@ def keyed(index: IndexReader, table: str, columns: str, kinds: str, keys: int) -
     marks = ", ".join("?" * keys)
     select = f"SELECT {columns} FROM {table}"
     order = f"ORDER BY {names} LIMIT {_PAGE}"
-    rows = index._checked(f"{select} {order}", [], kinds)
+    rows = index.checked_rows(f"{select} {order}", [], kinds)
     while rows:
         yield from rows
-        rows = index._checked(f"{select} WHERE ({names}) > ({marks}) {order}", rows[-1][:keys], kinds)
+        rows = index.checked_rows(f"{select} WHERE ({names}) > ({marks}) {order}", rows[-1][:keys], kinds)
 
 
 def articles(index: IndexReader, *, page: int = _PAGE) -> Iterator[StoredArticle]:
     """Go through all articles, in order of their numbers."""
     last = _BEFORE_ALL
-    while found := index._articles(f"WHERE id > ? ORDER BY id LIMIT {page}", [last]):
+    while found := index.articles_where(f"WHERE id > ? ORDER BY id LIMIT {page}", [last]):
         yield from found
         last = found[-1].id
 
@@ -47,26 +47,26 @@ def half_known(index: IndexReader, most: int) -> list[str]:
     groups = [("headline_line", "headline_origin"), *triples]
     odd = (f"NOT ({' + '.join(f'({name} IS NULL)' for name in group)}) IN (0, {len(group)})" for group in groups)
     query = f"SELECT {name_in('path')} FROM articles WHERE {' OR '.join(odd)} LIMIT {most}"
-    return [row[0] for row in index._checked(query, [], "n")]
+    return [row[0] for row in index.checked_rows(query, [], "n")]
 
 
 def count(index: IndexReader, table: str) -> int:
     """Count the rows of a table."""
-    found: int = index._rows(f"SELECT count(*) FROM {table}")[0][0]
+    found: int = index.rows(f"SELECT count(*) FROM {table}")[0][0]
     return found
 
 
 def complaints(index: IndexReader, most: int) -> list[str]:
     """Let SQLite check the whole file: every page, every row against its index; give what it finds, at most so much."""
-    found = [str(row[0]) for row in index._rows(f"PRAGMA integrity_check({most})")]
+    found = [str(row[0]) for row in index.rows(f"PRAGMA integrity_check({most})")]
     return [] if found == ["ok"] else found
 
 
 def array_of(index: IndexReader, fact: str) -> bytes:
     """Give the bytes of a fact that is an array."""
-    return index._bytes(fact)
+    return index.bytes_of(fact)
 
 
 def names_of_facts(index: IndexReader) -> set[str]:
     """Give the names of all facts."""
-    return {row[0] for row in index._checked("SELECT name FROM facts", [], "t")}
+    return {row[0] for row in index.checked_rows("SELECT name FROM facts", [], "t")}

@@ -17,11 +17,10 @@ from carikm.corpus.recurring import (
     learned_still,
     unpack_margins,
 )
-from carikm.index.format import storable
+from carikm.index.format import batches, storable
 from carikm.index.groups import Group
 from carikm.index.reader import IndexReader
 
-_BATCH = 500
 Keys = Sequence[int]
 
 
@@ -72,7 +71,7 @@ class Lines:
 
     def having(self, key: int, group: Group, *, counted: bool = True) -> list[int]:
         """Give the articles of a group that have a key, those that count or all."""
-        rows = self._index._checked("SELECT article FROM line_articles WHERE key = ?", [key], "i")
+        rows = self._index.checked_rows("SELECT article FROM line_articles WHERE key = ?", [key], "i")
         found = [article for (article,) in rows if article not in self._gone]
         found += self._come_with.get(key, ())
         if counted:
@@ -82,8 +81,7 @@ class Lines:
 
     def _look_up(self, articles: Iterable[int]) -> None:
         wanted = [article for article in articles if article not in self._groups]
-        for first in range(0, len(wanted), _BATCH):
-            batch = wanted[first : first + _BATCH]
+        for batch in batches(wanted):
             self._groups.update(self._index.groups_of(batch))
             if missing := [article for article in batch if article not in self._groups]:
                 raise self._index.damaged(f"lines of an article {missing[0]} that is not there")
@@ -113,7 +111,7 @@ def relearned(
 
 
 def _known(index: IndexReader, group: Group) -> tuple[int, Margins]:
-    rows = index._checked(f"SELECT articles, margins FROM learning WHERE {_WHERE}", _of(group), "it")
+    rows = index.checked_rows(f"SELECT articles, margins FROM learning WHERE {_WHERE}", _of(group), "it")
     if not rows:
         return 0, NO_MARGINS
     try:

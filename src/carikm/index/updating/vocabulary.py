@@ -10,10 +10,9 @@ from functools import cached_property
 from typing import Any
 
 from carikm.analysis.stems import stop_words
+from carikm.index.format import batches
 from carikm.index.reader import IndexReader
 from carikm.index.updating.parts import Change
-
-_BATCH = 500
 
 
 class Surface:
@@ -88,11 +87,10 @@ class VocabularyUpdate:
         """Look up surface forms of the index, and their terms."""
         wanted = [name for name in names if name not in self.surfaces]
         columns = "surface, term, form, articles, chunks, decided, capitalised, lower"
-        for first in range(0, len(wanted), _BATCH):
-            batch = wanted[first : first + _BATCH]
+        for batch in batches(wanted):
             marks = ", ".join("?" * len(batch))
             query = f"SELECT {columns} FROM surfaces WHERE surface IN ({marks})"
-            rows = self._index._checked(query, batch, "tiiiitii")
+            rows = self._index.checked_rows(query, batch, "tiiiitii")
             for name, *row in rows:
                 self.surfaces[name] = Surface(name, row)
         terms = {surface.term for name in wanted if (surface := self.surfaces.get(name)) and surface.term is not None}
@@ -100,11 +98,10 @@ class VocabularyUpdate:
 
     def _look_up_terms(self, ids: Collection[int]) -> None:
         wanted = [id for id in ids if id not in self.terms]
-        for first in range(0, len(wanted), _BATCH):
-            batch = wanted[first : first + _BATCH]
+        for batch in batches(wanted):
             marks = ", ".join("?" * len(batch))
             query = f"SELECT id, stem, articles, chunks, forms FROM terms WHERE id IN ({marks})"
-            for id, name, articles, chunks, forms in self._index._checked(query, batch, "itiit"):
+            for id, name, articles, chunks, forms in self._index.checked_rows(query, batch, "itiit"):
                 self.terms[id] = Term(id, name, (articles, chunks, forms))
                 self._term_ids[name] = id
         if missing := [id for id in wanted if id not in self.terms]:
