@@ -33,6 +33,7 @@ PUT_TOGETHER = {
     ("carikm.patterns", "__getattr__"): [],  # found where they are given
     ("carikm.search.expansion", "whole"): [expansion.whole(["dinas", "perindustrian", "kota"]).pattern],
     ("carikm.search.matching", "path_test"): [translate(pattern) for pattern in ("a*b*[ab]?*c", "*" * 50, "*a" * 50)],
+    ("carikm.search.phrases", "any_word_test"): ["korupsi|dikorupsi|korupsinya|kor"],
     ("carikm.search.phrases", "side_by_side_test"): ["[^a-z0-9]++".join(["sentra", "logam", "baja"] * 3)],
 }
 

@@ -6,7 +6,7 @@ from itertools import accumulate
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carikm.index.bits import bits_of, copies_among, first_chunks_of, numbers_in, without_first
+from carikm.index.bits import bits_of, copies_among, count_articles, first_chunks_of, numbers_in, without_first
 
 
 @given(st.sets(st.integers(0, 300), max_size=300))
@@ -30,6 +30,16 @@ def test_each_article_loses_its_first_chunks(articles: list[list[bool]], times: 
         for start, article in zip(starts, articles, strict=True)
     ]
     assert numbers_in(left) == [chunk for article in of_articles for chunk in article[times:]]
+
+
+@given(st.lists(st.lists(st.booleans(), max_size=9), min_size=1), st.integers(0, 9))
+def test_articles_with_any_chunk_are_counted(articles: list[list[bool]], gone: int) -> None:
+    """Given as whether each chunk is in the set; in front may be chunks of articles that have gone, in no set."""
+    chunks = [False] * gone + [is_in for article in articles for is_in in article]
+    starts = [gone + start for start in accumulate(map(len, articles[:-1]), initial=0)]
+    firsts = bits_of([start for start in starts if start < len(chunks)], len(chunks))
+    bits = bits_of([chunk for chunk, is_in in enumerate(chunks) if is_in], len(chunks))
+    assert count_articles(bits, firsts, firsts >> 1 | 1 << len(chunks)) == sum(map(any, articles))
 
 
 def test_copies_are_those_for_which_another_stands() -> None:

@@ -200,14 +200,18 @@ def test_the_articles_and_chunks_of_a_block(block: Block) -> None:
         forms[_CHUNK_ARTICLES[chunk]].add(form)
     assert read.articles == len(forms)
     bounds = dict(zip(sorted(forms), block.bounds, strict=True))
-    for form in (None, 0, 1, 70_000):
+    for wanted in ((), (0,), (1,), (70_000,), (0, 2, 70_000)):
         codes = bytearray(last // 3 + 1)
-        read.put_codes(codes, form)
+        read.put_codes(codes, wanted)
         for article, code in enumerate(codes):
             assert code & ~OWN_FORM == bounds.get(article, 0)
             if article in forms:
                 its_bits = {form_bit(its) for its in forms[article]}
-                assert bool(code & OWN_FORM) == (form is not None and form_bit(form) in its_bits)
+                assert bool(code & OWN_FORM) == (not its_bits.isdisjoint(map(form_bit, wanted)))
+        bits = bytearray(last // 8 + 1)
+        read.put_bits(bits, wanted)
+        chunks = {chunk for chunk, _, form in zip(*block.body, strict=True) if form in wanted}
+        assert int.from_bytes(bits, "little") == sum(1 << chunk for chunk in chunks)
     bits = bytearray(last // 8 + 1)
     read.put_bits(bits)
     assert int.from_bytes(bits, "little") == sum(1 << chunk for chunk in set(block.body.texts))
@@ -222,7 +226,7 @@ def test_of_too_many_sets_of_forms_none_lacks_a_form() -> None:
     own = 0
     for form in range(10):
         codes = bytearray(1 << 11)
-        read.put_codes(codes, form)
+        read.put_codes(codes, [form])
         assert {article for article, code in enumerate(codes) if code & ~OWN_FORM} == of_articles.keys()
         flagged = {article for article, code in enumerate(codes) if code > OWN_FORM}
         assert flagged >= {article for article, forms in of_articles.items() if form in forms}

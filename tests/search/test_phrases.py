@@ -2,11 +2,11 @@
 
 from itertools import pairwise, permutations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carikm.analysis.tokens import tokenize
-from carikm.search.phrases import phrase_runs, side_by_side_test
+from carikm.search.phrases import any_word_test, phrase_runs, side_by_side_test
 
 WORD = st.sampled_from("abc")
 TOKENS = st.lists(WORD, max_size=14)
@@ -54,3 +54,13 @@ def test_the_quick_test_overlooks_no_phrase(text: str, phrase: list[str]) -> Non
     assert may_hold is not None
     if phrase_runs([token.surface for token in tokenize(text)], phrase):
         assert may_hold(text)
+
+
+@settings(max_examples=500)
+@given(
+    st.text(alphabet="aAáb B'’-—.\u00ad\u0301\n“1@/:", max_size=20),
+    st.sets(st.sampled_from(["a", "b", "ab", "aba", "a1"]), min_size=1, max_size=3),
+)
+def test_nor_does_it_overlook_a_word(text: str, words: set[str]) -> None:
+    if any(token.surface in words for token in tokenize(text)):
+        assert any_word_test(words)(text)

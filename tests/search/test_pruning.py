@@ -15,7 +15,9 @@ from carikm.index import blocks, facts, packed, packing, pieces, term
 from carikm.index.building import postings
 from carikm.index.reader import IndexReader
 from carikm.search import ranking, spread, standing
+from carikm.search.conditions import AtPath, Condition, FromOutlet, InPeriod
 from carikm.search.local import LocalStore
+from carikm.search.query_parts import Period
 from carikm.search.reading import read_query
 from carikm.search.store import Ranking, Scope
 
@@ -81,6 +83,7 @@ def _told(found: Ranking) -> list[object]:
     listed = [(hit.chunk, hit.more, list(hit.copies), pytest.approx(hit.score)) for hit in found.scored]
     explained = [[repr(part) for part in explanation] for explanation in found.explanations]
     counts = [found.total, found.listed, found.boilerplate_left_out]
+    counts += [found.undated_left_out, found.sourceless_left_out]
     return [listed, *counts, [expansion.reading for expansion in found.expansions], explained]
 
 
@@ -89,7 +92,9 @@ def _ways(
 ) -> Iterator[list[object]]:
     query = read_query(LocalStore(index), text, expanded=True)
     yield _told(ranking.rank(index, query, scope))
-    yield _told(ranking.rank(index, query, scope, memory))
+    remembered = ranking.rank(index, query, scope, memory)
+    assert ranking.count(index, query, scope) == ranking.count(index, query, scope, memory) == remembered.total
+    yield _told(remembered)
     monkeypatch.setattr(ranking, "_LONGEST_PRUNED", -1)
     yield _told(ranking.rank(index, query, scope))
 
@@ -115,4 +120,68 @@ def test_the_list_is_that_of_scoring_all(
             for scope, text in product(scopes, [" ".join(words), *_SHORT_FORMS]):
                 with pytest.MonkeyPatch.context() as monkeypatch, index.snapshot():
                     pruned, remembered, whole = _ways(index, text, scope, memory, monkeypatch)
+                assert pruned == remembered == whole
+
+
+_FORMS = ["pasar", "pasaran", "kain", "harga", "berharga", "logam"]
+_ASKED = st.one_of(
+    st.tuples(
+        st.sampled_from(
+            [
+                "{0} AND {1}",
+                "{0} -{1}",
+                "+{0} {1} {2}",
+                "({0} OR {1}) NOT {2}",
+                "judul:{0} {1}",
+                "berkas:0* {0} {1}",
+                "+berkas:0* {0}",
+                "tanggal:2020 {0}",
+                "={0} {1}",
+                "{0} ha* =berharga",
+                '"{0} {1}" {2}',
+                '"{0} {1}"',
+                '"{0} {1}"~3',
+                '"{0} {1} {0}" OR {2}',
+                "PKL AND {0}",
+                "NOT {0}",
+            ]
+        ),
+        st.permutations(_FORMS),
+    ).map(lambda pair: pair[0].format(*pair[1])),
+)
+_CONDITIONS = [(), (InPeriod(Period("2020-01-01", None)),), (AtPath("1*"),), (FromOutlet("*"),)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    _archives(),
+    st.lists(_ASKED, min_size=1, max_size=4),
+    st.lists(st.tuples(_SCOPES, st.sampled_from(_CONDITIONS)), min_size=1, max_size=3),
+    st.sampled_from([0, 1, 2_000]),
+    st.booleans(),
+)
+def test_so_it_is_with_conditions(
+    articles: list[str],
+    asked: list[str],
+    scopes: list[tuple[Scope, tuple[Condition, ...]]],
+    most_without_score: int,
+    some_go: bool,
+) -> None:
+    """Some articles have a date; where one goes, its numbers stay behind."""
+    with tempfile.TemporaryDirectory() as name, patch.object(ranking, "_MOST_WITHOUT_SCORE", most_without_score):
+        corpus = Path(name) / "corpus"
+        corpus.mkdir()
+        for number, text in enumerate(articles):
+            day = "Senin, 6 Januari 2020\n\n" if number % 3 == 0 else ""
+            (corpus / f"{number:02}.txt").write_text(day + text)
+        carikm.build_index(corpus, Path(name) / "index")
+        if some_go and len(articles) > 2:
+            (corpus / "01.txt").unlink()
+            carikm.build_index(corpus, Path(name) / "index")
+        with IndexReader(Path(name) / "index") as index:
+            memory = spread.SpreadMemory()
+            for text, (scope, conditions) in product(asked, scopes):
+                limited = scope._replace(conditions=conditions)
+                with pytest.MonkeyPatch.context() as monkeypatch, index.snapshot():
+                    pruned, remembered, whole = _ways(index, text, limited, memory, monkeypatch)
                 assert pruned == remembered == whole

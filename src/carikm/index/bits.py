@@ -77,3 +77,12 @@ def without_first(bits: int, firsts: int, lasts: int) -> int:
         lasts: the last number of each.
     """
     return bits & ((bits | lasts) - firsts)
+
+
+def count_articles(bits: int, firsts: int, lasts: int) -> int:
+    """Count the articles of which a set has any number; see `without_first` for `firsts` and `lasts`.
+
+    Added to all ones below an article's last bit, any number carries into that bit; done in all articles at once.
+    """
+    below = (lasts - firsts) & ~lasts
+    return (((bits & below) + below | bits) & lasts).bit_count()

@@ -16,7 +16,9 @@ averages up to `BOUNDS_SLACK` times those of the archive as it was built, since 
 """
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
+from operator import or_
 
 from carikm.index.weights import CHUNK_WEIGHT, K1, LEAD_WEIGHT
 from carikm.records import NamedTuple
@@ -40,6 +42,7 @@ BITS, ALL = 8, 9
 MOST_SETS = 255
 # Forms from this one on share a bit.
 _LAST_BIT = 63
+SHARED_BIT = 1 << _LAST_BIT
 
 
 class BadBlock(ValueError):
@@ -91,6 +94,11 @@ NO_ENTRIES = Entries((), b"", b"")
 def form_bit(form: int) -> int:
     """Give the bit that stands for a form in a set of them."""
     return 1 << min(form, _LAST_BIT)
+
+
+def form_bits(forms: Iterable[int]) -> int:
+    """Give the bits that stand for some forms."""
+    return reduce(or_, map(form_bit, forms), 0)
 
 
 def joined(blocks: Sequence[Block]) -> Block:

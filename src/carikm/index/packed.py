@@ -5,12 +5,24 @@
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate, compress
 
 from carikm.index.bits import numbers_in
-from carikm.index.blocks import ALL, BITS, MOST_SETS, NO_ENTRIES, OWN_FORM, WIDTHS, BadBlock, Block, Entries, form_bit
+from carikm.index.blocks import (
+    ALL,
+    BITS,
+    MOST_SETS,
+    NO_ENTRIES,
+    OWN_FORM,
+    SHARED_BIT,
+    WIDTHS,
+    BadBlock,
+    Block,
+    Entries,
+    form_bits,
+)
 from carikm.index.texts import uncompressed
 
 _LONGEST_NUMBER = 63  # bits
@@ -187,8 +199,8 @@ class PackedBlock:
         articles = range(self.first_article, self.first_article + len(self._bounds))
         return list(compress(articles, self._bounds)), list(compress(forms, self._bounds))
 
-    def put_codes(self, codes: bytearray, form: int | None) -> None:
-        """Give each article its bound, and add `OWN_FORM` where its body has the term in a form.
+    def put_codes(self, codes: bytearray, forms: Collection[int]) -> None:
+        """Give each article its bound, and add `OWN_FORM` where its body has the term in one of some forms.
 
         Without a bound it means nothing: articles of a run that lack the term have the set of another.
 
@@ -198,8 +210,8 @@ class PackedBlock:
         if not self.articles:
             return
         found = self._bounds
-        bit = 0 if form is None else form_bit(form)
-        own = [OWN_FORM * bool(forms & bit) for forms in self._sets]
+        bits = form_bits(forms)
+        own = [OWN_FORM * bool(its & bits) for its in self._sets]
         if any(own):
             flags = self._set_of.translate(bytes(own).ljust(256, b"\0"))
             found = (int.from_bytes(found, "little") | int.from_bytes(flags, "little")).to_bytes(len(found), "little")
@@ -295,6 +307,17 @@ class PackedBlock:
         forms = self._columns[1]
         return compress(self._texts, map(form.__eq__, forms))
 
+    def _has_others(self, forms: Collection[int]) -> bool:
+        """Tell whether the body may have other forms than some; those that share a bit are not told apart."""
+        wanted = form_bits(forms) & ~SHARED_BIT
+        return any(its & ~wanted for its in self._sets)
+
+    def _chunks_in(self, forms: Collection[int]) -> Iterator[int]:
+        wanted = form_bits(forms)
+        if not any(its & wanted for its in self._sets):
+            return iter(())
+        return compress(self._texts, map(forms.__contains__, self._columns[1]))
+
     @cached_property
     def _columns(self) -> tuple[Sequence[int], Sequence[int], Entries]:
         """The occurrences and forms of the body's entries, and the entries of leads."""
@@ -325,17 +348,21 @@ class PackedBlock:
             raise BadBlock(f"{len(found)} chunks of {self._size} entries")
         return found
 
-    def put_bits(self, bits: bytearray) -> None:
-        """Add the body's chunks to a set; there is room for all chunks of the archive.
+    def put_bits(self, bits: bytearray, forms: Collection[int] | None = None) -> None:
+        """Add the body's chunks to a set, or those that have the term in one of some forms.
+
+        There is room for all chunks of the archive.
 
         Raises:
             BadBlock: a chunk is not there.
         """
         if not self._size:
             return
-        if self._bits is None:
+        has_others = forms is not None and self._has_others(forms)
+        if self._bits is None or has_others:
+            chunks = self._texts if forms is None else self._chunks_in(forms)
             try:
-                for chunk in self._each:
+                for chunk in chunks:
                     bits[chunk >> 3] |= 1 << (chunk & 7)
             except IndexError as error:
                 raise BadBlock("postings of a chunk that is not there") from error

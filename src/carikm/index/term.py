@@ -1,7 +1,7 @@
 """A term's postings as they are read: block by block, each unpacked only as far as it is asked for."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from itertools import chain, pairwise
 
@@ -35,22 +35,25 @@ class Postings:
         """The number of entries of body chunks."""
         return sum(block.size for block in self._blocks)
 
-    def codes(self, slots: int, form: int | None) -> bytes:
+    def codes(self, slots: int, forms: Collection[int]) -> bytes:
         """Give a byte for each article of an archive, which has so many slots for them.
 
         It is 0 or `OWN_FORM` where the body has not the term, else the most that the term adds to the score of a
-        chunk, in steps, with `OWN_FORM` where the body has it in a form.
+        chunk, in steps, with `OWN_FORM` where the body has it in one of some forms (see `form_bit`).
         """
         found = bytearray(slots)
         for block in self._blocks:
-            block.put_codes(found, form)
+            block.put_codes(found, forms)
         return bytes(found)
 
-    def chunk_bits(self, chunks: int) -> int:
-        """Give the body chunks that have the term, as a set of bits; the archive has so many."""
+    def chunk_bits(self, chunks: int, forms: Collection[int] | None = None) -> int:
+        """Give the body chunks that have the term, or have it in one of some forms, as a set of bits.
+
+        The archive has so many chunks.
+        """
         bits = bytearray((chunks + 7) // 8)
         for block in self._blocks:
-            block.put_bits(bits)
+            block.put_bits(bits, forms)
         return int.from_bytes(bits, "little")
 
     def within(self, ranges: Sequence[range]) -> list[tuple[int, int, int]]:

@@ -53,7 +53,7 @@ class AskedArticles:
         titles = [word for part in self._conditions if isinstance(part, InTitle) for word in _words(part)]
         others = [part for part in self._conditions if not (isinstance(part, InTitle) and _words(part))]
         article = self._scope.article
-        among = self._matcher.everything if article is None else {article.id}
+        among = None if article is None else {article.id}
         found: Set[int] = self._matcher.meeting(AllOf(others), among)
         for word in titles:
             found &= self._titled(word)
@@ -63,8 +63,7 @@ class AskedArticles:
         """Give the articles with a word in their headline; where it is a common one, many headlines have to be read."""
         known = word.forms
         if known not in self._known_titles:
-            matcher = self._matcher
-            self._known_titles[known] = matcher.meeting(InTitle(Holds(word)), matcher.everything)
+            self._known_titles[known] = self._matcher.meeting(InTitle(Holds(word)))
         return self._known_titles[known]
 
     @cached_property

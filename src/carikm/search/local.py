@@ -118,7 +118,7 @@ class LocalStore:
     def count(self, query: Query, scope: Scope) -> int:
         """Count what a query matches: the total of its ranking."""
         try:
-            return count(self._index, query, scope)
+            return count(self._index, query, scope, self._memory)
         except IndexError as error:
             raise self._index.damaged("it has numbers of chunks or articles that are not there") from error
 

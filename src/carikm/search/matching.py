@@ -2,13 +2,14 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import chain, compress
 
 from carikm.analysis.compounds import is_compound
 from carikm.analysis.tokens import tokenize
-from carikm.index.format import BODY_CHUNKS, BOILERPLATE_BASE, NO_RANK
+from carikm.index.bits import numbers_in
+from carikm.index.format import BOILERPLATE_BASE, NO_RANK
 from carikm.index.reader import IndexReader
 from carikm.search.conditions import (
     AllOf,
@@ -24,7 +25,7 @@ from carikm.search.conditions import (
     NoneOf,
 )
 from carikm.search.period import day_bounds
-from carikm.search.phrases import phrase_runs
+from carikm.search.phrases import any_word_test, phrase_runs
 from carikm.search.signs import ANY
 from carikm.search.snippet import find_matches
 from carikm.search.sources import Source
@@ -68,6 +69,7 @@ class Matcher:
         # No further than there are chunks: everything may have to be gone through.
         body, boilerplate = map(len, index.lengths())
         ends = (body, BOILERPLATE_BASE + boilerplate)
+        self._body = range(body)
         self._parts = [range(part.start, min(part.stop, ends[part.start >= BOILERPLATE_BASE])) for part in parts]
 
     def articles_of(self, chunks: Iterable[int]) -> set[int]:
@@ -105,59 +107,89 @@ class Matcher:
         return found
 
     @cached_property
-    def everything(self) -> Collection[int]:
+    def everything(self) -> Set[int]:
         """All texts there are."""
-        chunks: Collection[int] = self._parts[0] if len(self._parts) == 1 else set(chain(*self._parts))
-        if self._index.fact("slots") > self._index.fact("articles"):
-            # Numbers that an update gave up are among them.
-            ranks = self._index.article_order()
-            there = {article for article, rank in enumerate(ranks) if rank != NO_RANK}
-            chunks = self.of_articles(chunks, there)
+        chunks = set(chain(*self._parts))
+        # Numbers that an update gave up are among them.
+        chunks.difference_update(self._chunks_of(self._gone))
         return self.articles_of(chunks) if self._by_article else chunks
 
-    def meeting(self, condition: Condition, among: Collection[int]) -> set[int]:
-        """Find the texts among some that meet a condition."""
+    @cached_property
+    def _gone(self) -> Sequence[int]:
+        """The slots without an article."""
+        if self._index.fact("slots") == self._index.fact("articles"):
+            return ()
+        return [article for article, rank in enumerate(self._index.article_order()) if rank == NO_RANK]
+
+    def _chunks_of(self, articles: Collection[int]) -> Iterator[int]:
+        """Give the chunks of articles, or of slots, that lie in the parts."""
+        for part in self._parts:
+            is_body = part.stop <= BOILERPLATE_BASE
+            starts = self._index.article_starts() if is_body else self._first_boilerplate
+            end = self._body.stop if is_body else part.stop
+            for article in articles:
+                stop = starts[article + 1] if article + 1 < len(starts) else end
+                yield from range(max(starts[article], part.start), min(stop, part.stop))
+
+    def meeting(self, condition: Condition, among: Collection[int] | None = None) -> set[int]:
+        """Find the texts that meet a condition, of all there are or among some."""
         match condition:
             case Holds() | HoldsPhrase():
-                source = self._source(condition)
-                return self._holding((text for part in self._parts for text, _, _ in source.within(part)), among)
+                return self._holding(self._chunks_with(condition), among)
             case HoldsReading(expansion):
                 return self._holding(self._readings.get(expansion.reading, ()), among)
             case AllOf(parts):
                 for part in sorted(parts, key=_order):
                     among = self.meeting(part, among)
-                return set(among)
+                return set(self.everything if among is None else among)
             case AnyOf(parts):
                 return self._meeting_any(parts, among)
             case NoneOf(parts):
-                return set(among) - self._meeting_any(parts, among)
+                return set(self.everything if among is None else among) - self._meeting_any(parts, among)
             case _:
                 return self._meeting_article([condition], among)
 
-    def _meeting_any(self, parts: Sequence[Condition], among: Collection[int]) -> set[int]:
+    def _chunks_with(self, condition: "Holds | HoldsPhrase") -> Iterator[int]:
+        source = self._source(condition)
+        for part in self._parts:
+            if part == self._body:
+                yield from numbers_in(source.spread().chunks)
+            else:
+                yield from (text for text, _, _ in source.within(part))
+
+    def _meeting_any(self, parts: Sequence[Condition], among: Collection[int] | None) -> set[int]:
         found: set[int] = set()
         of_articles = [part for part in parts if isinstance(part, InTitle | AtPath | FromOutlet | InPeriod)]
         for part in parts:
             if not isinstance(part, InTitle | AtPath | FromOutlet | InPeriod):
                 found |= self.meeting(part, among)
-        return found | self._meeting_article(of_articles, set(among) - found) if of_articles else found
+        if not of_articles:
+            return found
+        return found | self._meeting_article(of_articles, None if among is None else set(among) - found)
 
     def _meeting_article(
-        self, parts: "Sequence[InTitle | AtPath | FromOutlet | InPeriod]", among: Collection[int]
+        self, parts: "Sequence[InTitle | AtPath | FromOutlet | InPeriod]", among: Collection[int] | None
     ) -> set[int]:
         """Find the texts whose articles meet one of some conditions."""
+        if among is None and not self._by_article and self._parts == [self._body]:
+            there = set(range(self._index.fact("slots"))).difference(self._gone)
+            return set(self._chunks_of(self._articles_meeting_any(parts, there)))
+        among = self.everything if among is None else among
         articles = among if self._by_article else self._each_article(among)
-        left = set(articles)
-        met: set[int] = set()
-        for part in sorted(parts, key=_order):
-            found = self._articles_meeting(part, left)
-            met |= found
-            left -= found
+        met = self._articles_meeting_any(parts, set(articles))
         return set(compress(among, map(met.__contains__, articles)))
 
-    def _holding(self, chunks: Iterable[int], among: Collection[int]) -> set[int]:
+    def _articles_meeting_any(
+        self, parts: "Sequence[InTitle | AtPath | FromOutlet | InPeriod]", articles: set[int]
+    ) -> set[int]:
+        met: set[int] = set()
+        for part in sorted(parts, key=_order):
+            met |= self._articles_meeting(part, articles - met)
+        return met
+
+    def _holding(self, chunks: Iterable[int], among: Collection[int] | None) -> set[int]:
         found = self.articles_of(chunks) if self._by_article else set(chunks)
-        return found if among is self.everything else found.intersection(among)
+        return found if among is None else found.intersection(among)
 
     def _articles_meeting(self, condition: "InTitle | AtPath | FromOutlet | InPeriod", articles: set[int]) -> set[int]:
         match condition:
@@ -183,7 +215,7 @@ class Matcher:
         """Read the titles of the articles that have the words at all: a title is part of its article's text."""
         words = [Holds(word) for word in part.words] if isinstance(part, HoldsPhrase) else [part]
         for word in words:
-            articles = articles & self.articles_of(text for text, _, _ in self._source(word).within(BODY_CHUNKS))
+            articles = articles & self.articles_of(numbers_in(self._source(word).spread().chunks))
         is_titled = _title_test(part)
         return {article for article, title in self._index.titles(articles) if is_titled(title)}
 
@@ -219,7 +251,8 @@ def _title_test(part: "Holds | HoldsPhrase") -> Callable[[str], bool]:
     forms = part.word.forms
     if any(map(is_compound, forms)):
         return lambda title: bool(find_matches(title, [part.word]))
-    return lambda title: any(token.surface in forms for token in tokenize(title))
+    may_hold = any_word_test(forms)
+    return lambda title: may_hold(title) and any(token.surface in forms for token in tokenize(title))
 
 
 def path_test(pattern: str, label: str) -> Callable[[str], bool]:

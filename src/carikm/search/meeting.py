@@ -1,15 +1,17 @@
 """Which of the texts that were found meet a query's conditions: its operators, and what a scope asks for beside it."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from carikm.index.reader import IndexReader
-from carikm.search.conditions import Condition, FromOutlet, Holds, HoldsPhrase, InPeriod
+from carikm.search.conditions import AllOf, Condition, FromOutlet, Holds, HoldsPhrase, InPeriod
 from carikm.search.matching import Matcher, asks_for
 from carikm.search.query import Query
-from carikm.search.query_parts import Expansion, Word
-from carikm.search.score import Search
+from carikm.search.query_parts import Word
 from carikm.search.sources import Source
 from carikm.search.store import Scope
+
+# The chunks that hold the whole of an expansion, by its reading.
+Readings = Mapping[str, Collection[int]]
 
 
 class Meeting:
@@ -21,37 +23,35 @@ class Meeting:
         query: Query,
         scope: Scope,
         source: Callable[[Word | HoldsPhrase], Source],
-        expansions: Sequence[Expansion],
     ) -> None:
         """Take what is asked; `source` tells where a word or a phrase occurs."""
         self._index = index
         self._scope = scope
         self._source = source
-        self._expansions = expansions
         self._query_condition = query.condition
         self._conditions: list[Condition] = [] if query.condition is None else [query.condition]
         self._conditions += scope.conditions
 
-    def chunks(self, found: Sequence[Search], scored: Collection[int], parts: Sequence[range]) -> set[int]:
+    def chunks(self, readings: Readings, scored: Collection[int], parts: Sequence[range]) -> set[int]:
         """Find the chunks of some parts that meet all conditions.
 
         Args:
-            found: where the words of the query were found, by parts.
+            readings: the chunks that hold the whole of an expansion, by its reading.
             scored: the chunks that hold one of them.
             parts: the ranges of chunks.
         """
-        matcher = self._matcher(found, parts, undated=self._scope.undated)
+        matcher = self._matcher(readings, parts, undated=self._scope.undated)
         texts = self._texts(matcher, scored)
         return matcher.chunks_of(texts, scored) if self._scope.by_article else texts
 
-    def unknown(self, found: Sequence[Search], scored: Collection[int], parts: Sequence[range]) -> tuple[int, int]:
+    def unknown(self, readings: Readings, scored: Collection[int], parts: Sequence[range]) -> tuple[int, int]:
         """Count the texts that would match too if those without a date lay in every period, or were of any outlet."""
 
         def asks(kind: type) -> bool:
             return any(asks_for(kind, condition) for condition in self._conditions)
 
         def meeting(*, undated: bool, sourceless: bool = False) -> set[int]:
-            return self._texts(self._matcher(found, parts, undated=undated, sourceless=sourceless), scored)
+            return self._texts(self._matcher(readings, parts, undated=undated, sourceless=sourceless), scored)
 
         by_day, by_outlet = asks(InPeriod) and not self._scope.undated, asks(FromOutlet)
         if not (by_day or by_outlet):
@@ -63,20 +63,14 @@ class Meeting:
         )
 
     def _texts(self, matcher: Matcher, scored: Collection[int]) -> set[int]:
-        among = matcher.everything
+        among = None
         if self._query_condition is None:
             among = matcher.articles_of(scored) if self._scope.by_article else set(scored)
-        for condition in self._conditions:
-            among = matcher.meeting(condition, among)
-        return set(among)
+        return matcher.meeting(AllOf(self._conditions), among)
 
     def _matcher(
-        self, found: Sequence[Search], parts: Sequence[range], *, undated: bool, sourceless: bool = False
+        self, readings: Readings, parts: Sequence[range], *, undated: bool, sourceless: bool = False
     ) -> Matcher:
-        readings = {
-            expansion.reading: set[int]().union(*(search.texts_with_all(place) for search in found))
-            for place, expansion in enumerate(self._expansions)
-        }
         return Matcher(
             self._index,
             lambda what: self._source(what.word if isinstance(what, Holds) else what),

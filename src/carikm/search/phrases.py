@@ -2,9 +2,12 @@
 
 import re
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 _ODD = re.compile("[^\x00-\x7f\u2010-\u2018\u201a-\u2026]|'")
+
+# More words are looked for no faster than by reading a text.
+_MOST_LOOKED_FOR = 50
 
 
 def phrase_runs(tokens: Sequence[str], phrase: Sequence[str], slop: int | None = None) -> list[tuple[int, int]]:
@@ -29,6 +32,18 @@ def side_by_side_test(phrase: Sequence[str]) -> Callable[[str], bool] | None:
         return None
     # ASCII alone: else the long s is part of words and of what stands between them, and there is more than one way.
     pattern = re.compile(r"[^a-z0-9]++".join(phrase), re.IGNORECASE | re.ASCII)
+    return _may_hold(pattern)
+
+
+def any_word_test(words: Collection[str]) -> Callable[[str], bool]:
+    """Make a quick test that tells of most texts without any of some words that they have none."""
+    if len(words) > _MOST_LOOKED_FOR or not all(re.fullmatch("[a-z]+", surface) for surface in words):
+        return lambda text: True
+    pattern = re.compile("|".join(words), re.IGNORECASE | re.ASCII)
+    return _may_hold(pattern)
+
+
+def _may_hold(pattern: re.Pattern[str]) -> Callable[[str], bool]:
     return lambda text: pattern.search(text) is not None or _ODD.search(text) is not None
 
 

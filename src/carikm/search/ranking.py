@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Container, Iterable, Mapping, 
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from carikm.index.bits import numbers_in
+from carikm.index.bits import bits_of, numbers_in
 from carikm.index.format import (
     BODY_CHUNKS,
     BOILERPLATE_BASE,
@@ -22,22 +22,25 @@ from carikm.index.weights import (
     LEAD_LENGTH,
     LEAD_WEIGHT,
 )
+from carikm.records import NamedTuple
 from carikm.search.listing import ArticleFacts, count_facets, list_chunks
 from carikm.search.pruning import list_best
 from carikm.search.query import Query
-from carikm.search.query_parts import Expansion, Word
+from carikm.search.query_parts import Expansion
 from carikm.search.score import Level, Norms, Search, WeighedExpansion, WeighedWord, score, search_for
-from carikm.search.sources import Source, Texts, forms_source, phrase_source, stem_source
-from carikm.search.spread import MOST_PARTS, Matches, Part, Spread, SpreadMemory, common
+from carikm.search.sources import Texts
+from carikm.search.spread import MOST_PARTS, Matches, Part, Spread, SpreadMemory, common, own_spread, united
 from carikm.search.store import Facets, Listed, Ranking, Scope
+from carikm.search.weighing import Weighing
 
 if TYPE_CHECKING:
-    from carikm.search.conditions import HoldsPhrase
     from carikm.search.explain import Explanation
     from carikm.search.meeting import Meeting
 
 # Whoever wants more of a list than this is given it by scoring all.
 _LONGEST_PRUNED = 1_000
+# Chunks without a score have no bounds that tell which of them come first: so many at the most are looked at.
+_MOST_WITHOUT_SCORE = 2_000
 
 
 def rank(index: IndexReader, query: Query, scope: Scope, memory: SpreadMemory | None = None) -> Ranking:
@@ -45,9 +48,9 @@ def rank(index: IndexReader, query: Query, scope: Scope, memory: SpreadMemory | 
     return _Ranking(index, query, scope, memory).result()
 
 
-def count(index: IndexReader, query: Query, scope: Scope) -> int:
+def count(index: IndexReader, query: Query, scope: Scope, memory: SpreadMemory | None = None) -> int:
     """Count what a query matches: `rank(...).total`, without scores."""
-    return _Ranking(index, query, scope).total()
+    return _Ranking(index, query, scope, memory).total()
 
 
 class _Ranking:
@@ -61,18 +64,95 @@ class _Ranking:
         self._body, self._boilerplate = BODY_CHUNKS, BOILERPLATE_CHUNKS
         if scope.article is not None:
             self._body, self._boilerplate = scope.article.body, scope.article.boilerplate
-        self._expansions = [
-            expansion for expansion in query.expansions if all(word.key is not None for word in expansion.words)
-        ]
-        self._sources: dict[object, Source] = {}
+        self._weighing = Weighing(index, query, (self._body, self._boilerplate), memory)
+        self._expansions = self._weighing.expansions
         self._scores_few = False
         self._scored_articles = _ArticleOf()
 
     def result(self) -> Ranking:
         """Find, match, score, list."""
-        words, expansions = self._weighed()
-        if words and len(words) + len(expansions) <= MOST_PARTS and self._is_pruned:
-            return self._best(words, expansions)
+        words, expansions = self._weighing.weighed()
+        if words and len(words) + len(expansions) < MOST_PARTS and self._is_pruned:
+            spreads = self._spreads(words, expansions)
+            only, *unknown = self._meeting_chunks(spreads) if self._is_conditional else (None, 0, 0)
+            if only is None or (only.chunks & ~spreads.chunks).bit_count() <= _MOST_WITHOUT_SCORE:
+                return self._best(words, expansions, spreads, only)._replace(
+                    undated_left_out=unknown[0], sourceless_left_out=unknown[1]
+                )
+        return self._all(words, expansions)
+
+    @property
+    def _is_pruned(self) -> bool:
+        """Tell whether only what may be listed need be scored: in a list of moderate length, by score."""
+        scope = self._scope
+        is_by_score = scope.sort == "score" and not scope.facets and scope.limit > 0
+        return self._is_of_bodies and is_by_score and scope.offset + scope.limit <= _LONGEST_PRUNED
+
+    @property
+    def _is_of_bodies(self) -> bool:
+        """Tell whether all bodies are searched, and nothing but these."""
+        return self._scope.article is None and not self._scope.boilerplate
+
+    def _spreads(self, words: Sequence[WeighedWord], expansions: Sequence[WeighedExpansion]) -> "_Spreads":
+        """Tell where in the bodies of the archive words and whole expansions stand."""
+        parts = [Part(word.source.spread(), word.stem_weight, word.surface_weight) for word in words]
+        allowed: list[set[int]] = []
+        took_part = []
+        for expansion, asked in zip(expansions, self._expansions, strict=True):
+            spread = self._spread_of(expansion, asked)
+            allowed.append(set(numbers_in(spread.chunks)))
+            if expansion.instead_of and spread.chunks:
+                in_words = common([parts[instead].found for instead in expansion.instead_of])
+                is_new = bool(spread.chunks & ~in_words)
+            else:
+                is_new = bool(spread.chunks)
+            parts.append(Part(spread, expansion.weight))
+            if is_new:
+                took_part.append(asked)
+        return _Spreads(parts, united(parts), allowed, took_part)
+
+    def _meeting_chunks(self, spreads: "_Spreads") -> tuple[Spread, int, int]:
+        """Find the chunks that meet all conditions, and how many do but for a date or an outlet."""
+        index, parts = self._index, [self._body]
+        readings = {
+            expansion.reading: chunks for expansion, chunks in zip(self._expansions, spreads.allowed, strict=True)
+        }
+        found = numbers_in(spreads.chunks)
+        unknown = self._meeting.unknown(readings, found, parts)
+        chunks = self._meeting.chunks(readings, found, parts)
+        return own_spread(index, bits_of(list(chunks), index.chunk_slots)), *unknown
+
+    def _best(
+        self,
+        words: Sequence[WeighedWord],
+        expansions: Sequence[WeighedExpansion],
+        spreads: "_Spreads",
+        only: Spread | None,
+    ) -> Ranking:
+        """Score and list the best, of those chunks only that meet all conditions, if there are any."""
+        self._scores_few = True
+
+        def levels_of(articles: Sequence[int]) -> list[Level]:
+            return self._levels_of(articles, words, expansions, spreads.allowed)
+
+        def scored(articles: Sequence[int]) -> Mapping[int, float]:
+            scores = self._scored(levels_of(articles))
+            if only is None:
+                return scores
+            return {chunk: scores.get(chunk, 0.0) for chunk in matches.in_articles(articles)}
+
+        facts = self._article_facts(())
+        matches = Matches(self._index, spreads.parts, only)
+        listing = list_best(matches, self._scope, facts, scored)
+        explained: Sequence[Explanation] = ()
+        if self._scope.explain:
+            shown = sorted({facts.article_of(listed.chunk) for listed in listing.page})
+            explained = self._explained(listing.page, levels_of(shown))
+        left_out = len(self._matched_boilerplate(words, expansions))
+        return Ranking(*listing, left_out, expansions=spreads.took_part, explanations=explained)
+
+    def _all(self, words: Sequence[WeighedWord], expansions: Sequence[WeighedExpansion]) -> Ranking:
+        """Find, score and list all."""
         found = self._found(words, expansions)
         article = self._scope.article
         leads = LEADS if article is None else range(LEAD_BASE + article.id, LEAD_BASE + article.id + 1)
@@ -80,8 +160,9 @@ class _Ranking:
         scores = self._scored(levels)
         undated = sourceless = 0
         if self._is_conditional:
-            undated, sourceless = self._meeting.unknown(found, scores, self._parts)
-            scores = {chunk: scores.get(chunk, 0.0) for chunk in self._meeting.chunks(found, scores, self._parts)}
+            readings = self._readings(found)
+            undated, sourceless = self._meeting.unknown(readings, scores, self._parts)
+            scores = {chunk: scores.get(chunk, 0.0) for chunk in self._meeting.chunks(readings, scores, self._parts)}
         left_out = set() if self._scope.boilerplate else self._matched_boilerplate(words, expansions)
         facts = self._article_facts(scores)
         listing = list_chunks(scores, self._scope, facts)
@@ -102,51 +183,18 @@ class _Ranking:
             self._explained(listing.page, levels) if self._scope.explain else (),
         )
 
-    @property
-    def _is_pruned(self) -> bool:
-        """Tell whether only what may be listed need be scored: in a list of moderate length, by score."""
-        scope = self._scope
-        is_whole = scope.article is None and not scope.boilerplate and not self._is_conditional
-        is_by_score = scope.sort == "score" and not scope.facets and scope.limit > 0
-        return is_whole and is_by_score and scope.offset + scope.limit <= _LONGEST_PRUNED
-
-    def _best(self, words: Sequence[WeighedWord], expansions: Sequence[WeighedExpansion]) -> Ranking:
-        """Find everything, score and list the best."""
-        self._scores_few = True
-        parts = [Part(word.source.spread(), word.stem_weight, word.surface_weight) for word in words]
-        allowed: list[set[int]] = []
-        took_part = []
-        for expansion, asked in zip(expansions, self._expansions, strict=True):
-            spread = self._spread_of(expansion, asked)
-            allowed.append(set(numbers_in(spread.chunks)))
-            if expansion.instead_of and spread.chunks:
-                in_words = common([parts[instead].found for instead in expansion.instead_of])
-                is_new = bool(spread.chunks & ~in_words)
-            else:
-                is_new = bool(spread.chunks)
-            parts.append(Part(spread, expansion.weight))
-            if is_new:
-                took_part.append(asked)
-
-        def levels_of(articles: Sequence[int]) -> list[Level]:
-            return self._levels_of(articles, words, expansions, allowed)
-
-        facts = self._article_facts(())
-        matches = Matches(self._index, parts)
-        listing = list_best(matches, self._scope, facts, lambda articles: self._scored(levels_of(articles)))
-        explained: Sequence[Explanation] = ()
-        if self._scope.explain:
-            shown = sorted({facts.article_of(listed.chunk) for listed in listing.page})
-            explained = self._explained(listing.page, levels_of(shown))
-        left_out = len(self._matched_boilerplate(words, expansions))
-        return Ranking(*listing, left_out, expansions=took_part, explanations=explained)
-
     def total(self) -> int:
         """Find and match only."""
-        found = self._found(*self._weighed())
+        words, expansions = self._weighing.weighed()
+        if len(words) + len(expansions) < MOST_PARTS and self._is_of_bodies:
+            spreads = self._spreads(words, expansions)
+            only = self._meeting_chunks(spreads)[0] if self._is_conditional else None
+            matches = Matches(self._index, spreads.parts, only)
+            return matches.articles() if self._scope.by_article else matches.size()
+        found = self._found(words, expansions)
         matched = set[int]().union(*map(Search.texts, found))
         if self._is_conditional:
-            matched = self._meeting.chunks(found, matched, self._parts)
+            matched = self._meeting.chunks(self._readings(found), matched, self._parts)
         return len(set(map(self._article_facts(()).article_of, matched))) if self._scope.by_article else len(matched)
 
     @property
@@ -159,58 +207,6 @@ class _Ranking:
     @property
     def _is_conditional(self) -> bool:
         return self._query.condition is not None or bool(self._scope.conditions)
-
-    def _weighed(self) -> tuple[list[WeighedWord], list[WeighedExpansion]]:
-        """Weigh the words that are scored, and the expansions: each as what it stands in for would."""
-        words = self._words()
-        known = [word for word in words if word.key is not None]
-        places = {word.surface: place for place, word in enumerate(known)}
-        weighed = [self._weigh(word) for word in known]
-        expansions = [self._weigh_expansion(expansion, words, known, places) for expansion in self._expansions]
-        for phrase in self._query.phrases:
-            idf = sum(word.weight for word in phrase.words)
-            weighed.append(WeighedWord(self._source(phrase), idf, idf))
-        return weighed, expansions
-
-    def _words(self) -> list[Word]:
-        """Give the words that are scored, those of phrases among them."""
-        return [*self._query.weighing, *_words_of_phrases(self._query)]
-
-    def _weigh(self, word: Word) -> WeighedWord:
-        if word.is_exact:
-            weight = word.weight * word.boost
-            return WeighedWord(self._source(word), weight, weight)
-        return WeighedWord(self._source(word), word.weight * word.boost, word.own_weight * word.boost)
-
-    def _source(self, what: "Word | HoldsPhrase") -> Source:
-        """Give where a word or a phrase occurs, each looked up once."""
-        found = self._sources.get(what)
-        if found is None:
-            found = self._sources[what] = self._looked_up(what)
-        return found
-
-    def _looked_up(self, what: "Word | HoldsPhrase") -> Source:
-        if not isinstance(what, Word):
-            words = [self._source(word) for word in what.words]
-            parts = (self._body, self._boilerplate)
-            return phrase_source(self._index, words, what.surfaces, what.slop, parts)
-        if what.is_exact or what.key is None:
-            return forms_source(self._index, what.forms)
-        return stem_source(self._index, what.key, what.surface, self._memory)
-
-    def _weigh_expansion(
-        self, expansion: Expansion, words: Sequence[Word], known: Sequence[Word], places: Mapping[str, int]
-    ) -> WeighedExpansion:
-        """Let an expansion weigh as what it stands in for; where the index lacks that, as its own rarest word."""
-        own = [word for word in words if word.surface in expansion.phrase.split()]
-        if own and all(word.surface in places for word in own):
-            instead_of = [places[word.surface] for word in own]
-            weight = sum(known[place].weight * known[place].boost for place in instead_of)
-        else:
-            boost = max((word.boost for word in own), default=1.0)
-            instead_of, weight = [], boost * max(word.weight for word in expansion.words)
-        weighed = [self._weigh(word) for word in expansion.words]
-        return WeighedExpansion(weighed, expansion.weight * weight, instead_of, expansion.is_exact)
 
     def _with_whole_phrases(self, search: Search) -> Search:
         """Keep of each expansion of several words only the chunks in which they stand together."""
@@ -230,13 +226,22 @@ class _Ranking:
     def _meeting(self) -> "Meeting":
         from carikm.search.meeting import Meeting
 
-        return Meeting(self._index, self._query, self._scope, self._source, self._expansions)
+        return Meeting(self._index, self._query, self._scope, self._weighing.source)
+
+    def _readings(self, found: Sequence[Search]) -> dict[str, set[int]]:
+        """Give the chunks that hold the whole of an expansion, by its reading."""
+        return {
+            expansion.reading: set[int]().union(*(search.texts_with_all(place) for search in found))
+            for place, expansion in enumerate(self._expansions)
+        }
 
     def _matched_boilerplate(self, words: Iterable[WeighedWord], expansions: Iterable[WeighedExpansion]) -> set[int]:
         """Find the chunks of boilerplate that would be hits if boilerplate were searched."""
         search = self._with_whole_phrases(search_for(words, expansions, self._boilerplate))
         found = search.texts()
-        return self._meeting.chunks([search], found, [self._boilerplate]) if self._is_conditional else found
+        if not self._is_conditional:
+            return found
+        return self._meeting.chunks(self._readings([search]), found, [self._boilerplate])
 
     def _levels_of(
         self,
@@ -324,7 +329,7 @@ class _Ranking:
         articles, leads, *kinds = levels
         total = self._index.fact("articles")
         weighed = [word for word, _ in articles.search.words]
-        own = [word for word in self._words() if word.key is not None]
+        own = [word for word in self._weighing.words() if word.key is not None]
         terms = [word_term(word, found, total) for word, found in zip(own, weighed, strict=False)]
         phrases = zip(self._query.phrases, weighed[len(own) :], strict=True)
         terms += [phrase_term(phrase, found) for phrase, found in phrases]
@@ -366,6 +371,18 @@ class _Ranking:
         return count_facets(set(articles) if self._scope.by_article else articles, outlets, names, facts.days)
 
 
+class _Spreads(NamedTuple):
+    """Where words and whole expansions stand in bodies: the parts of a score, and the chunks with any, as bits.
+
+    `allowed` has the chunks of each expansion; `took_part` those expansions that find what the words do not.
+    """
+
+    parts: Sequence[Part]
+    chunks: int
+    allowed: Sequence[set[int]]
+    took_part: Sequence[Expansion]
+
+
 class _ArticleOf(dict[int, int]):
     """Gives the article of a chunk, for the chunks of articles that it was told of."""
 
@@ -381,10 +398,3 @@ class _ArticleOf(dict[int, int]):
         _, article = self._starts[bisect_right(self._starts, (chunk, BODY_CHUNKS.stop)) - 1]
         self[chunk] = article
         return article
-
-
-def _words_of_phrases(query: Query) -> list[Word]:
-    """Give the words of phrases that are to be scored by themselves too: those that the query has not anyway."""
-    own = {word.surface for word in query.words}
-    words = {word.surface: word for phrase in query.phrases for word in phrase.words if word.surface not in own}
-    return [word for word in words.values() if not word.is_stop] or list(words.values())

@@ -6,15 +6,15 @@ Every source gives its occurrences in a range of texts (body chunks, boilerplate
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from itertools import compress
+from collections.abc import Collection, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from carikm.analysis.compounds import is_compound
-from carikm.index.blocks import BOUND_STEPS, OWN_FORM
+from carikm.index.bits import numbers_in
 from carikm.index.format import BOILERPLATE_BASE, LEAD_BASE
 from carikm.index.term import Postings
-from carikm.search.spread import Spread, SpreadMemory, flat_spread
+from carikm.search.spread import Spread, SpreadMemory, highest, own_codes, own_spread
 
 if TYPE_CHECKING:
     from carikm.index.reader import IndexReader
@@ -24,6 +24,10 @@ Occurrences = Sequence[tuple[int, int, int]]
 
 # Texts of one kind: a range of them, or several ranges, ascending.
 Texts = range | Sequence[range]
+
+
+# Of the forms of more stems, such as a pattern may have, bounds are not read: all that has them is scored.
+_MOST_BOUNDED = 256
 
 
 class Source(Protocol):
@@ -71,12 +75,8 @@ class StemSource:
 
     def _spread(self) -> Spread:
         postings, index = self._postings, self._index
-        codes = postings.codes(index.fact("slots"), self._form)
-        return Spread(postings.chunk_bits(index.chunk_slots), codes, _highest(codes))
-
-
-def _highest(codes: bytes) -> int:
-    return next((bound for bound in range(BOUND_STEPS, 0, -1) if bound in codes or bound | OWN_FORM in codes), 0)
+        codes = postings.codes(index.fact("slots"), () if self._form is None else [self._form])
+        return Spread(postings.chunk_bits(index.chunk_slots), codes, highest(codes))
 
 
 class FormsSource:
@@ -97,22 +97,23 @@ class FormsSource:
 
     def in_own_form(self, chunks: set[int]) -> set[int]:
         """Keep of body chunks those that have it; each is in a form that is meant."""
-        return chunks.intersection(self._chunks())
+        return chunks.intersection(numbers_in(self._spread.chunks))
 
     def spread(self) -> Spread:
-        """Tell where in all bodies it occurs; of forms no bounds are known."""
-        return _flat(self._index, sorted(self._chunks()))
+        """Tell where in all bodies it occurs."""
+        return self._spread
 
-    def _chunks(self) -> set[int]:
-        chunks = set[int]()
+    @cached_property
+    def _spread(self) -> Spread:
+        index, slots = self._index, self._index.fact("slots")
+        chunks = 0
         for postings, wanted in self._postings:
-            texts, _, forms = postings.body
-            chunks.update(compress(texts, map(wanted.__contains__, forms)))
-        return chunks
-
-
-def _flat(index: "IndexReader", chunks: Sequence[int]) -> Spread:
-    return flat_spread(chunks, index.chunk_articles().__getitem__, index.chunk_slots, index.fact("slots"))
+            chunks |= postings.chunk_bits(index.chunk_slots, wanted)
+        if len(self._postings) > _MOST_BOUNDED:
+            return own_spread(index, chunks)
+        # Of some forms no more can be in a text than of their stem.
+        codes = own_codes([postings.codes(slots, wanted) for postings, wanted in self._postings], slots)
+        return Spread(chunks, codes, highest(codes))
 
 
 def entries_within(postings: Postings, texts: Texts) -> list[tuple[int, int, int]]:
@@ -132,31 +133,6 @@ def entries_within(postings: Postings, texts: Texts) -> list[tuple[int, int, int
         articles = [range(within.start - LEAD_BASE, within.stop - LEAD_BASE) for within in ranges]
         return [(LEAD_BASE + article, count, form) for article, count, form in postings.leads_within(articles)]
     return postings.within(ranges)
-
-
-class CountedSource:
-    """The occurrences of what was counted text by text."""
-
-    def __init__(self, index: "IndexReader", counts: Mapping[int, int]) -> None:
-        self._index = index
-        self._counts = sorted(counts.items())
-        self._texts = [text for text, _ in self._counts]
-
-    def within(self, texts: Texts) -> Occurrences:
-        """Give the occurrences in a range of texts, or in several; all are in the word's own form."""
-        found: list[tuple[int, int, int]] = []
-        for part in [texts] if isinstance(texts, range) else texts:
-            places = slice(bisect_left(self._texts, part.start), bisect_left(self._texts, part.stop))
-            found += [(text, count, count) for text, count in self._counts[places]]
-        return found
-
-    def in_own_form(self, chunks: set[int]) -> set[int]:
-        """Keep of body chunks those that have it."""
-        return chunks.intersection(self._texts)
-
-    def spread(self) -> Spread:
-        """Tell where in all bodies it occurs."""
-        return _flat(self._index, self._texts[: bisect_left(self._texts, LEAD_BASE)])
 
 
 def stem_source(index: "IndexReader", term: int, surface: str, memory: SpreadMemory | None = None) -> Source:
@@ -206,41 +182,3 @@ def known_term(index: "IndexReader", id: int) -> "Term":
     if term is None:
         raise index.damaged(f"no term {id}")
     return term
-
-
-def phrase_source(
-    index: "IndexReader", words: Sequence[Source], phrase: Sequence[str], slop: int | None, parts: Sequence[range]
-) -> CountedSource:
-    """Find a phrase in the texts that hold all its words; the index has no positions, so these texts are read.
-
-    Args:
-        index: has the texts.
-        words: where the phrase's distinct forms occur.
-        phrase: its surfaces.
-        slop: see `carikm.search.phrases.phrase_runs`.
-        parts: the ranges of chunks to look in.
-    """
-    from carikm.analysis.tokens import normalize, raw_tokens
-    from carikm.index.weights import LEAD_LENGTH
-    from carikm.search.phrases import phrase_runs, side_by_side_test
-
-    starts = {start: article for article, start in enumerate(index.article_starts())}
-    counts: dict[int, int] = {}
-    surfaces: dict[str, str] = {}
-    may_hold = side_by_side_test(phrase) if slop is None else None
-    for part in parts:
-        together = set[int].intersection(*({text for text, _, _ in word.within(part)} for word in words))
-        for chunk, text in index.readable_texts(sorted(together)):
-            if may_hold is not None and not may_hold(text):
-                continue
-            written = raw_tokens(text)
-            # Most tokens come again and again.
-            for token in set(written).difference(surfaces):
-                surfaces[token] = normalize(token)
-            runs = phrase_runs(list(map(surfaces.__getitem__, written)), phrase, slop)
-            if runs:
-                counts[chunk] = len(runs)
-            in_lead = sum(end <= LEAD_LENGTH for _, end in runs)
-            if in_lead and chunk in starts:
-                counts[LEAD_BASE + starts[chunk]] = in_lead
-    return CountedSource(index, counts)

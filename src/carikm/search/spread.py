@@ -6,10 +6,11 @@ number. So a search needs no library for arrays, which takes longer to load than
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from functools import cached_property
 from itertools import compress
 from typing import TYPE_CHECKING
 
-from carikm.index.bits import bits_of, without_first
+from carikm.index.bits import bits_of, count_articles, numbers_in, without_first
 from carikm.index.blocks import BOUND_STEPS, LARGEST_BOUND, OWN_FORM
 from carikm.index.weights import SURFACE_WEIGHT
 from carikm.records import NamedTuple
@@ -25,6 +26,12 @@ MOST_PARTS = 64
 _MOST_REMEMBERED = 1 << 26
 # Sums of bounds and of scores are rounded otherwise.
 _ROUNDING = 1 + 1e-9
+
+
+_OWN_BOUNDS = bytes(code - OWN_FORM if OWN_FORM < code < 2 * OWN_FORM else 0 for code in range(256))
+_CUT = bytes(min(bound, BOUND_STEPS) for bound in range(256))
+_IN_OWN_FORM = bytes(bound | OWN_FORM if bound else 0 for bound in range(256))
+_ALL = bytes(255 * (code > 0) for code in range(256))
 
 
 class Spread(NamedTuple):
@@ -79,6 +86,35 @@ def flat_spread(chunks: Sequence[int], article_of: Callable[[int], int], most_ch
     return Spread(bits_of(chunks, most_chunks), bytes(codes), BOUND_STEPS)
 
 
+def own_spread(index: "IndexReader", chunks: int, above: Sequence[Spread] = ()) -> Spread:
+    """Spread body chunks, given as a set of bits, that all have something in its own form.
+
+    Its bounds are the least of those of `above`: of things that no text has more seldom.
+    """
+    codes = bytearray(index.fact("slots"))
+    for article in map(index.chunk_articles().__getitem__, numbers_in(chunks)):
+        codes[article] = BOUND_STEPS | OWN_FORM
+    if above:
+        for article in {article for article, code in enumerate(codes) if code}:
+            codes[article] = min(spread.codes[article] % OWN_FORM for spread in above) | OWN_FORM
+    return Spread(chunks, bytes(codes), highest(codes))
+
+
+def own_codes(several: Sequence[bytes], slots: int) -> bytes:
+    """Add up the codes of several things, of each those of the articles that have its own form."""
+    total = 0
+    for codes in several:
+        # Two bounds fit into a byte.
+        total += int.from_bytes(codes.translate(_OWN_BOUNDS), "little")
+        total = int.from_bytes(total.to_bytes(slots, "little").translate(_CUT), "little")
+    return total.to_bytes(slots, "little").translate(_IN_OWN_FORM)
+
+
+def highest(codes: bytes | bytearray) -> int:
+    """Give the highest bound of any article."""
+    return next((bound for bound in range(BOUND_STEPS, 0, -1) if bound in codes or bound | OWN_FORM in codes), 0)
+
+
 def common(several: Sequence[Spread]) -> int:
     """Give the chunks that all have, as a set of bits."""
     chunks = several[0].chunks
@@ -87,11 +123,19 @@ def common(several: Sequence[Spread]) -> int:
     return chunks
 
 
+def united(parts: Sequence[Part]) -> int:
+    """Give the chunks that have any of some parts, as a set of bits."""
+    chunks = 0
+    for part in parts:
+        chunks |= part.found.chunks
+    return chunks
+
+
 class Sums:
     """The bounds of all parts, added up for each article."""
 
-    def __init__(self, parts: Sequence[Part], slots: int) -> None:
-        """Add up the bounds of at most `MOST_PARTS`."""
+    def __init__(self, parts: Sequence[Part], slots: int, only: Spread | None = None) -> None:
+        """Add up the bounds of at most `MOST_PARTS`, where `only` is, if it is given."""
         steps = LARGEST_BOUND / BOUND_STEPS
         weights = [
             (steps * part.stem_weight, steps * (part.stem_weight + SURFACE_WEIGHT * part.surface_weight))
@@ -107,6 +151,8 @@ class Sums:
             values[0] = values[OWN_FORM] = 0
             table = bytes(min(255, value) for value in values).ljust(256, b"\0")
             total += int.from_bytes(part.found.codes.translate(table), "little")
+        if only is not None:
+            total &= int.from_bytes(only.codes.translate(_ALL), "little")
         self._sums = total.to_bytes(slots, "little")
 
     def __contains__(self, article: int) -> bool:
@@ -115,10 +161,6 @@ class Sums:
     def among(self, articles: Sequence[int]) -> Iterator[int]:
         """Give those of some articles in which any part is."""
         return compress(articles, map(self._sums.__getitem__, articles))
-
-    def __len__(self) -> int:
-        """Count the articles in which any part is."""
-        return len(self._sums) - self._sums.count(0)
 
     def best_first(self, threshold: Callable[[], float]) -> Iterator[Sequence[int]]:
         """Give the articles that may be listed, batch by batch, those with the highest bounds first.
@@ -147,13 +189,14 @@ class Sums:
 class Matches:
     """The body chunks that match, and their articles; nothing has a score yet."""
 
-    def __init__(self, index: "IndexReader", parts: Sequence[Part]) -> None:
-        """Put together what was found, at most `MOST_PARTS` of them."""
+    def __init__(self, index: "IndexReader", parts: Sequence[Part], only: Spread | None = None) -> None:
+        """Put together what was found; `only` chunks match, if they are given: with them at most `MOST_PARTS` parts."""
         self._index = index
-        self._sums = Sums(parts, index.fact("slots"))
-        self._chunks = 0
-        for part in parts:
-            self._chunks |= part.found.chunks
+        if only is not None:
+            # It weighs nothing, and gives a sum to articles that have nothing else.
+            parts = [*parts, Part(only, 0.0)]
+        self._sums = Sums(parts, index.fact("slots"), only)
+        self._chunks = united(parts) if only is None else only.chunks
 
     def best_first(self, threshold: Callable[[], float]) -> Iterator[Sequence[int]]:
         """Give the articles that may be listed, batch by batch (see `Sums.best_first`)."""
@@ -165,32 +208,46 @@ class Matches:
 
     def articles(self) -> int:
         """Count the articles."""
-        return len(self._sums)
+        return count_articles(self._chunks, *self._ends)
 
     def listed(self, most: int | None) -> int:
         """Count the chunks, of each article at most so many."""
         if most is None:
             return self.size()
-        firsts = self._index.first_chunks
-        lasts = firsts >> 1 | 1 << self._index.chunk_slots
         left = self._chunks
         for _ in range(most):
-            left = without_first(left, firsts, lasts)
+            left = without_first(left, *self._ends)
         return self.size() - left.bit_count()
+
+    @cached_property
+    def _ends(self) -> tuple[int, int]:
+        """The first and the last chunk of each article, as sets of bits."""
+        firsts = self._index.first_chunks
+        return firsts, firsts >> 1 | 1 << self._index.chunk_slots
 
     def counts(self, articles: Sequence[int]) -> dict[int, int]:
         """Count the chunks of each of some articles."""
+        return {article: here.bit_count() for article, _, here in self._in_each(articles)}
+
+    def in_articles(self, articles: Sequence[int]) -> Iterator[int]:
+        """Give the chunks of some articles."""
+        for _, start, here in self._in_each(articles):
+            yield from (start + place for place in numbers_in(here))
+
+    def _in_each(self, articles: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+        """Give articles with their first chunk and the set of their chunks, counted from that."""
         if not articles:
-            return {}
+            return
         starts, slots = self._index.few_of("article_starts"), self._index.fact("slots")
-        chunks = self._chunks.to_bytes(self._index.chunk_slots // 8, "little")
-        counts = {}
         for article in articles:
             start = starts[article]
             end = starts[article + 1] if article + 1 < slots else self._index.chunk_slots
-            here = int.from_bytes(chunks[start >> 3 : (end + 7) >> 3], "little") >> (start & 7)
-            counts[article] = (here & (1 << end - start) - 1).bit_count()
-        return counts
+            here = int.from_bytes(self._bytes[start >> 3 : (end + 7) >> 3], "little") >> (start & 7)
+            yield article, start, here & (1 << end - start) - 1
+
+    @cached_property
+    def _bytes(self) -> bytes:
+        return self._chunks.to_bytes(self._index.chunk_slots // 8, "little")
 
     def groups(self, representatives: Sequence[int]) -> dict[int, list[int]]:
         """Give the groups of near-identical articles of which several match, by what stands for them."""
