@@ -170,7 +170,8 @@ def _successors(edges: Iterable[Any]) -> "dict[Any, set[Any]]":
 
 def _loops(after: "dict[Any, set[Any]]") -> dict[Any, int]:
     """Number the strongly connected components that have an edge inside (Tarjan), and give each node's."""
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), 100_000))
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, 100_000))
     found: dict[Any, int] = {}
     index: dict[Any, int] = {}
     low: dict[Any, int] = {}
@@ -197,7 +198,10 @@ def _loops(after: "dict[Any, set[Any]]") -> dict[Any, int]:
             if len(component) > 1 or node in after.get(node, ()):
                 found.update(dict.fromkeys(component, index[node]))
 
-    for node in list(after):
-        if node not in index:
-            visit(node)
+    try:
+        for node in list(after):
+            if node not in index:
+                visit(node)
+    finally:
+        sys.setrecursionlimit(limit)
     return found

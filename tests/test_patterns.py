@@ -34,7 +34,10 @@ PUT_TOGETHER = {
     ("carikm.search.expansion", "whole"): [expansion.whole(["dinas", "perindustrian", "kota"]).pattern],
     ("carikm.search.matching", "path_test"): [translate(pattern) for pattern in ("a*b*[ab]?*c", "*" * 50, "*a" * 50)],
     ("carikm.search.phrases", "any_word_test"): ["korupsi|dikorupsi|korupsinya|kor"],
-    ("carikm.search.phrases", "side_by_side_test"): ["[^a-z0-9]++".join(["sentra", "logam", "baja"] * 3)],
+    ("carikm.search.phrases", "side_by_side_count"): [
+        "[^a-z0-9]++".join(["sentra", "logam", "baja"] * 3),
+        r"(?<!\S)" + r"\s++".join(["sentra", "logam", "baja"] * 3) + r"(?=[.,]?(?:\s|\Z))",
+    ],
 }
 
 

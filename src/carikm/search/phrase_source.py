@@ -9,7 +9,7 @@ from carikm.analysis.tokens import normalize, raw_tokens
 from carikm.index.bits import bits_of, numbers_in
 from carikm.index.format import BODY_CHUNKS, LEAD_BASE
 from carikm.index.weights import LEAD_LENGTH
-from carikm.search.phrases import phrase_runs, side_by_side_test
+from carikm.search.phrases import phrase_runs, side_by_side_count
 from carikm.search.sources import Occurrences, Source, Texts
 from carikm.search.spread import Spread, common, own_spread
 
@@ -64,23 +64,28 @@ def phrase_source(
     """
     starts = {start: article for article, start in enumerate(index.article_starts())}
     counts: dict[int, int] = {}
-    surfaces: dict[str, str] = {}
-    may_hold = side_by_side_test(phrase) if slop is None else None
+    surfaces = _Surfaces()
+    count = side_by_side_count(phrase) if slop is None else None
     for part in parts:
         for chunk, text in index.readable_texts(_with_all(words, part)):
-            if may_hold is not None and not may_hold(text):
-                continue
-            written = raw_tokens(text)
-            # Most tokens come again and again.
-            for token in set(written).difference(surfaces):
-                surfaces[token] = normalize(token)
-            runs = phrase_runs(list(map(surfaces.__getitem__, written)), phrase, slop)
-            if runs:
-                counts[chunk] = len(runs)
-            in_lead = sum(end <= LEAD_LENGTH for _, end in runs)
-            if in_lead and chunk in starts:
-                counts[LEAD_BASE + starts[chunk]] = in_lead
+            found = None if count is None else count(text)
+            if found is None or (found and chunk in starts):
+                runs = phrase_runs(list(map(surfaces.__getitem__, raw_tokens(text))), phrase, slop)
+                found = len(runs)
+                in_lead = sum(end <= LEAD_LENGTH for _, end in runs)
+                if in_lead and chunk in starts:
+                    counts[LEAD_BASE + starts[chunk]] = in_lead
+            if found:
+                counts[chunk] = found
     return PhraseSource(index, words, counts)
+
+
+class _Surfaces(dict[str, str]):
+    """The forms by which tokens are indexed: most tokens come again and again."""
+
+    def __missing__(self, token: str) -> str:
+        found = self[token] = normalize(token)
+        return found
 
 
 def _with_all(words: Sequence[Source], part: range) -> list[int]:

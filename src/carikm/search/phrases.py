@@ -5,7 +5,6 @@ from collections import Counter, deque
 from collections.abc import Callable, Collection, Sequence
 
 _ODD = re.compile("[^\x00-\x7f\u2010-\u2018\u201a-\u2026]|'")
-
 # More words are looked for no faster than by reading a text.
 _MOST_LOOKED_FOR = 50
 
@@ -23,16 +22,26 @@ def phrase_runs(tokens: Sequence[str], phrase: Sequence[str], slop: int | None =
     return _side_by_side(tokens, phrase) if slop is None else _near(tokens, phrase, slop)
 
 
-def side_by_side_test(phrase: Sequence[str]) -> Callable[[str], bool] | None:
-    """Make a quick test that tells of most texts without the phrase that they have not got it; None for odd phrases.
+def side_by_side_count(phrase: Sequence[str]) -> Callable[[str], int | None]:
+    """Make a quick count of the runs of a phrase in a text; None where its tokens must be looked at.
 
-    Words of plain letters stand in a text as they are, unless it has accents, apostrophes or joiners to leave out.
+    Words of plain letters stand in a text as they are, unless it has accents, apostrophes or joiners to leave out. So
+    no text has more runs than places in which the words stand with anything but letters and digits between them, nor
+    fewer than places in which there is white space around them: where these are as many, nothing is left to ask.
     """
     if not all(re.fullmatch("[a-z]+", surface) for surface in phrase):
-        return None
+        return lambda text: None
     # ASCII alone: else the long s is part of words and of what stands between them, and there is more than one way.
-    pattern = re.compile(r"[^a-z0-9]++".join(phrase), re.IGNORECASE | re.ASCII)
-    return _may_hold(pattern)
+    most = re.compile(r"[^a-z0-9]++".join(phrase), re.IGNORECASE | re.ASCII)
+    least = re.compile(r"(?<!\S)" + r"\s++".join(phrase) + r"(?=[.,]?(?:\s|\Z))", re.IGNORECASE | re.ASCII)
+
+    def count(text: str) -> int | None:
+        if _ODD.search(text) is not None:
+            return None
+        found = len(most.findall(text))
+        return found if not found or found == len(least.findall(text)) else None
+
+    return count
 
 
 def any_word_test(words: Collection[str]) -> Callable[[str], bool]:
@@ -40,10 +49,6 @@ def any_word_test(words: Collection[str]) -> Callable[[str], bool]:
     if len(words) > _MOST_LOOKED_FOR or not all(re.fullmatch("[a-z]+", surface) for surface in words):
         return lambda text: True
     pattern = re.compile("|".join(words), re.IGNORECASE | re.ASCII)
-    return _may_hold(pattern)
-
-
-def _may_hold(pattern: re.Pattern[str]) -> Callable[[str], bool]:
     return lambda text: pattern.search(text) is not None or _ODD.search(text) is not None
 
 
