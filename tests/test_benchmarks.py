@@ -126,6 +126,13 @@ def test_growth_is_measured() -> None:
     assert "100,000,000" in printed
 
 
+def test_queries_of_the_language_are_measured(tmp_path: Path) -> None:
+    printed = _benchmark("language.py", str(SEEDS), "--queries", "1", "--record", str(tmp_path / "record.md"))
+    rows = _table(printed)
+    assert float(rows["a b"][-1]) > 0
+    assert {'"a b c"', "a AND b", "a AND b --by-article"} < rows.keys()
+
+
 @pytest.mark.parametrize("of", [None, SEEDS])
 def test_archives_are_the_same_whenever_they_are_made_and_begin_the_same(of: Path | None, tmp_path: Path) -> None:
     for name, chunks in (("small", 16), ("same", 16), ("large", 40)):
