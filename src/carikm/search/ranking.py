@@ -39,8 +39,9 @@ if TYPE_CHECKING:
 
 # Whoever wants more of a list than this is given it by scoring all.
 _LONGEST_PRUNED = 1_000
-# Chunks without a score have no bounds that tell which of them come first: so many at the most are looked at.
-_MOST_WITHOUT_SCORE = 2_000
+# Chunks without a score have no bounds that tell which of them come first: so many at the most are looked at; and as
+# many of a pattern of many forms, whose bounds say little.
+_MOST_WITHOUT_SCORE = _MOST_OF_WIDE = 2_000
 
 
 def rank(index: IndexReader, query: Query, scope: Scope, memory: SpreadMemory | None = None) -> Ranking:
@@ -75,7 +76,7 @@ class _Ranking:
         if words and len(words) + len(expansions) < MOST_PARTS and self._is_pruned:
             spreads = self._spreads(words, expansions)
             only, *unknown = self._meeting_chunks(spreads) if self._is_conditional else (None, 0, 0)
-            if only is None or (only.chunks & ~spreads.chunks).bit_count() <= _MOST_WITHOUT_SCORE:
+            if self._is_worth_pruning(spreads, only):
                 return self._best(words, expansions, spreads, only)._replace(
                     undated_left_out=unknown[0], sourceless_left_out=unknown[1]
                 )
@@ -87,6 +88,14 @@ class _Ranking:
         scope = self._scope
         is_by_score = scope.sort == "score" and not scope.facets and scope.limit > 0
         return self._is_of_bodies and is_by_score and scope.offset + scope.limit <= _LONGEST_PRUNED
+
+    def _is_worth_pruning(self, spreads: "_Spreads", only: Spread | None) -> bool:
+        """Tell whether bounds help: not where much has none, nor where each article is looked up in many postings."""
+        if only is None:
+            return True
+        if self._weighing.has_wide_patterns and only.chunks.bit_count() > _MOST_OF_WIDE:
+            return False
+        return (only.chunks & ~spreads.chunks).bit_count() <= _MOST_WITHOUT_SCORE
 
     @property
     def _is_of_bodies(self) -> bool:

@@ -26,8 +26,8 @@ Occurrences = Sequence[tuple[int, int, int]]
 Texts = range | Sequence[range]
 
 
-# Of the forms of more stems, such as a pattern may have, bounds are not read: all that has them is scored.
-_MOST_BOUNDED = 256
+# Of the forms of more stems, such as a pattern may have, bounds are not read: they say little together.
+_MOST_BOUNDED = 20
 
 
 class Source(Protocol):
