@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Container, Iterable, Mapping, 
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from carikm.index.bits import bits_of, numbers_in
+from carikm.index.bits import bits_of, count_articles, numbers_in
 from carikm.index.format import (
     BODY_CHUNKS,
     BOILERPLATE_BASE,
@@ -29,7 +29,17 @@ from carikm.search.query import Query
 from carikm.search.query_parts import Expansion
 from carikm.search.score import Level, Norms, Search, WeighedExpansion, WeighedWord, score, search_for
 from carikm.search.sources import Texts
-from carikm.search.spread import MOST_PARTS, Matches, Part, Spread, SpreadMemory, common, own_spread, united
+from carikm.search.spread import (
+    MOST_PARTS,
+    Matches,
+    Part,
+    Spread,
+    SpreadMemory,
+    article_ends,
+    common,
+    own_spread,
+    united,
+)
 from carikm.search.store import Facets, Listed, Ranking, Scope
 from carikm.search.weighing import Weighing
 
@@ -39,9 +49,10 @@ if TYPE_CHECKING:
 
 # Whoever wants more of a list than this is given it by scoring all.
 _LONGEST_PRUNED = 1_000
-# Chunks without a score have no bounds that tell which of them come first: so many at the most are looked at; and as
-# many of a pattern of many forms, whose bounds say little.
-_MOST_WITHOUT_SCORE = _MOST_OF_WIDE = 2_000
+# Chunks without a score have no bounds that tell which of them come first: so many at the most are looked at.
+_MOST_WITHOUT_SCORE = 2_000
+# Patterns of many forms have bounds that say little: forms are looked up so often at the most, chunk by chunk.
+_MANY_FORMS, _MOST_LOOKUPS = 20, 1_000_000
 
 
 def rank(index: IndexReader, query: Query, scope: Scope, memory: SpreadMemory | None = None) -> Ranking:
@@ -75,11 +86,9 @@ class _Ranking:
         words, expansions = self._weighing.weighed()
         if words and len(words) + len(expansions) < MOST_PARTS and self._is_pruned:
             spreads = self._spreads(words, expansions)
-            only, *unknown = self._meeting_chunks(spreads) if self._is_conditional else (None, 0, 0)
+            only = own_spread(self._index, self._meeting_chunks(spreads)) if self._is_conditional else None
             if self._is_worth_pruning(spreads, only):
-                return self._best(words, expansions, spreads, only)._replace(
-                    undated_left_out=unknown[0], sourceless_left_out=unknown[1]
-                )
+                return self._best(words, expansions, spreads, only)
         return self._all(words, expansions)
 
     @property
@@ -93,7 +102,8 @@ class _Ranking:
         """Tell whether bounds help: not where much has none, nor where each article is looked up in many postings."""
         if only is None:
             return True
-        if self._weighing.has_wide_patterns and only.chunks.bit_count() > _MOST_OF_WIDE:
+        forms = self._weighing.forms
+        if forms > _MANY_FORMS and forms * only.chunks.bit_count() > _MOST_LOOKUPS:
             return False
         return (only.chunks & ~spreads.chunks).bit_count() <= _MOST_WITHOUT_SCORE
 
@@ -120,16 +130,17 @@ class _Ranking:
                 took_part.append(asked)
         return _Spreads(parts, united(parts), allowed, took_part)
 
-    def _meeting_chunks(self, spreads: "_Spreads") -> tuple[Spread, int, int]:
-        """Find the chunks that meet all conditions, and how many do but for a date or an outlet."""
-        index, parts = self._index, [self._body]
-        readings = {
-            expansion.reading: chunks for expansion, chunks in zip(self._expansions, spreads.allowed, strict=True)
-        }
-        found = numbers_in(spreads.chunks)
-        unknown = self._meeting.unknown(readings, found, parts)
-        chunks = self._meeting.chunks(readings, found, parts)
-        return own_spread(index, bits_of(list(chunks), index.chunk_slots)), *unknown
+    def _meeting_chunks(self, spreads: "_Spreads") -> int:
+        """Give the chunks that meet all conditions, as a set of bits."""
+        found = self._meeting.chunks(self._readings_of(spreads), numbers_in(spreads.chunks), [self._body])
+        return bits_of(list(found), self._index.chunk_slots)
+
+    def _unknown(self, spreads: "_Spreads") -> tuple[int, int]:
+        """Count what would match too but for a date, or an outlet, that its article lacks."""
+        return self._meeting.unknown(self._readings_of(spreads), numbers_in(spreads.chunks), [self._body])
+
+    def _readings_of(self, spreads: "_Spreads") -> dict[str, set[int]]:
+        return {expansion.reading: chunks for expansion, chunks in zip(self._expansions, spreads.allowed, strict=True)}
 
     def _best(
         self,
@@ -158,7 +169,8 @@ class _Ranking:
             shown = sorted({facts.article_of(listed.chunk) for listed in listing.page})
             explained = self._explained(listing.page, levels_of(shown))
         left_out = len(self._matched_boilerplate(words, expansions))
-        return Ranking(*listing, left_out, expansions=spreads.took_part, explanations=explained)
+        unknown = self._unknown(spreads) if self._is_conditional else (0, 0)
+        return Ranking(*listing, left_out, *unknown, expansions=spreads.took_part, explanations=explained)
 
     def _all(self, words: Sequence[WeighedWord], expansions: Sequence[WeighedExpansion]) -> Ranking:
         """Find, score and list all."""
@@ -197,9 +209,8 @@ class _Ranking:
         words, expansions = self._weighing.weighed()
         if len(words) + len(expansions) < MOST_PARTS and self._is_of_bodies:
             spreads = self._spreads(words, expansions)
-            only = self._meeting_chunks(spreads)[0] if self._is_conditional else None
-            matches = Matches(self._index, spreads.parts, only)
-            return matches.articles() if self._scope.by_article else matches.size()
+            chunks = self._meeting_chunks(spreads) if self._is_conditional else spreads.chunks
+            return count_articles(chunks, *article_ends(self._index)) if self._scope.by_article else chunks.bit_count()
         found = self._found(words, expansions)
         matched = set[int]().union(*map(Search.texts, found))
         if self._is_conditional:

@@ -131,6 +131,12 @@ def united(parts: Sequence[Part]) -> int:
     return chunks
 
 
+def article_ends(index: "IndexReader") -> tuple[int, int]:
+    """Give the first and the last body chunk of each article, as sets of bits."""
+    firsts = index.first_chunks
+    return firsts, firsts >> 1 | 1 << index.chunk_slots
+
+
 class Sums:
     """The bounds of all parts, added up for each article."""
 
@@ -208,22 +214,17 @@ class Matches:
 
     def articles(self) -> int:
         """Count the articles."""
-        return count_articles(self._chunks, *self._ends)
+        return count_articles(self._chunks, *article_ends(self._index))
 
     def listed(self, most: int | None) -> int:
         """Count the chunks, of each article at most so many."""
         if most is None:
             return self.size()
         left = self._chunks
+        firsts, lasts = article_ends(self._index)
         for _ in range(most):
-            left = without_first(left, *self._ends)
+            left = without_first(left, firsts, lasts)
         return self.size() - left.bit_count()
-
-    @cached_property
-    def _ends(self) -> tuple[int, int]:
-        """The first and the last chunk of each article, as sets of bits."""
-        firsts = self._index.first_chunks
-        return firsts, firsts >> 1 | 1 << self._index.chunk_slots
 
     def counts(self, articles: Sequence[int]) -> dict[int, int]:
         """Count the chunks of each of some articles."""

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from carikm.index.reader import IndexReader
     from carikm.search.conditions import HoldsPhrase
 
-_MANY_FORMS = 20
-
 
 class Weighing:
     """The words, phrases and expansions of one query, each looked up once.
@@ -52,9 +50,9 @@ class Weighing:
         return [*self._query.weighing, *_words_of_phrases(self._query)]
 
     @property
-    def has_wide_patterns(self) -> bool:
-        """Whether a pattern of the query has so many forms that it takes long to look them up article by article."""
-        return any(word.is_exact and len(word.forms) > _MANY_FORMS for word in self.words())
+    def forms(self) -> int:
+        """How many forms the words and patterns have that match in just these forms."""
+        return sum(len(word.forms) for word in self.words() if word.is_exact)
 
     def _weigh(self, word: Word) -> WeighedWord:
         if word.is_exact:
