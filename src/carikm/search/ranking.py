@@ -1,34 +1,19 @@
 """A query's ranking over an index on this machine: find its words, match its conditions, score, list."""
 
-from bisect import bisect_right
-from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from carikm.index.bits import bits_of, count_articles, numbers_in
-from carikm.index.format import (
-    BODY_CHUNKS,
-    BOILERPLATE_BASE,
-    BOILERPLATE_CHUNKS,
-    LEAD_BASE,
-    LEADS,
-)
+from carikm.index.format import BODY_CHUNKS, BOILERPLATE_BASE, BOILERPLATE_CHUNKS, LEAD_BASE, LEADS
 from carikm.index.reader import IndexReader
-from carikm.index.weights import (
-    ARTICLE_B,
-    CHUNK_B,
-    CHUNK_WEIGHT,
-    LEAD_B,
-    LEAD_LENGTH,
-    LEAD_WEIGHT,
-)
 from carikm.records import NamedTuple
+from carikm.search.levels import Levels
 from carikm.search.listing import ArticleFacts, count_facets, list_chunks
 from carikm.search.pruning import list_best
 from carikm.search.query import Query
 from carikm.search.query_parts import Expansion
-from carikm.search.score import Level, Norms, Search, WeighedExpansion, WeighedWord, score, search_for
-from carikm.search.sources import Texts
+from carikm.search.score import Level, Search, WeighedExpansion, WeighedWord, search_for
 from carikm.search.spread import (
     MOST_PARTS,
     Matches,
@@ -78,8 +63,6 @@ class _Ranking:
             self._body, self._boilerplate = scope.article.body, scope.article.boilerplate
         self._weighing = Weighing(index, query, (self._body, self._boilerplate), memory)
         self._expansions = self._weighing.expansions
-        self._scores_few = False
-        self._scored_articles = _ArticleOf()
 
     def result(self) -> Ranking:
         """Find, match, score, list."""
@@ -150,24 +133,24 @@ class _Ranking:
         only: Spread | None,
     ) -> Ranking:
         """Score and list the best, of those chunks only that meet all conditions, if there are any."""
-        self._scores_few = True
+        levels = Levels(self._index, are_few=True, boilerplate=False)
 
         def levels_of(articles: Sequence[int]) -> list[Level]:
-            return self._levels_of(articles, words, expansions, spreads.allowed)
+            return levels.of_articles(articles, words, expansions, spreads.allowed)
 
         def scored(articles: Sequence[int]) -> Mapping[int, float]:
-            scores = self._scored(levels_of(articles))
+            scores = levels.scored(levels_of(articles))
             if only is None:
                 return scores
             return {chunk: scores.get(chunk, 0.0) for chunk in matches.in_articles(articles)}
 
-        facts = self._article_facts(())
+        facts = self._article_facts(levels, are_few=True)
         matches = Matches(self._index, spreads.parts, only)
         listing = list_best(matches, self._scope, facts, scored)
         explained: Sequence[Explanation] = ()
         if self._scope.explain:
             shown = sorted({facts.article_of(listed.chunk) for listed in listing.page})
-            explained = self._explained(listing.page, levels_of(shown))
+            explained = self._explained(listing.page, levels_of(shown), levels.article)
         left_out = len(self._matched_boilerplate(words, expansions))
         unknown = self._unknown(spreads) if self._is_conditional else (0, 0)
         return Ranking(*listing, left_out, *unknown, expansions=spreads.took_part, explanations=explained)
@@ -177,15 +160,16 @@ class _Ranking:
         found = self._found(words, expansions)
         article = self._scope.article
         leads = LEADS if article is None else range(LEAD_BASE + article.id, LEAD_BASE + article.id + 1)
-        levels = self._levels(words, expansions, found, leads)
-        scores = self._scored(levels)
+        levels = Levels(self._index, are_few=False, boilerplate=self._scope.boilerplate)
+        of_texts = levels.of_texts(words, expansions, found, leads)
+        scores = levels.scored(of_texts)
         undated = sourceless = 0
         if self._is_conditional:
             readings = self._readings(found)
             undated, sourceless = self._meeting.unknown(readings, scores, self._parts)
             scores = {chunk: scores.get(chunk, 0.0) for chunk in self._meeting.chunks(readings, scores, self._parts)}
         left_out = set() if self._scope.boilerplate else self._matched_boilerplate(words, expansions)
-        facts = self._article_facts(scores)
+        facts = self._article_facts(levels, scores)
         listing = list_chunks(scores, self._scope, facts)
         took_part = [
             expansion
@@ -201,7 +185,7 @@ class _Ranking:
             sourceless,
             took_part,
             self._facets(scores, facts) if self._scope.facets else None,
-            self._explained(listing.page, levels) if self._scope.explain else (),
+            self._explained(listing.page, of_texts, levels.article) if self._scope.explain else (),
         )
 
     def total(self) -> int:
@@ -215,7 +199,9 @@ class _Ranking:
         matched = set[int]().union(*map(Search.texts, found))
         if self._is_conditional:
             matched = self._meeting.chunks(self._readings(found), matched, self._parts)
-        return len(set(map(self._article_facts(()).article_of, matched))) if self._scope.by_article else len(matched)
+        if not self._scope.by_article:
+            return len(matched)
+        return len(set(map(Levels(self._index, are_few=False, boilerplate=True).article, matched)))
 
     @property
     def _parts(self) -> list[range]:
@@ -263,86 +249,9 @@ class _Ranking:
             return found
         return self._meeting.chunks(self._readings([search]), found, [self._boilerplate])
 
-    def _levels_of(
-        self,
-        articles: Sequence[int],
-        words: Sequence[WeighedWord],
-        expansions: Sequence[WeighedExpansion],
-        allowed: Sequence[Container[int]],
-    ) -> list[Level]:
-        """Give what the scores of the body chunks of some articles are made of."""
-        starts, end = self._index.few_of("article_starts"), self._index.chunk_slots
-        body = [range(starts[at], starts[at + 1] if at + 1 < len(starts) else end) for at in articles]
-        self._scored_articles.add(articles, body)
-        leads = [range(LEAD_BASE + article, LEAD_BASE + article + 1) for article in articles]
-        found = search_for(words, expansions, body)
-        return self._levels(words, expansions, [found.only(allowed) if expansions else found], leads)
-
-    def _levels(
-        self,
-        words: Sequence[WeighedWord],
-        expansions: Sequence[WeighedExpansion],
-        found: Sequence[Search],
-        leads: Texts,
-    ) -> list[Level]:
-        """Give what a score is made of: articles, leads, and chunks of the body and perhaps of boilerplate."""
-        index = self._index
-        is_few = self._scores_few
-        article_lengths = index.few_of("article_lengths") if is_few else index.article_lengths()
-        body_lengths, boilerplate_lengths = (index.few_lengths(), ()) if is_few else index.lengths()
-        in_leads = search_for(words, expansions, leads)
-        if expansions:
-            in_leads = in_leads.only(
-                [
-                    {LEAD_BASE + self._article_of[chunk] for chunk in found[0].texts_with_all(place)}
-                    for place in range(len(expansions))
-                ]
-            )
-        lead_norm = self._norms(article_lengths, "lead", LEAD_B, first=LEAD_BASE, longest=LEAD_LENGTH)
-        in_articles = found[0].in_articles(self._article_of)
-        lengths: list[tuple[Sequence[int], int]] = [(body_lengths, 0), (boilerplate_lengths, BOILERPLATE_BASE)]
-        return [
-            Level("article", 1.0, in_articles, self._norms(article_lengths, "article", ARTICLE_B)),
-            Level("lead", LEAD_WEIGHT, in_leads, lead_norm),
-            *(
-                Level("chunk", CHUNK_WEIGHT, search, self._norms(of_kind, "chunk", CHUNK_B, first=first))
-                for search, (of_kind, first) in zip(found, lengths, strict=False)
-            ),
-        ]
-
-    def _scored(self, levels: Sequence[Level]) -> dict[int, float]:
-        """Score the chunks that hold something: each with its article and its article's lead."""
-        articles, leads, *kinds = levels
-        try:
-            of_article, of_lead = score(articles.search, articles.norm), score(leads.search, leads.norm)
-            of_chunks = [score(level.search, level.norm) for level in kinds]
-        except IndexError as error:
-            raise self._index.damaged("postings of a chunk that is not there") from error
-        scores: dict[int, float] = {}
-        for level, found in zip(kinds, of_chunks, strict=True):
-            for chunk, own in found.items():
-                number = self._article(chunk)
-                lead = of_lead.get(LEAD_BASE + number, 0.0)
-                scores[chunk] = articles.weight * of_article.get(number, 0.0) + level.weight * own + leads.weight * lead
-        return scores
-
-    def _article(self, chunk: int) -> int:
-        """Give a chunk's article."""
-        if chunk < BOILERPLATE_BASE:
-            return self._article_of[chunk]
-        return bisect_right(self._first_boilerplate, chunk) - 1
-
-    @cached_property
-    def _article_of(self) -> "Mapping[int, int] | Sequence[int]":
-        """The article of each body chunk; where only some are scored, of these."""
-        return self._scored_articles if self._scores_few else self._index.chunk_articles()
-
-    @cached_property
-    def _first_boilerplate(self) -> Sequence[int]:
-        """The number of the first boilerplate chunk of each article."""
-        return self._index.boilerplate_starts() if self._scope.boilerplate else ()
-
-    def _explained(self, page: Iterable[Listed], levels: Sequence[Level]) -> "list[Explanation]":
+    def _explained(
+        self, page: Iterable[Listed], levels: Sequence[Level], article_of: Callable[[int], int]
+    ) -> "list[Explanation]":
         """Take the scores of chunks apart; one that only meets conditions has no parts."""
         from carikm.search.explain import expansion_term, explain, phrase_term, word_term
 
@@ -358,30 +267,24 @@ class _Ranking:
         explanations = []
         for score_of, chunk, *_ in page:
             is_boilerplate = chunk >= BOILERPLATE_BASE
-            number = self._article(chunk)
+            number = article_of(chunk)
             texts = [(articles, number), (kinds[is_boilerplate], chunk), (leads, LEAD_BASE + number)]
             explanations.append(explain(terms, expansions, texts if score_of else ()))
         return explanations
 
-    def _norms(
-        self, lengths: Sequence[int], kind: str, b: float, *, first: int = 0, longest: int | None = None
-    ) -> Callable[[int], float]:
-        return Norms(lengths, getattr(self._index.averages, kind), b, first=first, longest=longest).norm
-
-    def _article_facts(self, scores: Collection[int]) -> ArticleFacts:
+    def _article_facts(self, levels: Levels, scores: Collection[int] = (), *, are_few: bool = False) -> ArticleFacts:
         index = self._index
-        is_few = self._scores_few
-        order = index.few_of("article_order") if is_few else index.article_order()
+        order = index.few_of("article_order") if are_few else index.article_order()
         # Of one article, body chunks are numbered in order; boilerplate stands between them.
         places = index.places(scores) if self._scope.boilerplate else None
 
         def place_of(chunk: int) -> tuple[int, int]:
-            return order[self._article(chunk)], chunk if places is None else places[chunk][1]
+            return order[levels.article(chunk)], chunk if places is None else places[chunk][1]
 
         return ArticleFacts(
-            self._article,
+            levels.article,
             place_of,
-            index.few_of("representatives") if is_few else index.representatives(),
+            index.few_of("representatives") if are_few else index.representatives(),
             index.article_days() if self._scope.sort != "score" or self._scope.facets else (),
         )
 
@@ -401,20 +304,3 @@ class _Spreads(NamedTuple):
     chunks: int
     allowed: Sequence[set[int]]
     took_part: Sequence[Expansion]
-
-
-class _ArticleOf(dict[int, int]):
-    """Gives the article of a chunk, for the chunks of articles that it was told of."""
-
-    def __init__(self) -> None:
-        self._starts: list[tuple[int, int]] = []
-
-    def add(self, articles: Sequence[int], chunks: Sequence[range]) -> None:
-        """Take some articles, and the body chunks of each."""
-        starts = (body.start for body in chunks)
-        self._starts = sorted([*self._starts, *zip(starts, articles, strict=True)])
-
-    def __missing__(self, chunk: int) -> int:
-        _, article = self._starts[bisect_right(self._starts, (chunk, BODY_CHUNKS.stop)) - 1]
-        self[chunk] = article
-        return article

@@ -26,8 +26,8 @@ MOST_PARTS = 64
 _MOST_REMEMBERED = 1 << 26
 # Sums of bounds and of scores are rounded otherwise.
 _ROUNDING = 1 + 1e-9
-
-
+# Codes by what they become: the bound of what stands in its own form; a sum no higher than any bound, and that in its
+# own form; a mask.
 _OWN_BOUNDS = bytes(code - OWN_FORM if OWN_FORM < code < 2 * OWN_FORM else 0 for code in range(256))
 _CUT = bytes(min(bound, BOUND_STEPS) for bound in range(256))
 _IN_OWN_FORM = bytes(bound | OWN_FORM if bound else 0 for bound in range(256))
@@ -80,10 +80,7 @@ class Part(NamedTuple):
 
 def flat_spread(chunks: Sequence[int], article_of: Callable[[int], int], most_chunks: int, slots: int) -> Spread:
     """Spread chunks of which no bounds are known, in an archive that has so many chunks and slots for articles."""
-    codes = bytearray(slots)
-    for article in map(article_of, chunks):
-        codes[article] = BOUND_STEPS | OWN_FORM
-    return Spread(bits_of(chunks, most_chunks), bytes(codes), BOUND_STEPS)
+    return Spread(bits_of(chunks, most_chunks), bytes(_flat_codes(chunks, article_of, slots)), BOUND_STEPS)
 
 
 def own_spread(index: "IndexReader", chunks: int, above: Sequence[Spread] = ()) -> Spread:
@@ -91,13 +88,18 @@ def own_spread(index: "IndexReader", chunks: int, above: Sequence[Spread] = ()) 
 
     Its bounds are the least of those of `above`: of things that no text has more seldom.
     """
-    codes = bytearray(index.fact("slots"))
-    for article in map(index.chunk_articles().__getitem__, numbers_in(chunks)):
-        codes[article] = BOUND_STEPS | OWN_FORM
+    codes = _flat_codes(numbers_in(chunks), index.chunk_articles().__getitem__, index.fact("slots"))
     if above:
         for article in {article for article, code in enumerate(codes) if code}:
             codes[article] = min(spread.codes[article] % OWN_FORM for spread in above) | OWN_FORM
     return Spread(chunks, bytes(codes), highest(codes))
+
+
+def _flat_codes(chunks: Sequence[int], article_of: Callable[[int], int], slots: int) -> bytearray:
+    codes = bytearray(slots)
+    for article in map(article_of, chunks):
+        codes[article] = BOUND_STEPS | OWN_FORM
+    return codes
 
 
 def own_codes(several: Sequence[bytes], slots: int) -> bytes:
