@@ -197,6 +197,15 @@ def test_a_fault_of_our_own_is_an_error(archive: Desk, options: list[str], error
     assert "\x1b" not in run.err
 
 
+def test_an_interrupt_that_came_wrapped_is_one(archive: Desk) -> None:
+    """Python before 3.12 makes a RuntimeError of what is raised while the attributes of a new class are named."""
+    error = RuntimeError("Error calling __set_name__ on 'cached_property' instance")
+    error.__cause__ = KeyboardInterrupt()
+    with mock.patch("carikm.search.hits._hit", side_effect=error):
+        run = archive.call("search", "kopi")
+    assert (run.code, run.err) == (130, "Interrupted.\n"), str(run)
+
+
 def test_a_pipe_that_nobody_waits_for_loses_nothing(desk: Desk) -> None:
     """As programs that read several children at once make theirs."""
     desk.write({"arsip/panjang.txt": "Padi menguning di sawah yang luas sekali.\n" * 5_000})

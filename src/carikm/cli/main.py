@@ -30,8 +30,12 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         code = Exit.INTERRUPTED
         _say(str(interrupt) or "Interrupted.")
     except Exception as error:  # whatever else: an error, and not what an exit code of Python's would say
-        code = Exit.ERROR
-        _tell_of_fault(error)
+        if isinstance(error.__cause__, KeyboardInterrupt):  # while a class was made, Python before 3.12 wraps it
+            code = Exit.INTERRUPTED
+            _say("Interrupted.")
+        else:
+            code = Exit.ERROR
+            _tell_of_fault(error)
     _drop_what_is_refused()
     sys.exit(int(code))
 
