@@ -1,8 +1,10 @@
 """Texts compressed one by one."""
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,3 +42,23 @@ def test_a_dictionary_makes_texts_smaller() -> None:
 def test_what_is_no_text_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError):
         Unpacker(b"").unpack(data)
+
+
+def test_no_more_is_unpacked_than_is_allowed() -> None:
+    packed = Packer(b"").pack("kata " * 1000)
+    assert len(Unpacker(b"").unpack(packed, 5000)) == 5000
+    with pytest.raises(ValueError, match="4999"):
+        Unpacker(b"").unpack(packed, 4999)
+
+
+def test_bytes_that_do_not_tell_their_length_are_refused() -> None:
+    untold = zstandard.ZstdCompressor(write_content_size=False).compress(b"kata")
+    with pytest.raises(ValueError, match="another length"):
+        Unpacker(b"").unpack(untold)
+
+
+def test_threads_may_share_an_unpacker() -> None:
+    packer, unpacker = Packer(_DICTIONARY), Unpacker(_DICTIONARY)
+    long = [" ".join(_CHANCE.choices(_WORDS, k=20_000)) for _ in range(8)]
+    with ThreadPoolExecutor(8) as threads:
+        assert [*threads.map(unpacker.unpack, 5 * [*map(packer.pack, long)])] == 5 * long

@@ -4,14 +4,18 @@ A paragraph is too short to be compressed well by itself. With a dictionary of 6
 and again, paragraphs of news take .43 of their size; each can still be read alone.
 """
 
-import sys
+from _thread import get_ident
 from collections.abc import Sequence
 from functools import cache
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
+from zstandard import (
+    ZstdCompressionDict,
+    ZstdCompressor,
+    ZstdDecompressor,
+    ZstdError,
+    frame_content_size,
+    train_dictionary,
+)
 
 _DICTIONARY_BYTES = 1 << 16
 _LEVEL = 3
@@ -23,12 +27,12 @@ LARGEST_TEXT = 1 << 28
 
 def train(texts: Sequence[str]) -> bytes:
     """Make a dictionary from a sample of an archive's texts; empty where they are too few or too alike."""
-    samples = [text.encode() for text in texts]
+    samples: list[bytes | bytearray | memoryview] = [text.encode() for text in texts]
     if sum(map(len, samples)) < _LEAST_TO_TRAIN:
         return b""
     try:
-        return zstd.train_dict(samples, _DICTIONARY_BYTES).dict_content
-    except zstd.ZstdError:  # such as for one text of a million letters without a space
+        return train_dictionary(_DICTIONARY_BYTES, samples).as_bytes()
+    except ZstdError:  # such as for one text of a million letters without a space
         return b""
 
 
@@ -36,18 +40,25 @@ class Packer:
     """Compresses texts."""
 
     def __init__(self, dictionary: bytes) -> None:
-        self._compressor = zstd.ZstdCompressor(level=_LEVEL, zstd_dict=_loaded(dictionary))
+        self._compressor = ZstdCompressor(level=_LEVEL, dict_data=_loaded(dictionary))
 
     def pack(self, text: str) -> bytes:
         """Compress a text."""
-        return self._compressor.compress(text.encode(), zstd.ZstdCompressor.FLUSH_FRAME)
+        return self._compressor.compress(text.encode())
 
 
 class Unpacker:
-    """Reads what a `Packer` with the same dictionary wrote."""
+    """Reads what was compressed with the same dictionary; may be used by several threads."""
 
     def __init__(self, dictionary: bytes) -> None:
+        """Take the dictionary, empty for none.
+
+        Raises:
+            ValueError: it is none.
+        """
         self._dictionary = _loaded(dictionary)
+        # One is used again and again, for a tenth of the time that a new one for each text would take.
+        self._of_threads: dict[int, ZstdDecompressor] = {}
 
     def unpack(self, data: bytes, most: int = LARGEST_TEXT) -> str:
         """Read a text of up to so many bytes.
@@ -55,35 +66,51 @@ class Unpacker:
         Raises:
             ValueError: that is no text, or a larger one.
         """
-        return uncompressed(data, min(most, LARGEST_TEXT), self._dictionary).decode()
+        return self.uncompressed(data, min(most, LARGEST_TEXT)).decode()
+
+    def uncompressed(self, data: bytes, most: int) -> bytes:
+        """Read compressed bytes, up to so many.
+
+        Raises:
+            ValueError: they are not compressed, or are more.
+        """
+        thread = get_ident()
+        own = self._of_threads.get(thread)
+        if own is None:
+            own = self._of_threads[thread] = ZstdDecompressor(dict_data=self._dictionary)
+        try:
+            # As much memory is taken as the data claims to need.
+            if not 0 <= frame_content_size(data) <= most:
+                raise ValueError(f"compressed bytes of another length than up to {most}")
+            return own.decompress(data, allow_extra_data=False)
+        except ZstdError as error:
+            raise ValueError(str(error)) from error
 
 
 def compressed(data: bytes, level: int) -> bytes:
-    """Compress bytes."""
-    return _compressor(level).compress(data, zstd.ZstdCompressor.FLUSH_FRAME)
+    """Compress bytes, without a dictionary."""
+    return _compressor(level).compress(data)
 
 
-@cache
-def _compressor(level: int) -> zstd.ZstdCompressor:
-    """Give one that is used again and again, for half the time that a new one for each block would take."""
-    return zstd.ZstdCompressor(level=level)
-
-
-def uncompressed(data: bytes, most: int, dictionary: zstd.ZstdDict | None = None) -> bytes:
-    """Read compressed bytes, up to so many.
+def uncompressed(data: bytes, most: int) -> bytes:
+    """Read bytes that were compressed without a dictionary, up to so many.
 
     Raises:
         ValueError: they are not compressed, or are more.
     """
-    decompressor = zstd.ZstdDecompressor(dictionary)
-    try:
-        whole = decompressor.decompress(data, most)
-    except zstd.ZstdError as error:
-        raise ValueError(str(error)) from error
-    if not decompressor.eof or decompressor.unused_data:
-        raise ValueError("compressed bytes that end too early or too late")
-    return whole
+    return _unpacker().uncompressed(data, most)
 
 
-def _loaded(dictionary: bytes) -> zstd.ZstdDict | None:
-    return zstd.ZstdDict(dictionary) if dictionary else None
+@cache
+def _compressor(level: int) -> ZstdCompressor:
+    """Give one that is used again and again, for half the time that a new one for each block would take."""
+    return ZstdCompressor(level=level)
+
+
+@cache
+def _unpacker() -> Unpacker:
+    return Unpacker(b"")
+
+
+def _loaded(dictionary: bytes) -> ZstdCompressionDict | None:
+    return ZstdCompressionDict(dictionary) if dictionary else None

@@ -19,8 +19,8 @@ _PATIENCE = 60.0
 
 
 def _import_all() -> None:
-    import backports.zstd  # noqa: F401
     import numpy  # noqa: F401
+    import zstandard  # noqa: F401
 
     from carikm.analysis.stems import stem
 
