@@ -36,7 +36,7 @@ from carikm.index.format import (
     connect,
     name_of,
 )
-from carikm.index.rows import is_kind
+from carikm.index.rows import are_kinds, is_kind
 
 # KiB that an update holds in memory until it is whole: for a hundred articles changed among 125,000 long ones, 200 MB.
 _WRITTEN_AT_ONCE = 262_144
@@ -280,8 +280,10 @@ class IndexFile:
     def checked_rows(self, query: str, values: Sequence[object], kinds: str) -> list[Any]:
         """Run a query, and check for each of its columns that it holds the kind it must (see `is_kind`)."""
         rows = self.rows(query, values)
-        for row in rows:
-            self._check(row, kinds)
+        # A few rows are checked sooner one by one.
+        if len(rows) < len(kinds) or not are_kinds(rows, kinds):
+            for row in rows:
+                self._check(row, kinds)
         names = [place for place, kind in enumerate(kinds) if kind in "nN"]
         return [_with_names(row, names) for row in rows] if names else rows
 
