@@ -36,7 +36,8 @@ PUT_TOGETHER = {
     ("carikm.search.phrases", "any_word_test"): ["korupsi|dikorupsi|korupsinya|kor"],
     ("carikm.search.phrases", "side_by_side_count"): [
         "[^a-z0-9]++".join(["sentra", "logam", "baja"] * 3),
-        r"(?<!\S)" + r"\s++".join(["sentra", "logam", "baja"] * 3) + r"(?=[.,]?(?:\s|\Z))",
+        "sentra(?<![a-z]sentra)" + "[^a-z0-9]++logam" * 5 + "(?![a-z])",
+        r"sentra(?<!\Ssentra)" + r"\s++logam" * 5 + r"(?=[.,]?(?:\s|\Z))",
     ],
 }
 

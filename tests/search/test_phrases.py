@@ -45,19 +45,30 @@ def test_no_slop_is_any_order_side_by_side(tokens: list[str], phrase: list[str])
     assert bool(phrase_runs(tokens, phrase, 0)) == any_order
 
 
-@settings(max_examples=500)
+PRINTED = st.text(alphabet="aAáb B'’-—.,\u00ad\u0301\u00a0_\n“1@/:rRpP", max_size=30)
+
+
+@settings(max_examples=1000)
 @given(
-    st.text(alphabet="aAáb B'’-—.,\u00ad\u0301\n“1@/:", max_size=30),
-    st.lists(st.sampled_from(["a", "b", "ab"]), min_size=2, max_size=3),
+    PRINTED | st.lists(st.sampled_from(["a", "b", "ab", " ", " ", "A—b", "a'b", "a’’b", "rp1", "@", "/"])).map("".join),
+    st.sampled_from([["a", "b"], ["ab", "a"], ["a", "a"], ["ab", "ab", "a"], ["a", "rp"]]),
 )
 def test_the_quick_count_is_that_of_the_tokens(text: str, phrase: list[str]) -> None:
     counted = side_by_side_count(phrase)(text)
     assert counted in (None, len(phrase_runs([token.surface for token in tokenize(text)], phrase)))
 
 
+def test_words_behind_an_address_that_is_cut_off_are_counted() -> None:
+    text = f"a@b.{'c' * 24}kata dia"
+    assert [token.surface for token in tokenize(text)][1:] == ["kata", "dia"]
+    assert side_by_side_count(["kata", "dia"])(text) in (None, 1)
+
+
 def test_plain_text_needs_no_tokens() -> None:
-    assert side_by_side_count(["kata", "dia"])('"Mahal," kata dia. Kata\ndia, mahal; berkata dia.') is None
-    assert side_by_side_count(["kata", "dia"])("“Mahal,” kata dia. Kata\ndia, mahal.") == 2
+    count = side_by_side_count(["kata", "dia"])
+    assert count("“Mahal,” kata dia. Kata\ndia, mahal; berkata dia, kata—dia .") == 3
+    assert count("Mahal, kata dia; berkata diaz. Ma’af, ujarnya.") is None
+    assert count("Mahal, kata dia!") is None
 
 
 @settings(max_examples=500)

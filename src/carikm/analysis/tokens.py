@@ -67,7 +67,7 @@ def tokenize(text: str) -> Iterator[Token]:
 
 def raw_tokens(text: str) -> list[str]:
     """Find what `tokenize` finds, as written and without offsets: the indexer's fast path."""
-    if _may_have_address(text) and "\n" in text:  # no token goes on in another line, and few lines have an address
+    if may_have_address(text) and "\n" in text:  # no token goes on in another line, and few lines have an address
         return [token for line in text.split("\n") for token in raw_tokens(line)]
     pattern, plain = _fastest_for(text)
     if _CURLY in text:
@@ -87,19 +87,28 @@ def neighbouring_spans(text: str, first: int) -> list[tuple[int, int]]:
     return [match.span() for match in islice(pattern.finditer(plain), first, first + 2)]
 
 
-def _may_have_address(text: str) -> bool:
+def may_have_address(text: str) -> bool:
+    """Tell at little cost whether an address of any kind may stand in a text."""
     return "@" in text or may_have_url(text)
+
+
+def in_plain_signs(text: str) -> str:
+    """Put plain signs in the places of some that are not ASCII: tokens stay as they are, and where, but for addresses.
+
+    Signs that neither are in a word nor join any become spaces, curly apostrophes straight ones.
+    """
+    if not text.isascii():
+        for sign in _SIGNS:
+            text = text.replace(sign, " ")
+        text = text.replace(_CURLY, _STRAIGHT)
+    return text
 
 
 def _fastest_for(text: str) -> tuple[re.Pattern[str], str]:
     """Give the pattern that finds a text's tokens fastest, and in what: maybe with plainer signs in their places."""
-    if _may_have_address(text):
+    if may_have_address(text):
         return _address_or_token(), text
-    plain = text
-    if not plain.isascii():
-        for sign in _SIGNS:
-            plain = plain.replace(sign, " ")
-        plain = plain.replace(_CURLY, _STRAIGHT)
+    plain = in_plain_signs(text)
     if not plain.isascii():
         return _token(), text
     return (_plain_token() if _much_text.reached(len(text)) else _ascii_token()), plain
@@ -162,7 +171,7 @@ def url_words(token: str, start: int = 0) -> Iterator[Token]:
 
 def without_addresses(text: str) -> str:
     """Put a sign in the place of every address, so that only what tokens say is left."""
-    if not _may_have_address(text):
+    if not may_have_address(text):
         return text
     for separator in "\n ":  # no token goes on behind one, and few lines, and words, have an address
         if separator in text:

@@ -4,7 +4,9 @@ import re
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Sequence
 
-_ODD = re.compile("[^\x00-\x7f\u2010-\u2018\u201a-\u2026]|'")
+from carikm.analysis.tokens import MAX_SURFACE_LENGTH, in_plain_signs, may_have_address
+
+_JOINED = re.compile("[A-Za-z0-9]'+[A-Za-z0-9]")
 # More words are looked for no faster than by reading a text.
 _MOST_LOOKED_FOR = 50
 
@@ -25,21 +27,27 @@ def phrase_runs(tokens: Sequence[str], phrase: Sequence[str], slop: int | None =
 def side_by_side_count(phrase: Sequence[str]) -> Callable[[str], int | None]:
     """Make a quick count of the runs of a phrase in a text; None where its tokens must be looked at.
 
-    Words of plain letters stand in a text as they are, unless it has accents, apostrophes or joiners to leave out. So
-    no text has more runs than places in which the words stand with anything but letters and digits between them, nor
-    fewer than places in which there is white space around them: where these are as many, nothing is left to ask.
+    Words of plain letters stand in most texts as they are. So no text has more runs than places in which the words
+    stand with no letter beside them and anything but letters and digits between them, nor fewer than places in which
+    there is white space around them: where these are as many, nothing is left to ask. Addresses hold words that are
+    no tokens, and may end within a word.
     """
-    if not all(re.fullmatch("[a-z]+", surface) for surface in phrase):
+    if not all(re.fullmatch("[a-z]+", surface) and len(surface) < MAX_SURFACE_LENGTH for surface in phrase):
         return lambda text: None
-    # ASCII alone: else the long s is part of words and of what stands between them, and there is more than one way.
-    most = re.compile(r"[^a-z0-9]++".join(phrase), re.IGNORECASE | re.ASCII)
-    least = re.compile(r"(?<!\S)" + r"\s++".join(phrase) + r"(?=[.,]?(?:\s|\Z))", re.IGNORECASE | re.ASCII)
+    first, *others = phrase
+    # What must stand before the first word is asked for behind it, so that the search may skip to that word.
+    somewhere = re.compile("[^a-z0-9]++".join(phrase))
+    most = re.compile(f"{first}(?<![a-z]{first})" + "".join(f"[^a-z0-9]++{word}" for word in others) + "(?![a-z])")
+    least = re.compile(rf"{first}(?<!\S{first})" + "".join(rf"\s++{word}" for word in others) + r"(?=[.,]?(?:\s|\Z))")
 
     def count(text: str) -> int | None:
-        if _ODD.search(text) is not None:
+        plain = _in_plain_letters(text)
+        if plain is None:
             return None
-        found = len(most.findall(text))
-        return found if not found or found == len(least.findall(text)) else None
+        if may_have_address(plain):
+            return None if somewhere.search(plain) else 0
+        found = len(most.findall(plain))
+        return found if not found or found == len(least.findall(plain)) else None
 
     return count
 
@@ -48,8 +56,21 @@ def any_word_test(words: Collection[str]) -> Callable[[str], bool]:
     """Make a quick test that tells of most texts without any of some words that they have none."""
     if len(words) > _MOST_LOOKED_FOR or not all(re.fullmatch("[a-z]+", surface) for surface in words):
         return lambda text: True
-    pattern = re.compile("|".join(words), re.IGNORECASE | re.ASCII)
-    return lambda text: pattern.search(text) is not None or _ODD.search(text) is not None
+    pattern = re.compile("|".join(words))
+
+    def test(text: str) -> bool:
+        plain = _in_plain_letters(text)
+        return plain is None or pattern.search(plain) is not None
+
+    return test
+
+
+def _in_plain_letters(text: str) -> str | None:
+    """Give a text in lower case if all its tokens stand in it as they are indexed, but for parts of addresses."""
+    plain = in_plain_signs(text)
+    if not plain.isascii() or ("'" in plain and _JOINED.search(plain)):
+        return None
+    return plain.lower()
 
 
 def _side_by_side(tokens: Sequence[str], phrase: Sequence[str]) -> list[tuple[int, int]]:
