@@ -98,6 +98,14 @@ def test_what_is_told_of_a_word_a_name_an_expansion_and_a_neighbour() -> None:
     assert (expansion.term.kind, expansion.term.instead_of) == ("carikm.toml", "perkakas")
 
 
+def test_a_frequency_counts_no_copies() -> None:
+    with _index(
+        [["Industri logam di desa Surti"], ["Bengkel tembaga"], *([["Bengkel logam milik warga desa"]] * 3)]
+    ) as index:
+        (hit, *_) = _explained(index, "logam").hits
+    assert [share.term.frequency for share in (hit.explanation or pytest.fail()).terms] == [2]
+
+
 def test_a_hit_is_explained_only_where_that_is_asked_for() -> None:
     with _index([["Industri logam"]]) as index:
         store = LocalStore(index)

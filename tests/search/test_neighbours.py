@@ -1,6 +1,7 @@
 """Forms spelled much like a rare word: which they are, and what a search makes of them."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -88,3 +89,25 @@ def test_where_no_neighbour_is_looked_for(index: IndexReader, query: str, option
     result = _find(index, query, **options)
     assert [expansion for expansion in result.expansions if expansion.source == "spelling"] == []
     assert "telegraf" in query.split() or "a" not in {hit.article.name for hit in result.hits}
+
+
+def test_a_word_of_two_articles_is_rare_whatever_copies_there_are(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    filling = [
+        f"Warga desa ke-{number} panen{number} padi{number} kerja{number} rumah{number}." for number in range(1000)
+    ]
+    texts = [
+        *filling,
+        "Kantor telegraff lama.",
+        "Surat telegraff baru itu.",
+        *(f"Pos telegraf {n}{n}." for n in range(4)),
+    ]
+    copies = ["Gempa mengguncang pantai selatan pada Senin pagi dan merusak rumah warga di tiga desa."] * 3
+    for number, text in enumerate([*texts, *copies]):
+        (corpus / f"{number:04}.txt").write_text(text, encoding="utf-8")
+    build_index(corpus, tmp_path / "index")
+    with IndexReader(tmp_path / "index") as index:
+        assert index.fact("counted_articles") == len(texts) + 1
+        (expansion,) = _find(index, "telegraff warga").expansions
+    assert (expansion.phrase, expansion.reading) == ("telegraff", "telegraf")

@@ -72,6 +72,15 @@ def test_words_that_no_other_article_has_are_not_looked_for(index: Path) -> None
     assert "sumbing" not in {term.stem for term in find_similar("kopi1", index=index).result.terms}
 
 
+def test_copies_of_something_else_change_nothing(index: Path, tmp_path: Path) -> None:
+    long = "Gempa mengguncang pantai selatan pada Senin pagi dan merusak puluhan rumah warga.\n\n" * 3
+    copied = _indexed(tmp_path, ARTICLES | {"gempa1.txt": long, "gempa2.txt": long})
+    with IndexReader(copied) as reader:
+        assert len(reader.copies()) == 1
+    stems = [term.stem for term in find_similar("kopi1", index=copied).result.terms]
+    assert stems == [term.stem for term in find_similar("kopi1", index=index).result.terms]
+
+
 def test_a_chunk_is_asked_about_alone(tmp_path: Path) -> None:
     filler = "Rapat warga membahas jadwal ronda malam dan iuran kebersihan di balai desa. " * 8
     articles = ARTICLES | {"campur.txt": f"Kabar Pekan Ini\n\n{filler}\n\n{'Perahu nelayan karam di muara. ' * 15}\n"}

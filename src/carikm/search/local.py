@@ -103,7 +103,7 @@ class LocalStore:
 
     def neighbours(self, word: Word) -> Sequence[Neighbour]:
         """Give the forms spelled much like a word that the archive has hardly or not at all, the nearest first."""
-        if not may_have_neighbours(word, self._index.fact("articles")):
+        if not may_have_neighbours(word, self._index.fact("counted_articles")):
             return ()
         beginning, lengths = word.surface[:SHARED_BEGINNING], lengths_of_neighbours(word.surface)
         return nearest(word.surface, self._index.surfaces_near([beginning], lengths, 1))

@@ -35,7 +35,7 @@ _LONGEST_QUERY = 24
 
 
 def may_have_neighbours(word: Word, articles: int) -> bool:
-    """Tell whether a word is so rare in an archive of that many articles that its neighbours are looked for.
+    """Tell whether a word is so rare among so many articles (without copies) that its neighbours are looked for.
 
     One that the archive lacks and the language has is what is meant: *murid* is not *murib*.
     """

@@ -256,7 +256,7 @@ class _Ranking:
         from carikm.search.explain import expansion_term, explain, phrase_term, word_term
 
         articles, leads, *kinds = levels
-        total = self._index.fact("articles")
+        total = self._index.fact("counted_articles")
         weighed = [word for word, _ in articles.search.words]
         own = [word for word in self._weighing.words() if word.key is not None]
         terms = [word_term(word, found, total) for word, found in zip(own, weighed, strict=False)]

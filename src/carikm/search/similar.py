@@ -167,7 +167,7 @@ def telling_terms(
     No stop words, and none that only this article has: nothing is found by them.
     """
     words, in_lead = _words_of(index, article, selected)
-    rarest = inverse_document_frequency(index.fact("articles"), 1)
+    rarest = inverse_document_frequency(index.fact("counted_articles"), 1)
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     known: dict[int, tuple[str, float]] = {}
     leading = set()

@@ -93,7 +93,8 @@ class IndexVocabulary:
     @property
     def size(self) -> int:
         """The number of body chunks."""
-        return len(self._index.lengths()[0])
+        size: int = self._index.fact("body_chunks")
+        return size
 
     def chunks(self, surface: str) -> Set[int]:
         """Give the numbers of the chunks that a word stands in, in any form."""
