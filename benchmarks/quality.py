@@ -8,7 +8,7 @@ Each collection (see `collection.py`) is indexed, and its queries are answered b
 default settings: what is measured is what users run. `--runs` keeps the runs, as FOLDER/COLLECTION.trec; `--given`
 measures such runs instead, whoever made them (`baselines.py` makes some); `--baseline` has such runs to compare with.
 `--min-words` tries another size of chunks, and `--set` another figure of the model, as in
-`--set carikm.search.ranking:CHUNK_WEIGHT=0`.
+`--set carikm.search.levels:CHUNK_WEIGHT=0`; one process then answers all, since others would not know of it.
 
 Needs `pip install '.[benchmarks]'` in a checkout. The measures are trec_eval's own, by way of ir-measures: nDCG after
 Järvelin and Kekäläinen (2002, "Cumulated gain-based evaluation of IR techniques"). The p value is that of the two-sided
@@ -47,8 +47,8 @@ class Measured(NamedTuple):
     p_values: list[float] | None
 
 
-def write_run(collection: Collection, run: Path, expanded: bool) -> str:
-    """Index a collection, answer its queries, and tell how long it took."""
+def write_run(collection: Collection, run: Path, expanded: bool, jobs: int | None) -> str:
+    """Index a collection, answer its queries with up to so many processes, and tell how long it took."""
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
         build.build_index(collection.corpus, Path(folder))
@@ -59,6 +59,7 @@ def write_run(collection: Collection, run: Path, expanded: bool) -> str:
             output=run,
             index=Path(folder),
             no_expand=not expanded,
+            jobs=jobs,
         )
         answered = time.perf_counter()
     return f"indexed in {indexed - started:.1f} s, answered in {answered - indexed:.1f} s"
@@ -125,7 +126,7 @@ def mean_of(all_measured: list[Measured]) -> Measured:
 
 
 def set_figure(assignment: str) -> None:
-    """Set a figure of the model: `carikm.search.ranking:CHUNK_WEIGHT=0`."""
+    """Set a figure of the model: `carikm.search.levels:CHUNK_WEIGHT=0`."""
     place, _, number = assignment.partition("=")
     module, _, name = place.partition(":")
     getattr(importlib.import_module(module), name)  # it must be there
@@ -144,13 +145,15 @@ def main() -> None:
     parser.add_argument("--set", action="append", default=[], type=set_figure, metavar="MODULE:NAME=NUMBER")
     options = parser.parse_args()
     share.finish_article = functools.partial(finish_article, min_words=options.min_words)
+    # Processes that are started anew know of no figure that was set in this one.
+    jobs = 1 if options.set else None
     all_measured = []
     with tempfile.TemporaryDirectory() as unkept:
         runs = options.given or options.runs or Path(unkept)
         runs.mkdir(parents=True, exist_ok=True)
         for collection in map(Collection, options.collections):
             run = runs / f"{collection.name}.trec"
-            took = "" if options.given else write_run(collection, run, not options.no_expand)
+            took = "" if options.given else write_run(collection, run, not options.no_expand, jobs)
             all_measured.append(measure(collection, run, options.baseline))
             print(f"{collection.name:20} {shown(all_measured[-1])}  {took}", flush=True)
     print(f"{'mean':20} {shown(mean_of(all_measured))}")

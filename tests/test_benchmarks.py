@@ -385,6 +385,18 @@ def test_rankers_are_run_and_measured(collection: Collection, tmp_path: Path) ->
         assert re.match(r"koleksi +nDCG@10 1\.0000  \(\+0\.0000 p 1\.0000\)  R@100 1\.0000", told)
 
 
+@pytest.mark.skipif("quality" not in PROGRAMS, reason="it needs ir-measures and SciPy")
+def test_a_figure_that_is_set_holds_for_all_queries(collection: Collection, tmp_path: Path) -> None:
+    scores = []
+    for runs, weight in (("as is", 1), ("without", 0)):
+        # Queries would be dealt out to other processes at once.
+        settings = ("--set", "carikm.cli.batch:_ALONE=-1", "--set", f"carikm.search.levels:CHUNK_WEIGHT={weight}")
+        _benchmark("quality.py", "--runs", str(tmp_path / runs), *settings, str(collection.corpus.parent))
+        lines = (tmp_path / runs / "koleksi.trec").read_text(encoding="utf-8").splitlines()
+        scores.append([float(line.split()[4]) for line in lines])
+    assert all(with_chunks > without for with_chunks, without in zip(*scores, strict=True))
+
+
 def test_passages_are_hidden_in_articles(
     collection: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
