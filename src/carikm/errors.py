@@ -31,6 +31,11 @@ Every error carries a stable `code` for scripts, a `message` that says what was
 found and what was expected, and a `hint` with the command to type next.
 """
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 class CarikmError(Exception):
     """Anything that carikm refuses to do, worded for its user."""
@@ -191,9 +196,15 @@ class UsageError(CarikmError):
 
 
 def typed(name: str) -> str:
-    """Write a name for a hint so that a shell takes it as one word, and carikm as no option."""
+    """Write a name for the end of a hint so that a shell takes it as one word, and carikm as no option."""
     quoted = as_one_word(name)
     return f"-- {quoted}" if name.startswith("-") else quoted
+
+
+def typed_path(path: "Path | str") -> str:
+    """Write a path for a hint so that a shell takes it as one word, and carikm as no option."""
+    name = str(path)
+    return as_one_word(f"./{name}" if name.startswith("-") else name)
 
 
 def as_one_word(name: str) -> str:

@@ -407,3 +407,15 @@ def test_how_large_an_article_may_be(corrected: Desk) -> None:
     assert _found(corrected, "tua") == set()
     (status,) = corrected.call("status", "--json").expect(0).documents()
     assert [file["path"] for file in status["skipped"]] == ["arsip/besar.txt"]
+
+
+def test_an_article_that_is_larger_than_any_may_be_unless_allowed(corrected: Desk) -> None:
+    corrected.write({"arsip/besar.txt": "Gerobak tua.\n" + "=" * 5_000_000, "carikm.toml": "largest_file_mb = 6\n"})
+    corrected.call("index").expect(0)
+    checked = corrected.call("doctor", "--all").expect(0).out
+    assert "besar.txt" not in checked and "6 compared with their files" in checked
+    corrected.write({"arsip/besar.txt": "Gerobak tua.\n" + "=" * 5_000_001})
+    assert len(corrected.call("show", "besar", "--raw").expect(0).output) == 5_000_014
+    corrected.call("index", "arsip/besar.txt").expect(0)
+    corrected.write({"carikm.toml": ""})
+    assert "besar.txt: larger than 5 MB" in corrected.call("doctor", "--all").expect(0).out

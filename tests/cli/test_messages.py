@@ -1,6 +1,7 @@
 """What each error says: what was found, what was expected, and the command to type next."""
 
 import random
+import re
 import shlex
 import shutil
 from collections.abc import Callable
@@ -304,9 +305,51 @@ def test_a_foreign_corpus(archive: Desk, command: list[str]) -> None:
 
 def test_building_over_a_foreign_index(archive: Desk) -> None:
     archive.write({"lain/a.txt": "Padi.\n"})
-    archive.call("index", "lain").expect(2).says("holds the index of", "--index DIR", "carikm index FOLDER --rebuild")
+    archive.call("index", "lain").expect(2).says(
+        "holds the index of", "carikm index lain --index DIR", "carikm index lain --rebuild\n"
+    )
     archive.call("index", "lain", "--rebuild").expect(0)
     archive.call("search", "padi").expect(0)
+
+
+def _typed(command: str) -> list[str]:
+    """Give the arguments of a command that a hint has."""
+    program, *arguments = shlex.split(command)
+    assert program == "carikm"
+    return arguments
+
+
+@pytest.mark.parametrize("index", ["lain/index", "-i", "dua kata"])
+@pytest.mark.parametrize(
+    "command",
+    [["search", "kopi"], ["similar", "kopi"], ["show", "kopi"], ["show", "kopi", "--raw"], ["status"], ["doctor"]],
+)
+def test_what_brings_an_index_up_to_date_does_so(archive: Desk, command: list[str], index: str) -> None:
+    archive.call("index", "arsip", f"--index={index}").expect(0)
+    if "--raw" in command:
+        (archive.folder / "arsip/kopi.txt").unlink()
+    else:
+        archive.write({"arsip/kopi.txt": "Panen kopi usai.\n"})
+    run = archive.call(*command, f"--index={index}")
+    told = next(line for line in f"{run.out}\n{run.err}".splitlines() if "carikm index" in line)
+    assert "--index" in told
+    archive.call(*_typed(told[told.index("carikm index") :])).expect(0)
+    assert re.search("^stale +no$", archive.call("status", f"--index={index}").expect(0).out, re.MULTILINE)
+
+
+@pytest.mark.parametrize("index", ["lain", "-i"])
+def test_what_replaces_a_foreign_index_does_so(archive: Desk, index: str) -> None:
+    archive.write({"sawah/a.txt": "Padi.\n"})
+    archive.call("index", "arsip", f"--index={index}").expect(0)
+    told = archive.call("index", "sawah", f"--index={index}").expect(2).err.strip()
+    archive.call(*_typed(told.rpartition("or replace it: ")[2])).expect(0)
+    archive.call("search", "padi", f"--index={index}").expect(0)
+
+
+def test_what_builds_a_missing_index_does_so(archive: Desk) -> None:
+    told = archive.call("search", "kopi", "--index=-i").expect(2).err.strip()
+    archive.call(*_typed(told.partition("Build one: ")[2].replace("FOLDER", "arsip"))).expect(0)
+    archive.call("search", "kopi", "--index=-i").expect(0)
 
 
 @pytest.mark.parametrize("command", [["index", "arsip"], ["search", "padi", "--corpus", "arsip"]])

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from carikm.api.opening import check_corpus, existing_index, locate_index, opened_index, source_of, staleness
 from carikm.corpus.files import Unreadable, read_bytes
-from carikm.errors import (
-    SourceUnavailable,
-)
+from carikm.errors import SourceUnavailable
 from carikm.index.changes import changed_among
 from carikm.index.corrections import read_corrections
+from carikm.index.location import command_at
 from carikm.index.rows import StoredArticle, StoredChunk
 from carikm.search.local import LocalStore
 from carikm.search.query_parts import Word
@@ -40,6 +39,7 @@ class ArticleText(NamedTuple):
     phrases: "Sequence[HoldsPhrase]"
     label: str
     corpus: Path
+    index_folder: Path
     state: str
 
     @property
@@ -85,7 +85,7 @@ def read_article(
             state = "changed" if os.path.exists(reader.corpus / article.path) else "gone"  # noqa: PTH110  # or out of reach
         chunks = reader.chunks_of(article.id)
         words, phrases = (sought.weighing, sought.phrases) if sought else ([], [])
-        return ArticleText(article, chunks, selected, words, phrases, reader.label, reader.corpus, state)
+        return ArticleText(article, chunks, selected, words, phrases, reader.label, reader.corpus, reader.folder, state)
 
 
 def read_source(text: ArticleText) -> bytes:
@@ -98,11 +98,11 @@ def read_source(text: ArticleText) -> bytes:
     import hashlib
 
     path = text.corpus / text.article.path
-    hint = "Bring the index up to date: carikm index"
+    hint = f"Bring the index up to date: {command_at(text.index_folder)}"
     if not path.resolve().is_relative_to(text.corpus.resolve()):
         raise SourceUnavailable(f"{path} lies outside the corpus folder {text.corpus}; it is not given out.", hint)
     try:
-        raw = read_bytes(text.corpus, source_of(text.article))[0]
+        raw = read_bytes(text.corpus, source_of(text.article), read_corrections(text.index_folder).largest_file)[0]
     except Unreadable as error:
         raise SourceUnavailable(f"{path}: {error}.", hint) from error
     if text.selected is None:
@@ -178,5 +178,12 @@ def find_similar(
             period=period,
             undated=undated,
         )
-        found = reader.label, reader.corpus, *staleness(reader, result, corrections), reader.unlike(corrections)
-        return SimilarResult(result, shortest_reference(reader, article.name), *found)
+        return SimilarResult(
+            result,
+            shortest_reference(reader, article.name),
+            reader.label,
+            reader.corpus,
+            reader.folder,
+            *staleness(reader, result, corrections),
+            reader.unlike(corrections),
+        )

@@ -6,11 +6,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from carikm.corpus.files import SourceFile, scan
-from carikm.errors import CorpusMissing, IndexMissing, typed
+from carikm.errors import CorpusMissing, IndexMissing, typed_path
 from carikm.index.changes import EXAMINE_ALL, changed_among, compare
 from carikm.index.corrections import Corrections
 from carikm.index.folders import folders_changed
-from carikm.index.location import Location, foreign, locate, missing_everything, missing_there, same_folder
+from carikm.index.location import (
+    CORPUS_VARIABLE,
+    Location,
+    foreign,
+    locate,
+    missing_everything,
+    missing_there,
+    same_folder,
+)
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle
 
@@ -74,10 +82,11 @@ def check_corpus(reader: IndexReader, location: Location) -> None:
     """
     if location.corpus_folder is not None and not location.corpus_folder.exists():
         raise CorpusMissing(
-            f"The corpus folder {location.corpus_folder} does not exist.", f"The index there is of {reader.corpus}."
+            f"The corpus folder {location.corpus_folder} does not exist.",
+            f"{reader.folder} is the index of {reader.corpus}: name that one, or none (--corpus, {CORPUS_VARIABLE}).",
         )
     if location.corpus_folder is not None and not same_folder(reader.corpus, location.corpus_folder):
-        hint = f"carikm index {typed(str(location.corpus_folder))} --index DIR"
+        hint = f"carikm index {typed_path(location.corpus_folder)} --index DIR"
         raise foreign(
             reader.folder,
             reader.corpus,

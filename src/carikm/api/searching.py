@@ -31,6 +31,7 @@ class Coverage(NamedTuple):
 
     label: str
     corpus: Path
+    index_folder: Path
     skipped: int
     changed: int
     changed_is_complete: bool
@@ -51,6 +52,7 @@ class SearchResult(NamedTuple):
     result: Result
     label: str
     corpus: Path
+    index_folder: Path
     skipped: int
     changed: int
     changed_is_complete: bool
@@ -69,6 +71,7 @@ class ArticleRanking(NamedTuple):
     notes: Sequence[Note]
     label: str
     corpus: Path
+    index_folder: Path
     skipped: int
     changed: int
     changed_is_complete: bool
@@ -203,7 +206,12 @@ class Search(NamedTuple):
         with self.reader.snapshot() as reader:
             skipped, corrected = len(reader.skipped_files()), reader.unlike(self.corrections)
             return Coverage(
-                reader.label, reader.corpus, skipped, *staleness(reader, result, self.corrections), corrected
+                reader.label,
+                reader.corpus,
+                reader.folder,
+                skipped,
+                *staleness(reader, result, self.corrections),
+                corrected,
             )
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,7 +15,8 @@ from carikm.cli.progress import TerminalProgress
 from carikm.cli.safe import one_line
 from carikm.cli.screen import Part, Screen
 from carikm.cli.sizes import counted
-from carikm.errors import UsageError, typed
+from carikm.errors import UsageError
+from carikm.index.location import command_at
 
 if TYPE_CHECKING:
     from carikm.index.checks.checkup import Checkup
@@ -54,24 +54,24 @@ def doctor_command(
 
         write_document(doctor_document(checkup), environment.stdout)
     else:
-        _write(checkup, index, Screen(environment, environment.stdout, color))
+        _write(checkup, Screen(environment, environment.stdout, color))
     return Exit.ERROR if checkup.is_damaged else Exit.FOUND
 
 
-def _write(checkup: "Checkup", index: Path | None, screen: Screen) -> None:
+def _write(checkup: "Checkup", screen: Screen) -> None:
     for command, lines in groupby(_lines(checkup), key=lambda line: line[0].command):
         for finding, message in lines:
             screen.line(one_line(message), indent=_LABEL_WIDTH, lead=Part(*_LABELS[finding.severity]))
         if command:
-            screen.line(f"Type: {one_line(_typed(command, checkup, index))}", indent=_LABEL_WIDTH)
+            screen.line(f"Type: {one_line(_typed(command, checkup))}", indent=_LABEL_WIDTH)
     screen.line(_summary(checkup))
 
 
-def _typed(command: str, checkup: "Checkup", index: Path | None) -> str:
+def _typed(command: str, checkup: "Checkup") -> str:
     """Complete a command by what it cannot find by itself."""
     if checkup.corpus is None and "FOLDER" not in command:
         command = command.replace("carikm index", "carikm index FOLDER")
-    return command if index is None else f"{command} --index {typed(str(index))}"
+    return command_at(checkup.folder, command)
 
 
 def _lines(checkup: "Checkup") -> Iterator[tuple["Finding", str]]:

@@ -16,7 +16,7 @@ from carikm.cli.safe import one_line
 from carikm.cli.screen import Part, Screen
 from carikm.cli.sizes import size
 from carikm.corpus.files import ARTICLE_SUFFIX
-from carikm.errors import UsageError, typed
+from carikm.errors import UsageError, typed_path
 from carikm.index.format import committed_state
 
 if TYPE_CHECKING:
@@ -89,10 +89,10 @@ def _folder_or_files(paths: Sequence[Path]) -> tuple[Path | None, Sequence[Path]
 
 def _again(corpus: Path | None, index: Path | None, files: Sequence[Path], jobs: int | None, *, rebuild: bool) -> str:
     """Write the command once more."""
-    again = ["carikm", "index", *(typed(str(file)) for file in files)]
+    again = ["carikm", "index", *map(typed_path, files)]
     again += ["--corpus"] if corpus and files else []
-    again += [typed(str(corpus))] if corpus else []
-    again += ["--index", typed(str(index))] if index else []
+    again += [typed_path(corpus)] if corpus else []
+    again += ["--index", typed_path(index)] if index else []
     again += ["--rebuild"] if rebuild else []
     return " ".join([*again, *(["--jobs", str(jobs)] if jobs else [])])
 

@@ -11,7 +11,7 @@ from typing import NoReturn
 from carikm.cli.exits import Exit, Interrupted
 from carikm.cli.plain import plain_search
 from carikm.cli.safe import one_line, pointed_out, visible
-from carikm.errors import CarikmError, QuerySyntax, typed
+from carikm.errors import CarikmError, QuerySyntax, typed_path
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -64,7 +64,7 @@ def _as_system_error(error: OSError) -> CarikmError:
     hint = ""
     if isinstance(error, PermissionError) and path:
         closed = next((place for place in (Path(path), *Path(path).parents) if os.path.lexists(place)), path)
-        hint = f"See whose it is, and what it allows: ls -ld {typed(str(closed))}"
+        hint = f"See whose it is, and what it allows: ls -ld {typed_path(closed)}"
     return CarikmError(f"The system refused{path and f' {path}'}: {error.strerror or error}.", hint)
 
 

@@ -20,6 +20,7 @@ from carikm.cli.screen import Part, Screen, marked
 from carikm.cli.titles import filed_parts, known_parts, path_from_here, title_parts
 from carikm.corpus import BOILERPLATE
 from carikm.errors import SourceUnavailable, UsageError, typed
+from carikm.index.location import command_at
 from carikm.index.rows import StoredChunk
 from carikm.search.snippet import Span, highlights
 
@@ -64,7 +65,7 @@ def show_command(
         happened = "is gone" if text.state == "gone" else "has changed"
         messages.line(
             Part(f"{one_line(text.path)} {happened} since it was indexed.", "warning"),
-            Part(" Bring the index up to date: carikm index", "warning"),
+            Part(f" Bring the index up to date: {one_line(command_at(text.index_folder))}", "warning"),
         )
     return Exit.FOUND
 

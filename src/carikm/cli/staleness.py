@@ -15,6 +15,8 @@ class _Answer(Protocol):
     @property
     def corpus(self) -> Path: ...
     @property
+    def index_folder(self) -> Path: ...
+    @property
     def changed(self) -> int: ...
     @property
     def changed_is_complete(self) -> bool: ...
@@ -30,12 +32,18 @@ def write_staleness(found: _Answer, messages: Screen) -> None:
         corpus = one_line(str(found.corpus))
         messages.line(Part(f"The corpus folder {corpus} is out of reach; this is what the index knew.", "warning"))
     if any(found.corrected):
-        messages.line(Part(f"{_corrected(found.corrected)} Bring the index up to date: carikm index", "warning"))
+        messages.line(Part(f"{_corrected(found.corrected)} Bring the index up to date: {_update(found)}", "warning"))
     if found.changed:
         at_least = "" if found.changed_is_complete else "at least "
         verb = "differs" if found.changed == 1 else "differ"
         stale = f"The index is stale: {at_least}{counted(found.changed, 'file')} {verb} from it."
-        messages.line(Part(f"{stale} Bring it up to date: carikm index", "warning"))
+        messages.line(Part(f"{stale} Bring it up to date: {_update(found)}", "warning"))
+
+
+def _update(found: _Answer) -> str:
+    from carikm.index.location import command_at
+
+    return one_line(command_at(found.index_folder))
 
 
 def _corrected(unlike: Unlike) -> str:

@@ -19,6 +19,7 @@ from carikm.cli.safe import one_line
 from carikm.cli.screen import Part, Screen
 from carikm.cli.sizes import size
 from carikm.index.corrections import CORRECTIONS_FILE
+from carikm.index.location import command_at
 
 _LABEL_WIDTH = 13
 _NARROW, _NARROW_INDENT = 40, 2
@@ -75,7 +76,7 @@ def _write_status(status: Status, screen: Screen) -> None:
     if changes is None:
         _write_fact(Part("the corpus folder is not there", "warning"), screen, "stale")
         return
-    stale = f"{_count(changes.total)}; bring it up to date: carikm index" if changes.total else "no"
+    stale = f"{_count(changes.total)}; bring it up to date: {_update(status)}" if changes.total else "no"
     _write_fact(Part(stale, "warning" if changes.total else ""), screen, "stale")
     named: Sequence[tuple[str, list[str]]] = (
         ("added", changes.added),
@@ -106,7 +107,7 @@ def _write_corrections(status: Status, screen: Screen) -> None:
     )
     corrections = [f"{thing}: {one_line(value)}" for thing, found in named for value in sorted(found)]
     if corrections:
-        note = f"{CORRECTIONS_FILE} has changed; bring the index up to date: carikm index"
+        note = f"{CORRECTIONS_FILE} has changed; bring the index up to date: {_update(status)}"
         _write_fact(Part(note, "warning"), screen, "corrections")
         for correction in corrections:
             _write_fact(correction, screen)
@@ -122,6 +123,10 @@ def _write_learned(status: Status, screen: Screen) -> None:
         where = line.outlet if line.folder is None else shown_folder(status.label, line.folder)
         count = Part(f"{line.articles:>{_COUNT_WIDTH - 2},}")
         screen.line(Part(one_line(where or ""), "dim"), f"  {one_line(line.line)}", indent=_COUNT_WIDTH, lead=count)
+
+
+def _update(status: Status) -> str:
+    return one_line(command_at(status.index_folder))
 
 
 def _count(files: int) -> str:

@@ -62,7 +62,9 @@ def watch_command(
         raise UsageError("A folder was named twice.", "Name it once: carikm watch FOLDER")
     for name, seconds in (("--debounce", debounce), ("--poll", poll)):
         if seconds is not None and not 0 < seconds < 86_400:
-            raise UsageError(f"{name} {seconds:g} was asked for; it is above 0.", f"For example: {name} 2")
+            raise UsageError(
+                f"{name} {seconds:g} was asked for; it is above 0 and below 86400, a day.", f"For example: {name} 2"
+            )
     environment = Environment.of_process()
     report = _Report(Screen(environment, environment.stderr, color), environment if jsonl else None, is_quiet=quiet)
     first = report.update(folder or corpus, index)

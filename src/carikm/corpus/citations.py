@@ -132,7 +132,7 @@ def _read(folder: Path, path: str, largest: int) -> _Source | Verdict:
     if isinstance(file, Skipped):
         return Verdict("unreadable", file.reason)
     try:
-        raw = read_bytes(folder, file)[0]
+        raw = read_bytes(folder, file, largest)[0]
     except Unreadable as error:
         return Verdict("unreadable", str(error))
     try:

@@ -192,16 +192,16 @@ def examine(root: Path, path: str, largest: int = LARGEST_FILE) -> SourceFile | 
     return _left_out(path, status, largest)
 
 
-def read_bytes(root: Path, file: SourceFile) -> tuple[bytes, SourceFile]:
+def read_bytes(root: Path, file: SourceFile, largest: int = LARGEST_FILE) -> tuple[bytes, SourceFile]:
     """Read one article file whole, and what it was when it was read.
 
     A file that changes while it is read is read again; the returned `SourceFile` describes exactly the bytes
-    returned. No more is read than it had, or an article may have.
+    returned. No more is read than it had, or an article may have: `largest` bytes.
 
     Raises:
         Unreadable: it cannot be opened, is no regular file any more, has grown too large, or will not hold still.
     """
-    largest = max(file.size, LARGEST_FILE)
+    most = max(file.size, largest)
     path = os.path.join(root, file.path)  # noqa: PTH118  # for every article: in a quarter of the time
     for _ in range(READ_ATTEMPTS):
         try:
@@ -211,8 +211,8 @@ def read_bytes(root: Path, file: SourceFile) -> tuple[bytes, SourceFile]:
                 before = os.fstat(descriptor)
                 if not stat.S_ISREG(before.st_mode):
                     raise Unreadable("not a regular file")
-                if before.st_size > largest:
-                    raise Unreadable(f"has grown to more than {largest / 1_000_000:g} MB", for_now=True)
+                if before.st_size > most:
+                    raise Unreadable(f"has grown to more than {most / 1_000_000:g} MB", for_now=True)
                 raw = stream.read(before.st_size + 1)
                 after = os.fstat(descriptor)
         except OSError as error:

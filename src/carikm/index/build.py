@@ -17,6 +17,7 @@ from carikm.errors import (
     IndexFormat,
     IndexMissing,
     IndexNotWritable,
+    typed_path,
 )
 from carikm.index.changes import task_of_files, task_of_scan
 from carikm.index.corrections import CORRECTIONS_FILE, Corrections, read_corrections
@@ -25,7 +26,7 @@ from carikm.index.folders import folder_times
 from carikm.index.format import INDEX_FILE, JOURNAL, PARTS, UNFINISHED
 from carikm.index.journal import JournalDamaged, break_seal, undo_unfinished
 from carikm.index.known_stems import UNFINISHED_STEMS
-from carikm.index.location import foreign, same_folder
+from carikm.index.location import command_at, foreign, same_folder
 from carikm.index.lock import WriterLock
 from carikm.index.progress import NoProgress, Progress
 from carikm.index.reader import IndexReader
@@ -274,7 +275,9 @@ def _open_old(corpus: Path, folder: Path, progress: Progress) -> IndexReader | N
 
 def _refuse_other(folder: Path, indexed: Path | None, corpus: Path) -> None:
     if indexed is not None and not same_folder(indexed, corpus):
-        hint = "Keep both: carikm index FOLDER --index DIR; or replace it: carikm index FOLDER --rebuild"
+        build = f"carikm index {typed_path(corpus)}"
+        replacing = command_at(folder, f"{build} --rebuild")
+        hint = f"Keep both: {build} --index DIR; or replace it: {replacing}"
         raise foreign(folder, indexed, corpus, hint)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from carikm.corpus.files import ARTICLE_SUFFIX, Listing, Skipped, SourceFile, changed_ns, check_folder, examine
 from carikm.errors import UsageError
 from carikm.index.folders import Named, folder_times, folders_after
+from carikm.index.location import command_at
 from carikm.index.reader import IndexReader
 from carikm.records import NamedTuple
 
@@ -110,12 +111,13 @@ def task_of_files(index: IndexReader, corpus: Path, files: Iterable[Path], large
     began_ns = time.time_ns()
     wanted, gone = [], []
     skipped = {file.path: file for file in index.skipped_files()}
-    paths = {_within(corpus, file): file for file in files}
+    paths = {_within(corpus, file, command_at(index.folder)): file for file in files}
     for path, file in sorted(paths.items()):
         found = examine(corpus, path, largest)
         if isinstance(found, Skipped):
             raise UsageError(
-                f"{file}: {found.reason}.", "Name a .txt file below the corpus folder, or scan it: carikm index"
+                f"{file}: {found.reason}.",
+                f"Name a .txt file below the corpus folder, or scan it: {command_at(index.folder)}",
             )
         if found is not None:
             wanted.append(found)
@@ -131,16 +133,16 @@ def task_of_files(index: IndexReader, corpus: Path, files: Iterable[Path], large
     return Task(wanted, gone, others, None, folders)
 
 
-def _within(corpus: Path, file: Path) -> str:
-    """Give a file's path below the corpus folder."""
+def _within(corpus: Path, file: Path, scan: str) -> str:
+    """Give a file's path below the corpus folder; `scan` is the command that looks at all of it."""
     real = Path(os.path.realpath(file.parent), file.name)
     try:
         path = real.relative_to(os.path.realpath(corpus)).as_posix()
     except ValueError:
-        hint = "Name a file below it, or the folder: carikm index FOLDER"
+        hint = f"Name a file below it, or scan it: {scan}"
         raise UsageError(f"{file} lies outside of the corpus folder {corpus}.", hint) from None
     if not path.lower().endswith(ARTICLE_SUFFIX):
-        raise UsageError(f"{file} is no article: its name does not end in .txt.", "Scan the folder: carikm index")
+        raise UsageError(f"{file} is no article: its name does not end in .txt.", f"Scan the folder: {scan}")
     return path
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import apsw
 
-from carikm.errors import IndexDamaged, IndexMissing, IndexUnreadable, typed
+from carikm.errors import IndexDamaged, IndexMissing, IndexUnreadable, typed_path
 from carikm.index.blocks import Averages, average
 from carikm.index.corrections import Corrections, Unlike, unlike
 from carikm.index.format import BOILERPLATE_BASE, INDEX_FILE, PAGE_SIZE, connect, name_in, name_of, unpack_numbers
@@ -71,7 +71,7 @@ class IndexFacts(IndexFile):
         corpus = remembered_corpus(self.folder)
         is_known = corpus is not None and os.path.isdir(corpus)  # noqa: PTH112  # no error where it may not look
         folder = "" if is_known else "FOLDER "
-        return f"Build it anew: carikm index {folder}--rebuild --index {typed(str(self.folder))}"
+        return f"Build it anew: carikm index {folder}--rebuild --index {typed_path(self.folder)}"
 
     def _look(self) -> None:
         # Arrays are read when they are asked for: a search needs some of them only.
@@ -307,7 +307,7 @@ def _check_rights(folder: Path) -> None:
         closed, what, rights = path, "it", "u+rw"
     else:
         return
-    name = typed(str(closed))
+    name = typed_path(closed)
     raise IndexUnreadable(
         f"The index {path} cannot be read: you have no right to read {what}.",
         f"See whose it is: ls -ld {name}; if it is yours, type: chmod {rights} {name}",

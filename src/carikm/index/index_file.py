@@ -21,7 +21,7 @@ from typing import Any, Self
 
 import apsw
 
-from carikm.errors import IndexBusy, IndexDamaged, IndexFault, IndexFormat, IndexMissing, IndexUnreadable, typed
+from carikm.errors import IndexBusy, IndexDamaged, IndexFault, IndexFormat, IndexMissing, IndexUnreadable, typed_path
 from carikm.index.blocks import BadBlock
 from carikm.index.format import (
     APPLICATION_ID,
@@ -36,6 +36,7 @@ from carikm.index.format import (
     connect,
     name_of,
 )
+from carikm.index.location import command_at
 from carikm.index.rows import are_kinds, is_kind
 
 # KiB that an update holds in memory until it is whole: for a hundred articles changed among 125,000 long ones, 200 MB.
@@ -58,7 +59,9 @@ class IndexFile:
         self.folder = folder
         self.path = folder / INDEX_FILE
         if not self.path.is_file():
-            raise IndexMissing(f"There is no index in {folder}.", "Build one: carikm index FOLDER")
+            raise IndexMissing(
+                f"There is no index in {folder}.", f"Build one: {command_at(folder, 'carikm index FOLDER')}"
+            )
         self._version: int | None = None
         self._snapshots = 0
         self._may_write = to_write
@@ -82,7 +85,7 @@ class IndexFile:
 
     @property
     def _rebuild(self) -> str:
-        return f"Build it anew: carikm index --rebuild --index {typed(str(self.folder))}"
+        return f"Build it anew: carikm index --rebuild --index {typed_path(self.folder)}"
 
     @property
     def state(self) -> int | None:
@@ -270,7 +273,7 @@ class IndexFile:
     def _interrupted(self) -> IndexBusy:
         return IndexBusy(
             f"An update of the index {self.path} was interrupted, and nothing may be written there to undo it.",
-            "Let whoever may write there type: carikm index",
+            f"Let whoever may write there type: {command_at(self.folder)}",
         )
 
     def damaged(self, what: str) -> IndexDamaged:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from carikm.errors import CorpusMissing, IndexForeign, IndexMissing, typed
+from carikm.errors import CorpusMissing, IndexForeign, IndexMissing, typed_path
 from carikm.index.format import INDEX_FILE
 from carikm.records import NamedTuple
 
@@ -47,6 +47,15 @@ def locate(
     return Location(index, corpus)
 
 
+def command_at(index_folder: Path, command: str = "carikm index") -> str:
+    """Complete a command so that it acts on that index when it is typed here, where it may find another by itself."""
+    try:
+        is_found = same_folder(locate().index_folder, index_folder)
+    except OSError:  # the current folder is gone
+        is_found = False
+    return command if is_found else f"{command} --index {typed_path(index_folder)}"
+
+
 def missing_everything(location: Location) -> CorpusMissing | IndexMissing:
     """Make the error for when there is no index, and nothing was named to make it of."""
     nearest = locate(environment={})
@@ -62,7 +71,7 @@ def missing_there(location: Location) -> IndexMissing:
     """Make the error for when there is no index where it was looked for, with the command that makes one there."""
     index = location.index_folder
     if os.path.isfile(index):  # noqa: PTH113  # as in `_is_home`
-        folder = typed(str(index.parent)) if index.name == INDEX_FILE else "DIR"
+        folder = typed_path(index.parent) if index.name == INDEX_FILE else "DIR"
         return IndexMissing(f"{index} is a file, not the folder of an index.", f"Name its folder: --index {folder}")
     nearest = locate(environment={})
     corpus = location.corpus_folder or nearest.corpus_folder
@@ -70,11 +79,11 @@ def missing_there(location: Location) -> IndexMissing:
     if corpus is None:
         words.append("FOLDER")
     elif corpus != nearest.corpus_folder:
-        words.append(typed(str(corpus)))
+        words.append(typed_path(corpus))
     elif index != nearest.index_folder:
-        words.append(typed(os.path.relpath(corpus)))
+        words.append(typed_path(os.path.relpath(corpus)))
     if index != nearest.index_folder:
-        words.append(f"--index {typed(str(index))}")
+        words.append(f"--index {typed_path(index)}")
     return IndexMissing(f"There is no index in {index}.", f"Build one: {' '.join(words)}")
 
 
@@ -89,7 +98,7 @@ def foreign(index_folder: Path, indexed: Path, corpus: Path, hint: str) -> Index
     """
     if _is_folder(indexed):
         return IndexForeign(f"{index_folder} holds the index of {indexed}, not of {corpus}.", hint)
-    again = f"carikm index {typed(str(corpus))} --rebuild --index {typed(str(index_folder))}"
+    again = f"carikm index {typed_path(corpus)} --rebuild --index {typed_path(index_folder)}"
     return IndexForeign(
         f"{index_folder} holds the index of {indexed}, which does not exist, not of {corpus}.",
         "An index remembers its corpus by the path from one to the other: put it where it lay beside the corpus, "

@@ -34,7 +34,7 @@ from carikm.index.format import (
 )
 from carikm.index.journal import break_seal
 from carikm.index.learning import Boilerplate, Recurrence
-from carikm.index.location import as_named
+from carikm.index.location import as_named, command_at
 from carikm.index.rows import ArticleValues, Chunks, ChunkValues, FoundValue, SurfaceRow, TermRow
 from carikm.index.shingles import looked_up, shingle_rows
 from carikm.index.texts import Unpacker
@@ -226,7 +226,7 @@ class IndexWriter:
                     return written
         raise IndexDamaged(
             f"The index in {self._folder} is damaged: a line was counted that is not there.",
-            "Build it anew: carikm index --rebuild",
+            f"Build it anew: {command_at(self._folder, 'carikm index --rebuild')}",
         )
 
     def add_terms(self, terms: Iterable[TermRow], blocks: Iterable[tuple[int, int, bytes]]) -> None:

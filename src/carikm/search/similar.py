@@ -101,6 +101,7 @@ class SimilarResult(NamedTuple):
     reference: str
     label: str
     corpus: Path
+    index_folder: Path
     changed: int
     changed_is_complete: bool
     corpus_out_of_reach: bool

@@ -146,7 +146,7 @@ class Share:
         """Read a file; if it is an article, put into `texts` what its sketch is made of."""
         archive = self._archive
         try:
-            raw, source = read_bytes(archive.corpus, file)
+            raw, source = read_bytes(archive.corpus, file, archive.corrections.largest_file)
             draft = read_corrected(raw, source.path, archive.corrections)
             texts.append(sketched_of(draft))
             return source, draft._replace(own=())  # of a text of short lines they would take most of the room

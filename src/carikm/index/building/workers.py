@@ -201,7 +201,7 @@ class Crew:
         how = f"was ended by signal {-code}" if code is not None and code < 0 else f"ended ({code})"
         return WorkerLost(
             f"A process that was reading the archive {how}; perhaps there is too little memory.",
-            "Let one process do it all: carikm index --jobs 1",
+            "Let one process do it all: type the same with --jobs 1",
         )
 
 

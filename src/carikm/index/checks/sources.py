@@ -4,11 +4,13 @@ import os
 from pathlib import Path
 
 from carikm.corpus.article import Article, finish_article, read_draft
-from carikm.corpus.files import Skipped, SourceFile, Unreadable, examine, read_bytes
+from carikm.corpus.files import LARGEST_FILE, Skipped, SourceFile, Unreadable, examine, read_bytes
 from carikm.corpus.metadata import Found
+from carikm.errors import CorrectionsInvalid
 from carikm.index.checks.findings import Findings
 from carikm.index.checks.known import Known
 from carikm.index.corrected_drafts import read_corrected
+from carikm.index.corrections import read_corrections
 from carikm.index.groups import group_of
 from carikm.index.learning import Boilerplate
 from carikm.index.reader import IndexReader
@@ -23,6 +25,7 @@ class SourceCheck:
         self._index = index
         self._corpus = index.corpus
         self._corrections = known.corrections
+        self._largest = _largest_file(index.folder)
         self._findings = findings
         self._learned = Boilerplate.of_index(index)
         self.compared = 0
@@ -32,7 +35,7 @@ class SourceCheck:
         stored = text.article
         if self._is_outside(stored.path):
             return
-        file = examine(self._corpus, stored.path)
+        file = examine(self._corpus, stored.path, self._largest)
         if file is None:
             self._findings.stale("gone", f"{stored.path} is not there any more")
             return
@@ -40,7 +43,7 @@ class SourceCheck:
             self._findings.stale("changed", f"{stored.path}: {file.reason}")
             return
         try:
-            raw, source = read_bytes(self._corpus, file)
+            raw, source = read_bytes(self._corpus, file, self._largest)
             draft = read_corrected(raw, source.path, self._corrections)
         except Unreadable as error:
             self._findings.stale("changed", f"{stored.path}: {error}")
@@ -63,7 +66,7 @@ class SourceCheck:
         """See that a file was left out for the reason that is stored, if it is as it was."""
         if self._is_outside(file.path):
             return
-        now = examine(self._corpus, file.path)
+        now = examine(self._corpus, file.path, self._largest)
         if now is None:
             self._findings.stale("gone", f"{file.path}, which was skipped, is not there any more")
             return
@@ -75,7 +78,7 @@ class SourceCheck:
             return
         reason = None
         try:
-            read_draft(read_bytes(self._corpus, now)[0])
+            read_draft(read_bytes(self._corpus, now, self._largest)[0])
         except Unreadable as error:
             reason = str(error)
         if reason != file.reason:
@@ -124,6 +127,13 @@ class SourceCheck:
                 said = f"its {name} is {_short(getattr(theirs, name))} in its file"
                 stored_as = f"{_short(getattr(ours, name))} is stored"
                 self._findings.damage("source", f"{stored.path}, chunk {theirs.number}: {said}, and {stored_as}")
+
+
+def _largest_file(folder: Path) -> int:
+    try:
+        return read_corrections(folder).largest_file
+    except CorrectionsInvalid:  # which every other command tells
+        return LARGEST_FILE
 
 
 def _value(found: Found | None) -> tuple[str | None, Origin | None]:

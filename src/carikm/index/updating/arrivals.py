@@ -58,7 +58,7 @@ class Files:
         Raises:
             Unreadable: the system refuses.
         """
-        return read_bytes(self._corpus, file)
+        return read_bytes(self._corpus, file, self._corrections.largest_file)
 
     def draft_of(self, raw: bytes, source: SourceFile) -> Draft:
         """Make an article of a file's bytes.
