@@ -1,5 +1,6 @@
 """Scoring only what may be listed gives the list that scoring everything gives."""
 
+import random
 import tempfile
 from collections.abc import Iterator
 from itertools import product
@@ -12,8 +13,10 @@ from hypothesis import strategies as st
 
 import carikm
 from carikm.index import blocks, facts, packed, packing, pieces, term
+from carikm.index.blocks import BOUND_STEPS, LARGEST_BOUND, OWN_FORM
 from carikm.index.building import postings
 from carikm.index.reader import IndexReader
+from carikm.index.weights import SURFACE_WEIGHT
 from carikm.search import ranking, spread, standing
 from carikm.search.conditions import AtPath, Condition, FromOutlet, InPeriod
 from carikm.search.local import LocalStore
@@ -105,11 +108,16 @@ def _ways(
     st.lists(st.sampled_from(_WORDS), min_size=1, max_size=4),
     st.lists(_SCOPES, min_size=1, max_size=4),
     st.sampled_from([1, 2, 2_000]),
+    st.sampled_from([0, 64]),
 )
 def test_the_list_is_that_of_scoring_all(
-    articles: list[str], words: list[str], scopes: list[Scope], most_candidates: int
+    articles: list[str], words: list[str], scopes: list[Scope], most_candidates: int, few_parts: int
 ) -> None:
-    with tempfile.TemporaryDirectory() as name, patch.object(standing, "_MOST_CANDIDATES", most_candidates):
+    with (
+        tempfile.TemporaryDirectory() as name,
+        patch.object(standing, "_MOST_CANDIDATES", most_candidates),
+        patch.object(spread, "_FEW_PARTS", few_parts),
+    ):
         corpus = Path(name) / "corpus"
         corpus.mkdir()
         for number, text in enumerate(articles):
@@ -121,6 +129,49 @@ def test_the_list_is_that_of_scoring_all(
                 with pytest.MonkeyPatch.context() as monkeypatch, index.snapshot():
                     pruned, remembered, whole = _ways(index, text, scope, memory, monkeypatch)
                 assert pruned == remembered == whole
+
+
+@given(st.data(), st.integers(1, 150), st.integers(1, 9))
+def test_what_may_be_listed_is_given_however_many_parts_there_are(data: st.DataObject, number: int, slots: int) -> None:
+    weights = st.floats(0.01, 20)
+    bounds = st.lists(st.integers(0, 2 * OWN_FORM - 1), min_size=slots, max_size=slots).map(bytes)
+    codes = data.draw(st.lists(bounds, min_size=number, max_size=number))
+    parts = [
+        spread.Part(spread.Spread(0, each, spread.highest(each)), data.draw(weights), data.draw(weights))
+        for each in codes
+    ]
+    sums = [
+        sum(
+            (code % OWN_FORM)
+            * LARGEST_BOUND
+            / BOUND_STEPS
+            * (part.stem_weight + (code > OWN_FORM) * SURFACE_WEIGHT * part.surface_weight)
+            for part in parts
+            if (code := part.found.codes[article])
+        )
+        for article in range(slots)
+    ]
+    least = data.draw(st.sampled_from([*sums, 0.0]))
+    given_out = [article for batch in spread.Sums(parts, slots).best_first(lambda: least) for article in batch]
+    assert {article for article, most in enumerate(sums) if most >= least and most > 0} <= set(given_out)
+    assert len(given_out) == len(set(given_out))
+
+
+def test_a_pasted_text_is_not_scored_everywhere(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    chance = random.Random(4)
+    words = [f"{a}{b}{c}u" for a in "bcdfghjk" for b in "aiueo" for c in "lmnprst"]
+    for number in range(60):
+        (corpus / f"{number:02}.txt").write_text(" ".join(chance.choices(words, k=80)))
+    carikm.build_index(corpus, tmp_path / "index")
+    with IndexReader(tmp_path / "index") as index, index.snapshot():
+        scope = Scope(limit=3, explain=True)
+        query = read_query(LocalStore(index), " ".join(chance.sample(words, 150)), expanded=False)
+        with patch.object(ranking._Ranking, "_all"):
+            best = _told(ranking.rank(index, query, scope))
+        with patch.object(ranking, "_LONGEST_PRUNED", -1):
+            assert best == _told(ranking.rank(index, query, scope))
 
 
 _FORMS = ["pasar", "pasaran", "kain", "harga", "berharga", "logam"]
@@ -168,7 +219,12 @@ def test_so_it_is_with_conditions(
     some_go: bool,
 ) -> None:
     """Some articles have a date; where one goes, its numbers stay behind."""
-    with tempfile.TemporaryDirectory() as name, patch.object(ranking, "_MOST_WITHOUT_SCORE", most_without_score):
+    few_parts = len(articles) % 2 * 64
+    with (
+        tempfile.TemporaryDirectory() as name,
+        patch.object(ranking, "_MOST_WITHOUT_SCORE", most_without_score),
+        patch.object(spread, "_FEW_PARTS", few_parts),
+    ):
         corpus = Path(name) / "corpus"
         corpus.mkdir()
         for number, text in enumerate(articles):

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 # So many articles are scored at a time: the first must be enough for most pages, the others wait for a reason.
 FIRST, MORE = 24, 48
-# So many things may be looked for: what their bounds are rounded up by must not be more than what they say.
-MOST_PARTS = 64
+# So many things may be looked for. What their bounds are rounded up by must not be more than what they say: the sums of
+# more than a few take two bytes each.
+MOST_PARTS = 1000
+_FEW_PARTS = 64
 # Spreads of so many bytes are kept for the next queries: of a million chunks, those of some 250 words.
 _MOST_REMEMBERED = 1 << 26
 # Sums of bounds and of scores are rounded otherwise.
@@ -150,17 +152,22 @@ class Sums:
             for part in parts
         ]
         most = sum(part.found.highest * own for part, (_, own) in zip(parts, weights, strict=True))
-        # Each part is rounded up, by one at the most, and the sum must fit into a byte.
-        self._unit = most / (255 - len(parts)) or 1.0
+        width, largest = (1, 255) if len(parts) <= _FEW_PARTS else (2, 255 << 8)
+        # Each part is rounded up, by one at the most, and the sum must be no larger than the largest.
+        unit = most / (largest - len(parts)) or 1.0
         total = 0
         for part, (stem, own) in zip(parts, weights, strict=True):
-            values = [int(step * stem / self._unit) + 1 for step in range(OWN_FORM)]
-            values += [int(step * own / self._unit) + 1 for step in range(OWN_FORM)]
+            values = [int(step * stem / unit) + 1 for step in range(OWN_FORM)]
+            values += [int(step * own / unit) + 1 for step in range(OWN_FORM)]
             values[0] = values[OWN_FORM] = 0
-            table = bytes(min(255, value) for value in values).ljust(256, b"\0")
-            total += int.from_bytes(part.found.codes.translate(table), "little")
+            total += _digits(part.found.codes, [min(largest, value) for value in values], width)
+        if width == 2:
+            unit *= 256
+            total += int.from_bytes(b"\xff\0" * slots, "little")  # so that the higher bytes are rounded up
+            total = int.from_bytes(total.to_bytes(2 * slots, "little")[1::2], "little")
         if only is not None:
             total &= int.from_bytes(only.codes.translate(_ALL), "little")
+        self._unit = unit
         self._sums = total.to_bytes(slots, "little")
 
     def __contains__(self, article: int) -> bool:
@@ -192,6 +199,15 @@ class Sums:
                 article = self._sums.find(level, article + 1)
         if batch:
             yield batch
+
+
+def _digits(codes: bytes, values: Sequence[int], width: int) -> int:
+    """Put values, one or two bytes each, in the places of codes, as the digits of one number."""
+    bytes_of_values = [bytes(value >> 8 * place & 255 for value in values).ljust(256, b"\0") for place in range(width)]
+    digits = bytearray(width * len(codes))
+    for place, table in enumerate(bytes_of_values):
+        digits[place::width] = codes.translate(table)
+    return int.from_bytes(digits, "little")
 
 
 class Matches:
