@@ -132,6 +132,9 @@ def test_a_file_appears_when_it_is_whole(batch: Desk) -> None:
 
 
 def test_a_file_that_cannot_be_written(batch: Desk) -> None:
+    before = (batch.folder / "kueri.jsonl").read_bytes()
+    batch.call("batch", "kueri.jsonl", "-o", "./kueri.jsonl").expect(2).says("has the queries", "-o FILE")
+    assert (batch.folder / "kueri.jsonl").read_bytes() == before
     batch.call("batch", "kueri.jsonl", "-o", "tiada/hasil.jsonl").expect(2).says("cannot be written: no such file")
     batch.call("batch", "kueri.jsonl", "-o", ".").expect(2).says("cannot be written: is a directory")
 

@@ -37,7 +37,7 @@ from carikm.cli.progress import TerminalProgress
 from carikm.cli.safe import one_line
 from carikm.cli.screen import Part, Screen
 from carikm.cli.staleness import write_staleness
-from carikm.errors import CarikmError, QueriesUnreadable
+from carikm.errors import CarikmError, QueriesUnreadable, UsageError
 from carikm.search.query_lines import BadLine, QueryFormat, QueryLine, read_query_lines
 
 _STANDARD = Path("-")
@@ -84,6 +84,10 @@ def batch_command(
     color: ColorOption = Color.auto,
 ) -> int:
     """Answer every query of a file, and go on where a line is bad."""
+    if _STANDARD not in (file, output) and file.is_file() and output.is_file() and output.samefile(file):
+        raise UsageError(
+            f"{output} has the queries; the answers would take their place.", "Write them elsewhere: -o FILE"
+        )
     environment = Environment.of_process()
     messages = Screen(environment, environment.stderr, color)
     most = processes(jobs)
