@@ -302,6 +302,37 @@ def test_an_outlet_that_is_none_is_named(archive: Desk) -> None:
     assert "Like it are" not in archive.call("search", "--index", "index", "sentra sumber:qqqq").err
 
 
+@pytest.mark.parametrize("asked", [["sumber:solpos,solopos"], ["--source", "solpos,solopos"]])
+def test_an_outlet_that_is_none_is_named_beside_one_that_is(archive: Desk, asked: list[str]) -> None:
+    run = archive.call("search", "--index", "index", "sentra", *asked).expect(0)
+    run.says("No outlet has 'solpos' in its name. Like it are: Solopos.")
+    help = archive.call("search", "--index", "index", "sentra", *asked, "--json").document()["help"]
+    assert help == {
+        "words": [],
+        "suggestions": [],
+        "unknown_sources": [{"name": "solpos", "likest": ["Solopos"]}],
+        "instead_of": None,
+    }
+    known = archive.call("search", "--index", "index", "sentra sumber:solopos", "--json").document()
+    assert known["help"] is None
+
+
+@pytest.mark.parametrize("field", ["tanggal:*", "sumber:*"])
+def test_who_asks_for_any_that_is_known_is_told_of_nothing_left_out(archive: Desk, field: str) -> None:
+    run = archive.call("search", "--index", "index", f"{field} sentra").expect(0)
+    assert "left out" not in run.err
+    undated = archive.call("search", "--index", "index", f"{field} sentra", "--undated").expect(0)
+    assert undated.out == run.out
+
+
+def test_what_json_leaves_out_is_said(archive: Desk) -> None:
+    lines = archive.call("search", "--index", "index", "sentra", "--jsonl", "--facets").expect(0)
+    lines.says("JSON lines have hits alone; counts of them are in --json.")
+    for form in ("--json", "--jsonl"):
+        run = archive.call("search", "--index", "index", "sentra", form, "--group", "source").expect(0)
+        run.says("JSON has the hits in their order; --group gathers them for readers.")
+
+
 def test_an_empty_result_counts_what_meets_the_conditions(archive: Desk) -> None:
     def words(*arguments: str) -> list[tuple[str, int, int | None, int | None, int | None]]:
         document = archive.call("search", "--index", "index", "--json", *arguments).expect(1).document()

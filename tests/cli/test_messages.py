@@ -359,6 +359,21 @@ def test_an_index_that_cannot_be_written(desk: Desk, command: list[str]) -> None
     run.says("The index cannot be written to berkas/index", "Not a directory", "carikm index --index DIR")
 
 
+def test_a_corpus_that_has_no_article_any_more(archive: Desk) -> None:
+    for file in (archive.folder / "arsip").glob("*.txt"):
+        file.unlink()
+    archive.call("search", "kopi").expect(0).says("The index is stale: 2 files differ")
+    archive.call("index").expect(2).says("There is no article in", "still has the index of what was there", "rm -r")
+    archive.call("search", "kopi").expect(0)
+
+
+@pytest.mark.parametrize("name", ["arsip/kosong.txt", "kosong.txt", "./arsip/kosong.txt", "arsip/kosong.txt:1"])
+def test_a_file_that_was_skipped_is_not_shown(archive: Desk, name: str) -> None:
+    archive.write({"arsip/kosong.txt": ""})
+    archive.call("index").expect(0)
+    archive.call("show", name).expect(2).says("kosong.txt is no article: it was skipped (empty", "carikm status")
+
+
 def test_a_corpus_folder_that_is_gone(archive: Desk) -> None:
     (archive.folder / "arsip").rename(archive.folder / "pindah")
     found = archive.call("search", "kopi").expect(0)

@@ -44,9 +44,9 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
     real = share_module.read_bytes
 
-    def read(root: Path, file: Any) -> Any:
+    def read(root: Path, file: Any, largest: int) -> Any:
         seen.append(file.path)
-        return real(root, file)
+        return real(root, file, largest)
 
     for module in (share_module, arrivals_module):
         monkeypatch.setattr(module, "read_bytes", read)
@@ -237,10 +237,10 @@ def test_a_file_that_goes_while_its_boilerplate_is_learned_is_skipped(
     (tmp_path / "05.txt").rename(corpus / "05.txt")
     real = share_module.read_bytes
 
-    def read(root: Path, file: Any) -> Any:
+    def read(root: Path, file: Any, largest: int) -> Any:
         if file.path == "02.txt":
             (corpus / "02.txt").unlink(missing_ok=True)
-        return real(root, file)
+        return real(root, file, largest)
 
     with monkeypatch.context() as patch:
         for module in (share_module, arrivals_module):
@@ -469,10 +469,10 @@ def test_a_file_that_could_not_be_read_is_tried_again(
     _age(corpus)
     real = share_module.read_bytes
 
-    def refuse(root: Path, file: Any) -> Any:
+    def refuse(root: Path, file: Any, largest: int) -> Any:
         if file.path == "b.txt":
             raise share_module.Unreadable("cannot be read: Permission denied", for_now=True)
-        return real(root, file)
+        return real(root, file, largest)
 
     with monkeypatch.context() as patch:
         patch.setattr(share_module, "read_bytes", refuse)

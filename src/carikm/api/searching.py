@@ -45,8 +45,8 @@ class SearchResult(NamedTuple):
     `skipped` counts the files that could not be indexed. `changed` counts the files known to differ from the
     index; `changed_is_complete` tells whether every file was looked at for it. `corpus_out_of_reach` tells that
     the corpus folder is not where the index expects it, or may not be read. `corrected` has what the user's
-    corrections say otherwise than when the index was built. `help` is given where nothing was found, or a word of the
-    query is unknown.
+    corrections say otherwise than when the index was built. `help` is given where nothing was found, or a word or an
+    outlet that was asked for is unknown.
     """
 
     result: Result
@@ -98,7 +98,7 @@ def find(
     """
     with open_search(corpus, index, progress=progress, **options) as search, search.reader.snapshot():
         result = search.hits(query)
-        help = _help(search, result) if is_in_need(result) else None
+        help = _help(search, result)
         if help and help.suggestions and not result.total and options.get("auto", False):
             result = search.hits(help.suggestions[0].query)
             help = help._replace(instead_of=query)
@@ -160,10 +160,20 @@ def rank_all(
                 yield key, ArticleRanking(ranked, notes, *coverage)
 
 
-def _help(search: "Search", result: Result) -> "Help":
-    from carikm.search.help import find_help
+def _help(search: "Search", result: Result) -> "Help | None":
+    query, scope = result.query, search.scope
+    if is_in_need(result):
+        from carikm.search.help import find_help
 
-    return find_help(search.reader, search.corrections, result.query, search.scope, search.count)
+        return find_help(search.reader, search.corrections, query, scope, search.count)
+    if scope.conditions or query.condition is not None:
+        from carikm.search.unknown_outlets import unknown_outlets
+
+        if outlets := unknown_outlets(search.reader, query, scope):
+            from carikm.search.help import Help
+
+            return Help((), (), outlets)
+    return None
 
 
 class Search(NamedTuple):

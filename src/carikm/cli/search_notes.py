@@ -36,6 +36,7 @@ def write_notes(found: SearchResult, offset: int, messages: Screen, unit: str) -
     elif not result.hits:
         messages.line(f"Nothing found for {_shortened(result.query.text)!r}.")
         _write_words(found, messages)
+        _write_unknown_outlets(found, messages)
     elif messages.is_terminal and result.listed > len(result.hits):
         last = offset + len(result.hits)
         shown = f"Hit {last:,}" if len(result.hits) == 1 else f"Hits {offset + 1:,} to {last:,}"
@@ -45,6 +46,7 @@ def write_notes(found: SearchResult, offset: int, messages: Screen, unit: str) -
         messages.line(Part(f"{shown} of {result.listed:,}{matching}.{more}", "dim"))
     if result.hits and found.help and found.help.instead_of is None:
         _write_unknown(found, messages)
+        _write_unknown_outlets(found, messages)
     _write_suggestions(found, messages, unit)
     if result.expansions:
         others = "; ".join(map(_explained, result.expansions))
@@ -87,6 +89,9 @@ def _write_words(found: SearchResult, messages: Screen) -> None:
         hangs = width <= _LONGEST_HANGING
         lead = Part(name if hangs else "", "dim")
         messages.line(Part(told if hangs else name + told, "dim"), indent=len(lead.text), lead=lead)
+
+
+def _write_unknown_outlets(found: SearchResult, messages: Screen) -> None:
     for outlet in found.help.unknown_outlets if found.help else []:
         like = f" Like it are: {', '.join(map(one_line, outlet.likest))}." if outlet.likest else ""
         messages.line(Part(f"No outlet has {outlet.name!r} in its name.{like}", "warning"))

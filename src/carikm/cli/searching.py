@@ -12,7 +12,7 @@ from carikm.cli.environment import Color, Environment, refuse_both
 from carikm.cli.exits import Exit
 from carikm.cli.hit_list import write_facets, write_hits
 from carikm.cli.progress import TerminalProgress
-from carikm.cli.screen import Screen
+from carikm.cli.screen import Part, Screen
 from carikm.cli.search_notes import write_notes, write_reading
 from carikm.search.options import SearchOptions
 
@@ -48,6 +48,10 @@ def run_search(
     with TerminalProgress(messages, quiet=json or jsonl) as progress:
         found = find(" ".join(words), corpus, index, progress=progress, **options)
     by_article = options.get("by_article", False)
+    if jsonl and facets:
+        messages.line(Part("JSON lines have hits alone; counts of them are in --json.", "warning"))
+    if grouped and (json or jsonl):
+        messages.line(Part("JSON has the hits in their order; --group gathers them for readers.", "warning"))
     write_reading(found, messages)
     if json or jsonl:
         from carikm.cli.documents.hits import hit_documents, search_document

@@ -86,7 +86,7 @@ def build_index(
     progress = progress or NoProgress()
     corrections = read_corrections(folder)
     with _uncollected():
-        found = _scan(corpus, corrections) if files is None else files
+        found = _scan(corpus, folder, corrections) if files is None else files
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with WriterLock(folder) as lock:
@@ -95,14 +95,14 @@ def build_index(
                 who = f" ({holder})" if holder else ""
                 progress.note(f"Another carikm is writing {folder / INDEX_FILE}{who}; waiting for it.")
                 lock.take(wait=True)
-                found = _scan(corpus, corrections) if files is None else files
+                found = _scan(corpus, folder, corrections) if files is None else files
             _forget_unfinished(folder)
             if not rebuild:
                 with _uncollected():
                     updated = _update(corpus, folder, corrections, found, progress)
                 if updated is not None:
                     return updated._replace(seconds=time.monotonic() - started)
-            scanned = found if isinstance(found, _Scan) else _scan(corpus, corrections)
+            scanned = found if isinstance(found, _Scan) else _scan(corpus, folder, corrections)
             return _build(corpus, folder, scanned, {} if rebuild else _hashes(folder), corrections, jobs, progress)
     except (OSError, apsw.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
@@ -130,11 +130,11 @@ class _Scan(NamedTuple):
     began_ns: int
 
 
-def _scan(corpus: Path, corrections: Corrections) -> _Scan:
+def _scan(corpus: Path, folder: Path, corrections: Corrections) -> _Scan:
     began_ns = time.time_ns()
     listing = scan(corpus, corrections.largest_file, in_order=False)
     if not listing.files:
-        raise _empty(corpus, listing)
+        raise _empty(corpus, folder, listing)
     return _Scan(listing, began_ns)
 
 
@@ -248,7 +248,7 @@ def _build(
         )
     outcome = build_whole(corpus, folder, listing, known, jobs=jobs or usable_cores(), progress=progress)
     if outcome.written is None:
-        raise _empty(corpus, Listing([], outcome.skipped, []))
+        raise _empty(corpus, folder, Listing([], outcome.skipped, []))
     if outcome.stems != known.stems:
         write_stems(folder, outcome.stems)
     skipped = tuple(sorted(outcome.skipped, key=lambda file: file.path))
@@ -281,12 +281,13 @@ def _refuse_other(folder: Path, indexed: Path | None, corpus: Path) -> None:
         raise foreign(folder, indexed, corpus, hint)
 
 
-def _empty(corpus: Path, listing: Listing) -> CorpusEmpty:
+def _empty(corpus: Path, folder: Path, listing: Listing) -> CorpusEmpty:
     if listing.skipped:
         first = listing.skipped[0]
         found = f"{len(listing.skipped)} skipped, the first {first.path}: {first.reason}"
     else:
         found = "no file whose name ends in .txt"
-    return CorpusEmpty(
-        f"There is no article in {corpus} ({found}).", "Name a folder of .txt articles: carikm index FOLDER"
-    )
+    hint = "Name a folder of .txt articles: carikm index FOLDER"
+    if (folder / INDEX_FILE).is_file():
+        hint = f"{folder} still has the index of what was there. To be rid of it: rm -r {typed_path(folder)}"
+    return CorpusEmpty(f"There is no article in {corpus} ({found}).", hint)

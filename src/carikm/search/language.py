@@ -23,7 +23,7 @@ from carikm.search.neighbours import expand_rare
 from carikm.search.period import date_range
 from carikm.search.plain_words import read_plain, read_words
 from carikm.search.query import Query
-from carikm.search.query_parts import Expansion, Period, Word
+from carikm.search.query_parts import ANY_DAY, Expansion, Word
 from carikm.search.query_tree import (
     All,
     Either,
@@ -212,7 +212,7 @@ def _instead_of(word: Word, compounds: Sequence[Word], expansions: Sequence[Expa
 
 def _filter(name: str, text: str) -> Condition:
     if name == DATE:
-        period = Period(None, None) if text == ANY else date_range(text)
+        period = ANY_DAY if text == ANY else date_range(text)
         assert period is not None, "the syntax lets only dates through"
         return InPeriod(period)
     return FromOutlet(text) if name == SOURCE else AtPath(text)

@@ -26,6 +26,7 @@ from carikm.search.conditions import (
 )
 from carikm.search.period import day_bounds
 from carikm.search.phrases import any_word_test, phrase_runs
+from carikm.search.query_parts import ANY_DAY
 from carikm.search.signs import ANY
 from carikm.search.snippet import find_matches
 from carikm.search.sources import Source
@@ -200,15 +201,17 @@ class Matcher:
                 return {article for article, path in self._index.paths(articles) if is_at(path)}
             case FromOutlet(name):
                 names, outlets = self._index.outlets()
-                wanted = outlets_called(name, names) | ({0} if self._sourceless else set())
+                # A star asks for any that is known.
+                wanted = outlets_called(name, names) | ({0} if self._sourceless and name != ANY else set())
                 return {article for article in articles if outlets[article] in wanted}
             case InPeriod(period):
                 days = self._index.article_days()
                 first, last = day_bounds(period)
+                with_undated = self._undated and period != ANY_DAY  # likewise
                 return {
                     article
                     for article in articles
-                    if first <= days[article] <= last or (self._undated and days[article] == 0)
+                    if first <= days[article] <= last or (with_undated and days[article] == 0)
                 }
 
     def _titled(self, part: "Holds | HoldsPhrase", articles: set[int]) -> set[int]:

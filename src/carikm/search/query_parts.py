@@ -62,6 +62,10 @@ class Period(NamedTuple):
     until: str | None
 
 
+# An article of any known date lies in it.
+ANY_DAY = Period(None, None)
+
+
 class Neighbour(NamedTuple):
     """A form of the archive with its likeness to a word, from 0 to 1: 1 less the edits per letter of the longer."""
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from carikm.corpus.files import Skipped
 from carikm.errors import ArticleAmbiguous, ArticleUnknown, ChunkUnknown, typed
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle
@@ -24,6 +25,10 @@ def find_article(reader: IndexReader, name: str) -> StoredArticle:
         return article
     found = reader.articles_named(name, _CANDIDATES_SHOWN + 1)
     if not found:
+        if skipped := _skipped_at(reader, name):
+            raise ArticleUnknown(
+                f"{skipped.path} is no article: it was skipped ({skipped.reason}).", "See what was: carikm status"
+            )
         raise ArticleUnknown(f"No article is called {name!r}, nor begins so.", "See what there is: carikm list")
     if len(found) > 1:
         names = [article.name for article in found[:_CANDIDATES_SHOWN]]
@@ -72,17 +77,23 @@ def _named_exactly(reader: IndexReader, name: str) -> StoredArticle | None:
 
 
 def _article_at(reader: IndexReader, path: str) -> StoredArticle | None:
-    """Find the article at a path: as a hit shows it, as seen from the current folder, or absolute."""
+    return next(filter(None, map(reader.article_of_path, _within(reader, path))), None)
+
+
+def _skipped_at(reader: IndexReader, path: str) -> Skipped | None:
+    within = _within(reader, path)
+    return next((file for file in reader.skipped_files() if file.path in within), None)
+
+
+def _within(reader: IndexReader, path: str) -> list[str]:
+    """Give what a path may be below the corpus folder: as a hit shows it, as seen from the current folder, absolute."""
     names = [path.removeprefix(f"{reader.label}/")]
     if path and "\0" not in path:
         try:
             names.append(Path(os.path.relpath(path, reader.corpus)).as_posix())
         except OSError:  # there is no current folder
             names.append(path)
-    for within in names:
-        if article := reader.article_of_path(within):
-            return article
-    return None
+    return names
 
 
 def shortest_reference(index: IndexReader, name: str) -> str:
