@@ -97,13 +97,15 @@ def build_index(
                 lock.take(wait=True)
                 found = _scan(corpus, folder, corrections) if files is None else files
             _forget_unfinished(folder)
+            done = None
             if not rebuild:
                 with _uncollected():
-                    updated = _update(corpus, folder, corrections, found, progress)
-                if updated is not None:
-                    return updated._replace(seconds=time.monotonic() - started)
-            scanned = found if isinstance(found, _Scan) else _scan(corpus, folder, corrections)
-            return _build(corpus, folder, scanned, {} if rebuild else _hashes(folder), corrections, jobs, progress)
+                    done = _update(corpus, folder, corrections, found, progress)
+            if done is None:
+                scanned = found if isinstance(found, _Scan) else _scan(corpus, folder, corrections)
+                before = {} if rebuild else _hashes(folder)
+                done = _build(corpus, folder, scanned, before, corrections, jobs, progress)
+            return done._replace(seconds=time.monotonic() - started)
     except (OSError, apsw.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise IndexNotWritable(
@@ -237,7 +239,7 @@ def _build(
     from carikm.index.corrected_drafts import folders_without_articles
     from carikm.index.known_stems import read_stems, write_stems
 
-    started, listing = time.monotonic(), scanned.listing
+    listing = scanned.listing
     sort_files(listing)
     folders = folder_times(corpus, listing.folders, scanned.began_ns)
     known = Known(corrections, scanned.began_ns, folders, read_stems(folder), before)
@@ -253,7 +255,7 @@ def _build(
         write_stems(folder, outcome.stems)
     skipped = tuple(sorted(outcome.skipped, key=lambda file: file.path))
     counts = len(listing.files), outcome.unchanged, len(before.keys() - {file.path for file in listing.files})
-    return BuildSummary(corpus, folder, *counts, skipped, time.monotonic() - started, outcome.written)
+    return BuildSummary(corpus, folder, *counts, skipped, 0.0, outcome.written)
 
 
 def _open_old(corpus: Path, folder: Path, progress: Progress) -> IndexReader | None:
