@@ -418,6 +418,17 @@ def test_what_is_almost_a_pattern_is_pointed_at(archive: Desk, query: str) -> No
     archive.call("search", "--index", "index", query).says("This is no pattern", "log*")
 
 
+@pytest.mark.parametrize("query", ["=log*", "kopi -=log*am", "(=*gam OR kopi)"])
+def test_a_star_in_an_exact_form_is_pointed_at(archive: Desk, query: str) -> None:
+    archive.call("search", "--index", "index", query).says("=kata or kata*; the star means nothing")
+
+
+@pytest.mark.parametrize("query", ['"kain batik"~', '"kain batik"~-1', '"kain batik"~1234', '"kain batik"~x kopi'])
+def test_what_is_almost_near_each_other_is_pointed_at(archive: Desk, query: str) -> None:
+    archive.call("search", "--index", "index", "--", query).says('a number up to 999: "kata kata"~5')
+    assert "up to 999" not in archive.call("search", "--index", "index", '("kain batik"~5) kopi').err
+
+
 def test_articles_are_matched_with_their_boilerplate(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     desk.write({"a/x.txt": "Perajin menempa logam di bengkel kecil itu.\n\nBaca juga: Sentra Besi Dibuka\n"})

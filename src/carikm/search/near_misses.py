@@ -17,6 +17,8 @@ _STAR_IN_QUOTES = re.compile(r'"[^"*]*\*(?=[^"]*")')
 _ALMOST_PATTERN = re.compile(
     rf"{OPENS}[+-]?(?:[^\W_]{{1,64}}[*~]{{1,2}}\d{{0,3}}|\*[^\W_]{{1,64}}|[^\W_]{{1,40}}-[^\W_]{{1,40}}\*){ENDS}"
 )
+_STAR_IN_EXACT_FORM = re.compile(rf"{OPENS}[+-]?=[^\s*()]*+\*")
+_ALMOST_NEAR = re.compile(rf'"[^"]*"(?P<tail>~(?!\d{{1,3}}{ENDS}))')
 _IN_CURLY_QUOTES = re.compile(r"\s*(“)[^“”]*”\s*")
 _LANGUAGE = re.compile(rf'["()]|{OPENS}[+=-]\S|{OPENS}(?:AND|OR|NOT){ENDS}')
 _INDONESIAN_OPERATOR = re.compile(rf"{OPENS}(?:DAN|ATAU|BUKAN){ENDS}")
@@ -34,6 +36,12 @@ def near_misses(text: str) -> Iterator[Note]:
         yield Note(f"A headline is asked for by a word, as in {TITLE}:kata; a star alone means nothing", match.start())
     for match in _STAR_IN_QUOTES.finditer(text):
         yield Note("A star inside quotes means nothing", match.end() - 1)
+    for match in _STAR_IN_EXACT_FORM.finditer(text):
+        yield Note(
+            "A form is asked for as it is, or by a pattern: =kata or kata*; the star means nothing", match.start()
+        )
+    for match in _ALMOST_NEAR.finditer(text):
+        yield Note('Words near each other are asked for with a number up to 999: "kata kata"~5', match.start("tail"))
     for match in _ALMOST_PATTERN.finditer(text):
         if not isinstance(leaf_of(match[0], 0), Wildcard | Fuzzy):
             yield Note(
