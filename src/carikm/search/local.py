@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from carikm.analysis.compounds import is_compound
 from carikm.analysis.readings import key_of
+from carikm.index.bits import numbers_in
 from carikm.index.corrections import NO_CORRECTIONS, Corrections
-from carikm.index.format import BODY_CHUNKS
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle
 from carikm.index.weights import inverse_document_frequency
@@ -79,8 +79,8 @@ class LocalStore:
         weight = known[0].idf
         if len(known) > 1:
             starts, representatives = self._index.article_starts(), self._index.representatives()
-            occurrences = forms_source(self._index, forms).within(BODY_CHUNKS)
-            articles = {bisect_right(starts, chunk) - 1 for chunk, _, _ in occurrences}
+            chunks = numbers_in(forms_source(self._index, forms).chunks)
+            articles = {bisect_right(starts, chunk) - 1 for chunk in chunks}
             own = sum(representatives[article] == article for article in articles)
             weight = inverse_document_frequency(self._index.fact("counted_articles"), own)
         return Word(

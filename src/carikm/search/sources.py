@@ -97,23 +97,28 @@ class FormsSource:
 
     def in_own_form(self, chunks: set[int]) -> set[int]:
         """Keep of body chunks those that have it; each is in a form that is meant."""
-        return chunks.intersection(numbers_in(self._spread.chunks))
+        return chunks.intersection(numbers_in(self.chunks))
 
     def spread(self) -> Spread:
         """Tell where in all bodies it occurs."""
         return self._spread
 
     @cached_property
-    def _spread(self) -> Spread:
-        index, slots = self._index, self._index.fact("slots")
-        chunks = 0
+    def chunks(self) -> int:
+        """The body chunks that have one of the forms, as a set of bits."""
+        found = 0
         for postings, wanted in self._postings:
-            chunks |= postings.chunk_bits(index.chunk_slots, wanted)
+            found |= postings.chunk_bits(self._index.chunk_slots, wanted)
+        return found
+
+    @cached_property
+    def _spread(self) -> Spread:
         if len(self._postings) > _MOST_BOUNDED:
-            return own_spread(index, chunks)
+            return own_spread(self._index, self.chunks)
         # Of some forms no more can be in a text than of their stem.
+        slots = self._index.fact("slots")
         codes = own_codes([postings.codes(slots, wanted) for postings, wanted in self._postings], slots)
-        return Spread(chunks, codes, highest(codes))
+        return Spread(self.chunks, codes, highest(codes))
 
 
 def entries_within(postings: Postings, texts: Texts) -> list[tuple[int, int, int]]:
@@ -167,7 +172,7 @@ class _AsStems:
         return self._source.spread()
 
 
-def forms_source(index: "IndexReader", forms: Collection[str]) -> Source:
+def forms_source(index: "IndexReader", forms: Collection[str]) -> FormsSource:
     """Find a word in just these forms."""
     by_term: defaultdict[int, set[int]] = defaultdict(set)
     for form in forms:
