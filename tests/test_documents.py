@@ -47,6 +47,18 @@ def test_the_architecture_names_every_module() -> None:
     assert unnamed == []
 
 
+def test_the_architecture_tells_what_each_room_knows() -> None:
+    rows = re.findall(r"^\| \[`(\w+)(?:/|\.py)`\].*\| ([^|]+) \|$", ARCHITECTURE, re.MULTILINE)
+    house = REPOSITORY / "src" / "carikm"
+    rooms = {path.stem for path in house.iterdir() if not path.name.startswith("__")}
+    assert {room for room, _ in rows} == rooms
+    for room, known in rows:
+        files = (house / room).rglob("*.py") if (house / room).is_dir() else [house / f"{room}.py"]
+        imports = "\n".join(path.read_text(encoding="utf-8") for path in files)
+        others = set(re.findall(r"^ *from carikm\.(\w+)[. ]", imports, re.MULTILINE)) - {room}
+        assert others == (set() if known == "nothing" else set(known.split(", "))), room
+
+
 def test_start_has_two_commands() -> None:
     start = README.split("## Start")[1].split("\n## ")[0]
     blocks = re.findall(r"```sh\n(.*?)```", start, re.DOTALL)
