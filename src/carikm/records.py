@@ -1,9 +1,11 @@
 """`typing.NamedTuple`, made in a tenth of the time.
 
-Sixty small classes are made before a search begins, and `typing.NamedTuple` takes 150 µs for each: it compiles source
-text for every class and every annotation. That was an eighth of a short search. Here a class is a tuple with named
-fields all the same, with all that `typing.NamedTuple` gives but the documentation of single fields; the function that
-makes its values is the same for each number of fields, and only given other names for each class.
+A plain search makes more than sixty small classes first. `typing.NamedTuple` takes 120 µs for one of five fields: it
+compiles source text for every class and every annotation. Made here it takes 13 µs; a frozen dataclass with slots would
+take 750. That is with all caches warm; in a search it is 200 and 50, and the difference was an eighth of a short one.
+Here a class is a tuple with named fields all the same, with all that `typing.NamedTuple` gives but the documentation of
+single fields; the function that makes its values is the same for each number of fields, and only given other names for
+each class.
 """
 
 import sys
