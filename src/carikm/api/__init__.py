@@ -7,7 +7,8 @@
     verify_citations hits → files → whether they still say so
 
 Every function takes the corpus folder and the index folder by name; left out, they are found as the command
-line finds them (see `carikm.index.location`). All errors are `carikm.errors.CarikmError`s.
+line finds them (see `carikm.index.location`). All errors are `carikm.errors.CarikmError`s. Beside those that a function
+names, each that opens an index may raise ChecksumsMissing, and each that may have to build one WorkerLost.
 
 Each name is loaded from its module when it is first used: a search pays for nothing but itself.
 """

@@ -75,6 +75,13 @@ def read_article(
 
     `003:5` asks for the article's fifth chunk; `seeds/003_….txt:9` for the chunk with the file's ninth line.
     The words of `query` are looked up, so that they can be marked.
+
+    Raises:
+        CorpusError: there is no index and nothing to make one of, or the corpus that was named is not there.
+        CorrectionsInvalid: the user's corrections cannot be understood.
+        IndexFault: the index cannot be made or read, or is of another corpus.
+        QueryEmpty, QuerySyntax: the query has no word, or is wrong at a place.
+        ReferenceFault: there is no such article or chunk, or there are several.
     """
     with opened_index(corpus, index, progress) as reader:
         article, selected = resolve(reader, reference)
@@ -92,6 +99,7 @@ def read_source(text: ArticleText) -> bytes:
     """Give the bytes of an article's file as it lies on disk now; of one chunk, if one was asked for.
 
     Raises:
+        CorrectionsInvalid: the user's corrections, which say how large a file may be, cannot be understood.
         SourceUnavailable: the file is gone, cannot be read, or is not inside the corpus folder; or a chunk was
             asked for and the file has changed, so that its bytes lie elsewhere.
     """
@@ -115,7 +123,13 @@ def read_source(text: ArticleText) -> bytes:
 def list_articles(
     corpus: Path | str | None = None, index: Path | str | None = None, *, progress: "Progress | None" = None
 ) -> ArticleList:
-    """List all articles of the index."""
+    """List all articles of the index.
+
+    Raises:
+        CorpusError: there is no index and nothing to make one of, or the corpus that was named is not there.
+        CorrectionsInvalid: an index has to be made, and the user's corrections cannot be understood.
+        IndexFault: the index cannot be made or read, or is of another corpus.
+    """
     with opened_index(corpus, index, progress) as reader:
         articles = reader.articles()
         return ArticleList(articles, shortest_references([article.name for article in articles]), reader.label)
@@ -127,6 +141,10 @@ def list_ids(
     """List ids that begin with a prefix, each with its article's title, in alphabetical order; builds nothing.
 
     Where there are more than `limit`, the first of them and the very last are given: what these share, all share.
+
+    Raises:
+        CorpusMissing: the corpus that was named is not there.
+        IndexFault: there is no index, or it cannot be read, or is of another corpus.
     """
     location = locate_index(corpus, index)
     with existing_index(location) as reader, reader.snapshot():
@@ -158,6 +176,13 @@ def find_similar(
         until: only articles up to this day.
         undated: articles without a date as well.
         progress: is told when an index is built.
+
+    Raises:
+        CorpusError: there is no index and nothing to make one of, or the corpus that was named is not there.
+        CorrectionsInvalid: the user's corrections cannot be understood.
+        IndexFault: the index cannot be made or read, or is of another corpus.
+        ReferenceFault: there is no such article or chunk, or there are several.
+        UsageError: a number is out of range, a day is none, or the first lies after the last.
     """
     from carikm.search.options import check_page
     from carikm.search.period import read_period

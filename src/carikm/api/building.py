@@ -40,6 +40,17 @@ def build_index(
         files: look at these files of the corpus alone, which were added, changed or deleted; there must be an index.
         jobs: how many processes may share the work; as many as there are cores unless told.
         progress: is told how the work goes on.
+
+    Raises:
+        CorpusMissing, CorpusEmpty: there is nothing to index.
+        CorrectionsInvalid: the user's corrections cannot be understood.
+        IndexMissing: there is no index, and files were named, or an index folder but no corpus.
+        IndexDamaged, IndexFormat: the index cannot be read, and files were named, or it has to tell the corpus.
+        IndexForeign: the folder holds the index of another corpus, and `rebuild` was not asked for.
+        IndexBusy, IndexUnreadable: the index is being written, for longer than one waits, or its disk fails.
+        IndexNotWritable: the folder or the disk refuses.
+        UsageError: one of `files` is no file of the corpus that could be an article.
+        WorkerLost: a process that shared the work has ended.
     """
     from carikm.index.build import build_index
 

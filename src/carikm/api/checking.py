@@ -30,6 +30,12 @@ def check_index(
         index: the folder of the index.
         sample: how many articles to compare, drawn evenly; None for all.
         progress: is told how the work goes on.
+
+    Raises:
+        CorpusMissing, IndexForeign: the corpus that was named is not there, or the index is of another.
+        IndexMissing, IndexFormat: there is no index, or one of another version of carikm.
+        IndexBusy: it is being written, for longer than one waits, or was updated each time that it was checked.
+        IndexUnreadable: its disk fails, or may not be read.
     """
     from carikm.index.checks import checkup
 

@@ -44,7 +44,13 @@ class Status(NamedTuple):
 
 
 def read_status(corpus: Path | str | None = None, index: Path | str | None = None) -> Status:
-    """Tell what an index holds, what was skipped and why, and what has changed since; builds nothing."""
+    """Tell what an index holds, what was skipped and why, and what has changed since; builds nothing.
+
+    Raises:
+        CorpusMissing: the corpus that was named is not there.
+        CorrectionsInvalid: the user's corrections cannot be understood.
+        IndexFault: there is no index, or it cannot be read, or is of another corpus.
+    """
     location = locate_index(corpus, index)
     with existing_index(location) as reader, reader.snapshot():
         check_corpus(reader, location)
@@ -72,7 +78,12 @@ def read_status(corpus: Path | str | None = None, index: Path | str | None = Non
 
 
 def list_outlets(corpus: Path | str | None = None, index: Path | str | None = None) -> list[str]:
-    """List the outlets of the articles, in alphabetical order; builds nothing."""
+    """List the outlets of the articles, in alphabetical order; builds nothing.
+
+    Raises:
+        CorpusMissing: the corpus that was named is not there.
+        IndexFault: there is no index, or it cannot be read, or is of another corpus.
+    """
     location = locate_index(corpus, index)
     with existing_index(location) as reader, reader.snapshot():
         check_corpus(reader, location)
@@ -93,6 +104,12 @@ def list_acronyms(
         corpus: the folder of `.txt` articles.
         index: the folder of the index.
         progress: is told when an index is built.
+
+    Raises:
+        CorpusError: there is no index and nothing to make one of, or the corpus that was named is not there.
+        CorrectionsInvalid: the user's corrections cannot be understood.
+        IndexFault: the index cannot be made or read, or is of another corpus.
+        QueryEmpty: there is no word in `word`.
     """
     from carikm.search.acronyms import read_acronyms
 
@@ -101,7 +118,13 @@ def list_acronyms(
 
 
 def analyze_words(text: str, corpus: Path | str | None = None, index: Path | str | None = None) -> "list[WordAnalysis]":
-    """Tell how each word of a text is analysed; where there is an index, also what it knows of the word."""
+    """Tell how each word of a text is analysed; where there is an index, also what it knows of the word.
+
+    Raises:
+        CorpusMissing: there is an index, and the corpus that was named is not there.
+        CorrectionsInvalid: the user's corrections cannot be understood.
+        IndexFault: the index cannot be read, or is of another corpus.
+    """
     from carikm.search.words import analyze
 
     location = locate_index(corpus, index)

@@ -95,6 +95,14 @@ def find(
         index: the folder of the index.
         progress: is told when an index is built.
         options: see `SearchOptions`.
+
+    Raises:
+        CorpusError: there is no index and nothing to make one of, or the corpus that was named is not there.
+        CorrectionsInvalid: the user's corrections cannot be understood.
+        IndexFault: the index cannot be made or read, or is of another corpus.
+        QueryEmpty, QuerySyntax: the query has no word, or is wrong at a place.
+        ArticleUnknown, ArticleAmbiguous: the option `article` names none, or several.
+        UsageError: an option has a value that it cannot have.
     """
     with open_search(corpus, index, progress=progress, **options) as search, search.reader.snapshot():
         result = search.hits(query)
@@ -124,6 +132,13 @@ def find_all(
         index: the folder of the index.
         progress: is told when an index is built.
         options: see `SearchOptions`; they hold for every query.
+
+    Raises, when the first answer is asked for:
+        CorpusError: there is no index and nothing to make one of, or the corpus that was named is not there.
+        CorrectionsInvalid: the user's corrections cannot be understood.
+        IndexFault: the index cannot be made or read, or is of another corpus.
+        ArticleUnknown, ArticleAmbiguous: the option `article` names none, or several.
+        UsageError: an option has a value that it cannot have.
     """
     with open_search(corpus, index, progress=progress, **options) as search:
         coverage = search.coverage()
@@ -147,6 +162,13 @@ def rank_all(
     """Rank articles for many queries, each by its best chunk: `find_all` by article, without the hits' texts.
 
     The articles and scores are those of `find_all` with `by_article` and `duplicates`; so are the arguments.
+
+    Raises, when the first answer is asked for:
+        CorpusError: there is no index and nothing to make one of, or the corpus that was named is not there.
+        CorrectionsInvalid: the user's corrections cannot be understood.
+        IndexFault: the index cannot be made or read, or is of another corpus.
+        ArticleUnknown, ArticleAmbiguous: the option `article` names none, or several.
+        UsageError: an option has a value that it cannot have.
     """
     options |= {"by_article": True, "duplicates": True}
     with open_search(corpus, index, progress=progress, **options) as search:
@@ -236,6 +258,13 @@ def open_search(
     """Check the options and open the index, which is built where there is none: the arguments are those of `find`.
 
     Each search is of one state of the index: an update may come between two.
+
+    Raises:
+        CorpusError: there is no index and nothing to make one of, or the corpus that was named is not there.
+        CorrectionsInvalid: the user's corrections cannot be understood.
+        IndexFault: the index cannot be made or read, or is of another corpus.
+        ArticleUnknown, ArticleAmbiguous: the option `article` names none, or several.
+        UsageError: an option has a value that it cannot have.
     """
     check(options)
     conditions_of(options)
@@ -244,7 +273,14 @@ def open_search(
 
 
 def search_over(reader: IndexReader, options: SearchOptions) -> Search:
-    """Make a search of an open index, with the user's corrections as they are now."""
+    """Make a search of an open index, with the user's corrections as they are now.
+
+    Raises:
+        ArticleUnknown, ArticleAmbiguous: the option `article` names none, or several.
+        CorrectionsInvalid: the user's corrections cannot be understood.
+        IndexFault: the index cannot be read.
+        UsageError: an option has a value that it cannot have.
+    """
     check(options)
     corrections = read_corrections(reader.folder)
     with reader.snapshot():

@@ -24,6 +24,7 @@ def verify_citations(
     Raises:
         CorpusMissing: there is no such folder, or none is known.
         CorrectionsInvalid: how large a file may be cannot be understood.
+        IndexFault: the index was named, or has to tell the corpus, and cannot be read or is of another.
     """
     largest = read_corrections(locate_index(corpus, index).index_folder).largest_file
     return verify(_corpus_folder(corpus, index), citations, largest)

@@ -38,8 +38,9 @@ from carikm.records import NamedTuple
 class BuildSummary(NamedTuple):
     """What a build did.
 
-    `read` counts the files that were read, `unchanged` the articles taken over from the old index. `written`
-    is None where nothing had changed and the old index stays.
+    `read` counts the files that were read, `unchanged` the articles that are as the old index has them, `deleted` those
+    of it whose files are gone. `skipped` are all files that gave no article, in order of their paths. `seconds` have
+    passed for it. `written` is None where nothing had changed and the old index stays.
     """
 
     corpus: Path
