@@ -240,6 +240,15 @@ def test_postings_that_were_let_go_are_read_again(copy: Path, monkeypatch: pytes
         assert {term: index.postings(term).whole for term in terms} == before
 
 
+def test_postings_of_boilerplate_alone_are_let_go_too(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words, "_MOST_ENTRIES", 1)
+    with IndexReader(copy) as index:
+        terms = [term.id for term in index.terms() if not index.postings(term.id).body.texts]
+        assert len(terms) > 1
+        assert all(index.postings(term).size == len(index.postings(term).boilerplate.texts) for term in terms)
+        assert len(index._postings) == 1
+
+
 def test_a_flipped_byte_in_a_page_that_is_read_is_reported(copy: Path) -> None:
     raw = bytearray((copy / INDEX_FILE).read_bytes())
     for place in (70, PAGE_SIZE - 1, len(raw) // 2):

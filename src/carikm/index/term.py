@@ -32,8 +32,8 @@ class Postings:
 
     @property
     def size(self) -> int:
-        """The number of entries of body chunks."""
-        return sum(block.size for block in self._blocks)
+        """The number of entries of body or of boilerplate chunks, of each block the larger: memory goes by it."""
+        return sum(block.size for block in self._all)
 
     def codes(self, slots: int, forms: Collection[int]) -> bytes:
         """Give a byte for each article of an archive, which has so many slots for them.
