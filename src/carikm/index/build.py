@@ -211,7 +211,7 @@ def _update(
 
 def _written(index: IndexReader) -> Written:
     body, boilerplate = index.fact("body_chunks"), index.fact("boilerplate_chunks")
-    counts = index.fact("articles"), body + boilerplate, boilerplate, index.fact("body_words"), index.fact("terms")
+    counts = index.fact("articles"), body + boilerplate, boilerplate, index.fact("terms")
     return Written(*counts, index.path.stat().st_size)
 
 

@@ -152,29 +152,29 @@ class IndexFacts(IndexFile):
 
     def article_order(self) -> memoryview:
         """Give every article's rank in the order of paths."""
-        return self._of_articles("article_order")
+        return self.numbers_of_articles("article_order")
 
     def article_lengths(self) -> memoryview:
         """Give the lengths in tokens of all articles' bodies."""
-        return self._of_articles("article_lengths")
+        return self.numbers_of_articles("article_lengths")
 
     def article_starts(self) -> memoryview:
         """Give the number of each article's first body chunk, in order of articles."""
-        starts = self._of_articles("article_starts")
+        starts = self.numbers_of_articles("article_starts")
         if starts[0] != 0:
             raise self.damaged("its article_starts do not start at 0")
         return starts
 
     def boilerplate_starts(self) -> memoryview:
         """Give the number of each article's first boilerplate chunk, in order of articles."""
-        starts = self._of_articles("boilerplate_starts")
+        starts = self.numbers_of_articles("boilerplate_starts")
         if starts[0] != BOILERPLATE_BASE:
             raise self.damaged(f"its boilerplate_starts do not start at {BOILERPLATE_BASE}")
         return starts
 
     def article_days(self) -> memoryview:
         """Give the day (`day_number`) of every article."""
-        return self._of_articles("article_days")
+        return self.numbers_of_articles("article_days")
 
     def outlets(self) -> tuple[list[str], memoryview]:
         """Give the outlets' names and every article's outlet: 1 for the first name, 0 for none.
@@ -182,7 +182,7 @@ class IndexFacts(IndexFile):
         An empty name is none: its last article is gone.
         """
         known = dict(self.checked_rows("SELECT id, name FROM outlets", [], "it"))
-        numbers = self._of_articles("article_outlets")
+        numbers = self.numbers_of_articles("article_outlets")
         last = max(known, default=0)
         if min(known, default=1) < 1 or last > len(numbers) or not known.keys() >= {*numbers} - {0}:
             raise self.damaged("outlets that are not there")
@@ -194,7 +194,7 @@ class IndexFacts(IndexFile):
         That is the first of them in order, or itself where it has none; all others are copies (see
         `carikm.index.copies`).
         """
-        return self._of_articles("representatives")
+        return self.numbers_of_articles("representatives")
 
     def copies(self) -> memoryview:
         """Give the articles for which another one stands, ascending."""
@@ -266,9 +266,6 @@ class IndexFacts(IndexFile):
 
     def numbers_of_articles(self, fact: str) -> memoryview:
         """Give an array that has a number for each article."""
-        return self._of_articles(fact)
-
-    def _of_articles(self, fact: str) -> memoryview:
         numbers = self._numbers(fact)
         if not len(numbers) == self.fact("slots") > 0:
             raise self.damaged(f"{len(numbers)} {fact} for {self.fact('slots')} articles")

@@ -16,7 +16,7 @@ from carikm.index.format import name_in, name_of, storable
 
 def article_names(paths: Iterable[str]) -> dict[str, str]:
     """Name each of the articles at these paths."""
-    shapes = {path: _shapes(path) for path in paths}
+    shapes = {path: may_be_named(path) for path in paths}
     names = {path: forms.pop() for path, forms in shapes.items()}
     while clashing := {name for name, count in Counter(names.values()).items() if count > 1}:
         for path, name in names.items():
@@ -25,16 +25,11 @@ def article_names(paths: Iterable[str]) -> dict[str, str]:
     return names
 
 
-def _shapes(path: str) -> list[str]:
+def may_be_named(path: str) -> list[str]:
     """Give the names that an article at a path may have, the shortest last."""
     folder, slash, name = path.rpartition("/")
     stem = os.path.splitext(name)[0]  # noqa: PTH122  # called for every article
     return [path, folder + slash + stem, stem]
-
-
-def may_be_named(path: str) -> list[str]:
-    """Give the names that an article at a path may have, the shortest last."""
-    return _shapes(path)
 
 
 def names_beside(connection: apsw.Connection, changed: Collection[str], present: Collection[str]) -> dict[str, str]:
@@ -60,7 +55,7 @@ def names_beside(connection: apsw.Connection, changed: Collection[str], present:
 
 def _sharing_a_shape(connection: apsw.Connection, path: str) -> list[str]:
     """Find the articles that share a possible name with the one at a path."""
-    whole, without, stem = _shapes(path)
+    whole, without, stem = may_be_named(path)
     name = whole.rpartition("/")[2]
     exactly = {without, stem, whole}
     found = []
@@ -78,6 +73,6 @@ def _sharing_a_shape(connection: apsw.Connection, path: str) -> list[str]:
     query = f"SELECT {name_in('path')} FROM articles WHERE instr(CAST(path AS BLOB), ?) AND ({' OR '.join(conditions)})"
     values = [storable(stem), *values]
     for other in (name_of(raw) for (raw,) in connection.execute(query, values)):
-        if other != path and not {*_shapes(other)}.isdisjoint((whole, without, stem)):
+        if other != path and not {*may_be_named(other)}.isdisjoint((whole, without, stem)):
             found.append(other)
     return found

@@ -310,7 +310,6 @@ class IndexWriter:
             self.articles,
             len(self.body_lengths) + len(self.boilerplate_lengths),
             len(self.boilerplate_lengths),
-            words,
             self._terms,
             (self._folder / INDEX_FILE).stat().st_size,
         )

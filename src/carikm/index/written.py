@@ -9,6 +9,5 @@ class Written(NamedTuple):
     articles: int
     chunks: int
     boilerplate_chunks: int
-    words: int
     terms: int
     bytes: int

@@ -99,7 +99,7 @@ def _details(article: StoredArticle) -> Document:
 def _sources(article: StoredArticle) -> Document:
     """Say where the article's headline, outlet and so on were read; a title without a headline is a sentence."""
     return {
-        "title": _origin(article.headline_origin) or {"line": None, "how": _title_from(article), "certainty": None},
+        "title": _origin(article.headline_origin) or {"line": None, "how": title_from(article), "certainty": None},
         "outlet": _origin(article.outlet_origin),
         "dateline": _origin(article.dateline_origin),
         "author": _origin(article.author_origin),
@@ -107,7 +107,8 @@ def _sources(article: StoredArticle) -> Document:
     }
 
 
-def _title_from(article: StoredArticle) -> str:
+def title_from(article: StoredArticle) -> str:
+    """Tell what an article's title was made of."""
     return "headline" if article.headline_origin else "first sentence"
 
 

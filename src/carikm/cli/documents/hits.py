@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from carikm.cli.documents.articles import _title_from, chunk_document
+from carikm.cli.documents.articles import chunk_document, title_from
 from carikm.cli.documents.writing import Document, corrections_document, shown_path
 from carikm.index.rows import StoredArticle
 from carikm.search.hits import Hit
@@ -123,7 +123,7 @@ def _article(article: StoredArticle, label: str) -> Document:
         "id": article.name,
         "path": shown_path(label, article),
         "title": article.title,
-        "title_from": _title_from(article),
+        "title_from": title_from(article),
         "outlet": article.outlet,
         "dateline": article.dateline,
         "author": article.author,

@@ -205,7 +205,7 @@ def _check_order(index: IndexReader, known: Known, findings: Findings) -> None:
         "first_chunks": first_chunks_of(known.arrays["article_starts"].tolist(), len(known.body_lengths)),
     }
     for name, expected in derived.items():
-        if tables.array_of(index, name) != expected:
+        if index.bytes_of(name) != expected:
             findings.damage("articles", f"{name} is not what follows from other arrays")
     for name in ("article_starts", "boilerplate_starts"):
         starts = known.arrays[name]

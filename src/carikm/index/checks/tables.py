@@ -62,11 +62,6 @@ def complaints(index: IndexReader, most: int) -> list[str]:
     return [] if found == ["ok"] else found
 
 
-def array_of(index: IndexReader, fact: str) -> bytes:
-    """Give the bytes of a fact that is an array."""
-    return index.bytes_of(fact)
-
-
 def names_of_facts(index: IndexReader) -> set[str]:
     """Give the names of all facts."""
     return {row[0] for row in index.checked_rows("SELECT name FROM facts", [], "t")}
