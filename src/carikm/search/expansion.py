@@ -11,12 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from carikm.analysis.readings import COORDINATORS, key_of
 from carikm.analysis.tokens import Token
 from carikm.index.corrections import Corrections
+from carikm.search.query import LONGEST_QUERY
 from carikm.search.query_parts import Expansion, Reading
 from carikm.search.store import SearchStore
 
 EXPANSION_WEIGHT = 0.3
-# Beyond so many words a query is a pasted text, and tells enough.
-_LONGEST_QUERY = 24
 _LONGEST_PHRASE = 9
 # A reading is taken if it has more than this share of all that the archive says of the phrase.
 _PREVAILING = 0.5
@@ -32,7 +31,7 @@ def expand(store: SearchStore, tokens: Sequence[Token], corrections: Corrections
         tokens: those of a run of plain words of the query.
         corrections: the user's.
     """
-    if len(tokens) > _LONGEST_QUERY:
+    if len(tokens) > LONGEST_QUERY:
         return []
     own = {token.surface for token in tokens}
     found: dict[str, Expansion] = {}

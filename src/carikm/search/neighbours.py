@@ -10,6 +10,7 @@ neighbours swapped), or if one of the two begins with the other. Like Pfeifer, P
 from collections.abc import Iterable, Sequence
 
 from carikm.index.weights import inverse_document_frequency
+from carikm.search.query import LONGEST_QUERY
 from carikm.search.query_parts import Expansion, Neighbour, Word
 from carikm.search.store import SearchStore
 
@@ -30,8 +31,6 @@ _SHORTEST_BEGINNING = 5
 _LEAST_LIKENESS = 0.6
 # Slips are rare at the beginning, and forms with the same beginning stand together in the index.
 SHARED_BEGINNING = 2
-# Beyond so many words a query is a pasted text, and tells enough.
-_LONGEST_QUERY = 24
 
 
 def may_have_neighbours(word: Word, articles: int) -> bool:
@@ -82,7 +81,7 @@ def expand_rare(store: SearchStore, words: Sequence[Word]) -> list[Expansion]:
     Where the archive knows none of the words there are none: what is not there is not there, and a suggestion may
     say what is.
     """
-    if len(words) > _LONGEST_QUERY or all(word.key is None or word.is_stop for word in words):
+    if len(words) > LONGEST_QUERY or all(word.key is None or word.is_stop for word in words):
         return []
     stems = {word.stem for word in words}
     found: list[Expansion] = []

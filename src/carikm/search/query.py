@@ -10,6 +10,9 @@ from carikm.search.signs import Note
 if TYPE_CHECKING:
     from carikm.search.conditions import Condition, HoldsPhrase
 
+# Beyond so many words a query is a pasted text: it tells enough by itself, and none of them alone is to blame.
+LONGEST_QUERY = 24
+
 
 class Query(NamedTuple):
     """A query as it is understood.

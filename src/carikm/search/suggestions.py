@@ -14,6 +14,7 @@ from itertools import islice, pairwise, product
 from carikm.analysis.stems import is_word
 from carikm.errors import CarikmError
 from carikm.records import NamedTuple
+from carikm.search.query import LONGEST_QUERY
 from carikm.search.query_words import QueryWord, edited, loosened, query_words, title_fields, unquoted
 from carikm.search.vocabulary import Vocabulary
 from carikm.search.word_options import (
@@ -33,8 +34,8 @@ from carikm.search.word_options import (
 UNQUOTED, ANY_WORDS = "unquoted", "any words"
 KINDS = (SPELLING, JOINED, SPLIT, UNQUOTED, DROPPED, ANY_WORDS)
 
-# Beyond so many words, or characters, a query is a pasted text: no word of it is a typing error that matters.
-_LONGEST_QUERY, _LONGEST_TEXT = 24, 2_000
+# Beyond so many characters too a query is a pasted text: no word of it is a typing error that matters.
+_LONGEST_TEXT = 2_000
 # A search may take long, so few are made: in all, and for each way to change the query.
 _MOST_COUNTS, _MOST_OF_A_KIND = 20, 6
 # And none after so long: where the query itself takes seconds, its variants do too.
@@ -92,7 +93,7 @@ def suggest(text: str, vocabulary: Vocabulary, count: Callable[[str], int], *, l
         count: runs a query with the options of this one and tells how many chunks match; called twenty times at most.
         limit: how many to give at most.
     """
-    if limit < 1 or len(text) > _LONGEST_TEXT or not 0 < len(query_words(text)) <= _LONGEST_QUERY:
+    if limit < 1 or len(text) > _LONGEST_TEXT or not 0 < len(query_words(text)) <= LONGEST_QUERY:
         return []
     verifier = _Verifier(text, count)
     attempts = [_with_unknown_words_corrected, _with_rare_words_corrected]

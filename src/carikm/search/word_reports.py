@@ -3,14 +3,11 @@
 from collections.abc import Callable, Sequence, Set
 
 from carikm.records import NamedTuple
-from carikm.search.query import Query
+from carikm.search.query import LONGEST_QUERY, Query
 from carikm.search.query_parts import Expansion
 from carikm.search.query_words import query_words
 from carikm.search.vocabulary import Vocabulary
 from carikm.search.word_options import together
-
-# Beyond so many words a query is a pasted text.
-_LONGEST_QUERY = 24
 
 
 class WordReport(NamedTuple):
@@ -46,7 +43,7 @@ def report_words(
         met: keeps of chunks those whose articles meet what the query asks of articles; None if it asks nothing.
         headlines: counts the articles with a word in their headline: given its surface, and whether just in this form.
     """
-    words = [word for word in query_words(text) if not word.is_filter][:_LONGEST_QUERY]
+    words = [word for word in query_words(text) if not word.is_filter][:LONGEST_QUERY]
     asked = {(word.surface, word.is_title): word for word in words}
     in_chunks = [surface for surface, is_title in asked if not is_title]
     reports = []
