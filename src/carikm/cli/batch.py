@@ -1,7 +1,6 @@
 """`carikm batch`: the answers to many queries, as JSON lines, a table or a TREC run."""
 
 import os
-import sys
 import time
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -15,7 +14,7 @@ from carikm.cli.answers import Answer, BatchFormat, Manner, answer
 from carikm.cli.documents.writing import is_utf8
 from carikm.cli.environment import Color, Environment
 from carikm.cli.exits import Exit
-from carikm.cli.line_input import LineInput
+from carikm.cli.line_input import STANDARD, LineInput, read_lines
 from carikm.cli.options import (
     AllChunksOption,
     AllOption,
@@ -40,7 +39,6 @@ from carikm.cli.staleness import write_staleness
 from carikm.errors import CarikmError, QueriesUnreadable, UsageError
 from carikm.search.query_lines import BadLine, QueryFormat, QueryLine, read_query_lines
 
-_STANDARD = Path("-")
 _LIMIT = 10
 _RUN_DEPTH = 100
 _NAMED = 5
@@ -64,7 +62,7 @@ def batch_command(
     ] = None,
     output: Annotated[
         Path, typer.Option("-o", "--output", metavar="FILE", help="Write there, once all is done.", show_default=False)
-    ] = _STANDARD,
+    ] = STANDARD,
     all_words: AllOption = False,
     literal: LiteralOption = False,
     source: SourceOption = None,
@@ -84,7 +82,7 @@ def batch_command(
     color: ColorOption = Color.auto,
 ) -> int:
     """Answer every query of a file, and go on where a line is bad."""
-    if _STANDARD not in (file, output) and file.is_file() and output.is_file() and output.samefile(file):
+    if STANDARD not in (file, output) and file.is_file() and output.is_file() and output.samefile(file):
         raise UsageError(
             f"{output} has the queries; the answers would take their place.", "Write them elsewhere: -o FILE"
         )
@@ -106,9 +104,9 @@ def batch_command(
         "all_chunks": all_chunks,
         "duplicates": duplicates or is_run,
     }
-    tally = _Tally("standard input" if file == _STANDARD else one_line(str(file)), messages)
+    tally = _Tally("standard input" if file == STANDARD else one_line(str(file)), messages)
     with (
-        _read(file) as queries,
+        read_lines(file, QueriesUnreadable, "a file of queries", "carikm batch") as queries,
         _written(output, environment.stdout) as stream,
         TerminalProgress(messages) as progress,
         open_search(corpus, index, progress=progress, **options) as search,
@@ -121,7 +119,7 @@ def batch_command(
         # A bar would only get in between answers on the same terminal.
         is_drawn = messages.is_terminal and not environment.is_terminal(stream)
         if is_drawn:
-            progress.stage("Searching", None if file == _STANDARD else _count_lines(file))
+            progress.stage("Searching", None if file == STANDARD else _count_lines(file))
         with closing(_answers(search, manner, lines, queries, most)) as answers:
             for found in answers:
                 tally.count(found)
@@ -232,28 +230,9 @@ def _count_lines(file: Path) -> int | None:
 
 
 @contextmanager
-def _read(file: Path) -> Iterator[LineInput]:
-    """Open the queries."""
-    if file == _STANDARD:
-        if sys.stdin is None:  # started with the stream closed
-            raise QueriesUnreadable("Standard input is closed.", "Name a file of queries: carikm batch FILE")
-        yield LineInput(sys.stdin.fileno())
-        return
-    try:
-        stream = file.open("rb", buffering=0)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise QueriesUnreadable(
-            f"{file} cannot be read: {reason}.", "Name a file of queries, or - for a pipe."
-        ) from error
-    with stream:
-        yield LineInput(stream.fileno())
-
-
-@contextmanager
 def _written(file: Path, stdout: TextIO) -> Iterator[TextIO]:
     """Give the stream to write to; a file is written aside, and appears when all of it is there."""
-    if file == _STANDARD:
+    if file == STANDARD:
         yield stdout
         return
     file = file.resolve()

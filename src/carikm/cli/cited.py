@@ -7,10 +7,13 @@ is as good as the whole. What is in them is not trusted: each value is checked, 
 
 import json
 from collections.abc import Iterator
-from typing import Any, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from carikm.corpus.citations import Citation, Quoted
 from carikm.errors import HitsUnreadable
+
+if TYPE_CHECKING:
+    from carikm.search.query_lines import Readable
 
 # A document is read whole: 60 MB of hits took 311 MB, 63 MB that were made to hurt 1.6 GB. JSON lines, of which one is
 # held at a time, took 26 MB for 300 MB.
@@ -21,14 +24,7 @@ _LARGEST = 2**63 - 1
 _SHOWN = 40
 
 
-class Readable(Protocol):
-    """What lines of bytes are read from."""
-
-    def readline(self, size: int, /) -> bytes:
-        """Read a line with its end, or so many bytes of it; nothing at the end."""
-
-
-def read_citations(stream: Readable, name: str) -> Iterator[Citation]:
+def read_citations(stream: "Readable", name: str) -> Iterator[Citation]:
     """Read the citations of a file, one document at a time.
 
     Args:
@@ -58,14 +54,14 @@ def read_citations(stream: Readable, name: str) -> Iterator[Citation]:
         yield from _citations(document, f"{name}:{number}")
 
 
-def _whole(stream: Readable, name: str, number: int) -> bytes:
+def _whole(stream: "Readable", name: str, number: int) -> bytes:
     line = stream.readline(LONGEST + 1)
     if len(line) > LONGEST:
         _too_long(name, number)
     return line
 
 
-def _spread(stream: Readable, name: str, number: int, first: str) -> Iterator[Citation]:
+def _spread(stream: "Readable", name: str, number: int, first: str) -> Iterator[Citation]:
     """Read documents that are spread over lines, all of them at once."""
     lines, length, at = [first], len(first), number
     while line := _whole(stream, name, at + 1):

@@ -3,7 +3,14 @@
 import os
 import select
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
+from carikm.errors import CarikmError
+
+# Stands for standard input, and for standard output.
+STANDARD = Path("-")
 _AT_ONCE = 1 << 16
 
 
@@ -36,3 +43,27 @@ class LineInput:
         if self._is_over or b"\n" in self._read or sys.platform == "win32":
             return True
         return bool(select.select([self._descriptor], [], [], 0)[0])
+
+
+@contextmanager
+def read_lines(file: Path, unreadable: type[CarikmError], what: str, command: str) -> Iterator[LineInput]:
+    """Open a file, or standard input, to read lines of it.
+
+    Args:
+        file: its name, or `STANDARD`.
+        unreadable: the error to raise where it cannot be read.
+        what: what kind of file it is, as "a file of queries".
+        command: what reads it.
+    """
+    if file == STANDARD:
+        if sys.stdin is None:  # started with the stream closed
+            raise unreadable("Standard input is closed.", f"Name {what}: {command} FILE")
+        yield LineInput(sys.stdin.fileno())
+        return
+    try:
+        stream = file.open("rb", buffering=0)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise unreadable(f"{file} cannot be read: {reason}.", f"Name {what}, or - for a pipe.") from error
+    with stream:
+        yield LineInput(stream.fileno())

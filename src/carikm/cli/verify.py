@@ -1,8 +1,5 @@
 """`carikm verify`: whether what hits quote still stands in the files."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +9,7 @@ from carikm.api import verify_citations
 from carikm.cli.cited import read_citations
 from carikm.cli.environment import Color, Environment, refuse_both
 from carikm.cli.exits import Exit
-from carikm.cli.line_input import LineInput
+from carikm.cli.line_input import STANDARD, read_lines
 from carikm.cli.options import ColorOption, CorpusOption, IndexOption, JsonLinesOption, JsonOption
 from carikm.cli.safe import one_line
 from carikm.cli.screen import Part, Screen
@@ -20,8 +17,6 @@ from carikm.errors import HitsUnreadable
 
 if TYPE_CHECKING:
     from carikm.corpus.citations import Citation, Verdict
-
-_STANDARD = Path("-")
 
 
 def verify_command(
@@ -45,9 +40,9 @@ def verify_command(
     """
     refuse_both(json, jsonl)
     environment = Environment.of_process()
-    name = "standard input" if file == _STANDARD else one_line(str(file))
+    name = "standard input" if file == STANDARD else one_line(str(file))
     tally = _Tally(None if json or jsonl else Screen(environment, environment.stdout, color), keeps=json)
-    with _read(file) as stream:
+    with read_lines(file, HitsUnreadable, "a file of hits", "carikm verify") as stream:
         for citation, verdict in verify_citations(read_citations(stream, name), corpus, index):
             tally.count(citation, verdict)
             if jsonl:
@@ -101,20 +96,3 @@ def _tell(citation: "Citation", verdict: "Verdict", screen: Screen) -> None:
         Part(one_line(verdict.message)),
         Part(f"  ({one_line(citation.place)})", "dim"),
     )
-
-
-@contextmanager
-def _read(file: Path) -> Iterator[LineInput]:
-    """Open the file of hits."""
-    if file == _STANDARD:
-        if sys.stdin is None:  # started with the stream closed
-            raise HitsUnreadable("Standard input is closed.", "Name a file of hits: carikm verify FILE")
-        yield LineInput(sys.stdin.fileno())
-        return
-    try:
-        stream = file.open("rb", buffering=0)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise HitsUnreadable(f"{file} cannot be read: {reason}.", "Name a file of hits, or - for a pipe.") from error
-    with stream:
-        yield LineInput(stream.fileno())
