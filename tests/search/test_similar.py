@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from carikm import CarikmError, build_index, find_similar
 from carikm.index.reader import IndexReader
 from carikm.index.weights import ARTICLE_B, LEAD_WEIGHT
-from carikm.search.similar import K1, K3, LEAD_FACTOR, TERMS, find_likenesses, telling_terms
+from carikm.search.similar import K3, LEAD_FACTOR, LIKENESS_K1, TERMS, find_likenesses, telling_terms
 
 ARTICLES = {
     "kopi1.txt": "Panen Kopi di Lereng Sumbing\n\nTemanggung, 3 Juni 2020 – Petani memetik kopi merah di Temanggung. "
@@ -62,8 +62,8 @@ def test_a_part_is_what_the_formula_says(index: Path) -> None:
     assert term is not None
     asked = found = 3  # occurrences of kopi, in the lead of either too
     weight = term.idf * asked * (K3 + 1) / (asked + K3) * LEAD_FACTOR
-    norm = K1 * (1 - ARTICLE_B + ARTICLE_B * words / average)
-    assert part == pytest.approx(weight * (found * (K1 + 1) / (found + norm) + LEAD_WEIGHT))
+    norm = LIKENESS_K1 * (1 - ARTICLE_B + ARTICLE_B * words / average)
+    assert part == pytest.approx(weight * (found * (LIKENESS_K1 + 1) / (found + norm) + LEAD_WEIGHT))
 
 
 def test_words_that_no_other_article_has_are_not_looked_for(index: Path) -> None:

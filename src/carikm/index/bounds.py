@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from carikm.index.blocks import BOUND_STEPS, BOUNDS_SLACK, LARGEST_BOUND, Averages
-from carikm.index.weights import ARTICLE_B, CHUNK_B, CHUNK_WEIGHT, K1, LEAD_B, LEAD_LENGTH, LEAD_WEIGHT, length_norm
+from carikm.index.weights import (
+    ARTICLE_B,
+    CHUNK_B,
+    CHUNK_WEIGHT,
+    LEAD_B,
+    LEAD_LENGTH,
+    LEAD_WEIGHT,
+    length_norm,
+    saturation,
+)
 
 
 class Lengths(Protocol):
@@ -51,9 +60,9 @@ def bounds_of(
     for chunk, count in zip(chunks, occurrences, strict=True):
         of_chunk[chunk] = of_chunk.get(chunk, 0) + count
     for chunk, article in zip(chunks, articles, strict=True):
-        saturation = _saturation(of_chunk[chunk], chunk_norms[0] + chunk_norms[1] * lengths.body_lengths[chunk])
-        if saturation > best.get(article, 0.0):
-            best[article] = saturation
+        worth = saturation(of_chunk[chunk], chunk_norms[0] + chunk_norms[1] * lengths.body_lengths[chunk])
+        if worth > best.get(article, 0.0):
+            best[article] = worth
     for article, count in zip(articles, occurrences, strict=True):
         totals[article] = totals.get(article, 0) + count
     of_lead: dict[int, int] = {}
@@ -62,10 +71,10 @@ def bounds_of(
     bounds = []
     for article, total in totals.items():
         length = lengths.article_lengths[article]
-        most = _saturation(total, article_norms[0] + article_norms[1] * length) + CHUNK_WEIGHT * best[article]
+        most = saturation(total, article_norms[0] + article_norms[1] * length) + CHUNK_WEIGHT * best[article]
         if article in of_lead:
             count = of_lead[article]
-            most += LEAD_WEIGHT * _saturation(count, lead_norms[0] + lead_norms[1] * min(length, LEAD_LENGTH))
+            most += LEAD_WEIGHT * saturation(count, lead_norms[0] + lead_norms[1] * min(length, LEAD_LENGTH))
         bounds.append((article, min(BOUND_STEPS, 1 + int(BOUND_STEPS * most / LARGEST_BOUND))))
     return bounds
 
@@ -77,7 +86,3 @@ def length_norms(averages: Averages) -> list[tuple[float, float]]:
         none, one = (length_norm(length, BOUNDS_SLACK * average, b) for length in (0, 1))
         found.append((none, one - none))
     return found
-
-
-def _saturation(count: int, norm: float) -> float:
-    return (K1 + 1) * count / (count + norm)

@@ -11,6 +11,14 @@ tells first what matters. Frequencies are counted over articles for all three.
 """
 
 import math
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    import numpy as np
+
+    Value = TypeVar("Value", float, np.ndarray[Any, Any])
 
 K1 = 0.9
 ARTICLE_B = 0.8
@@ -37,3 +45,9 @@ def document_frequency(documents: int, idf: float) -> int:
 def length_norm(length: int, average_length: float, b: float) -> float:
     """Give the part of a term's saturation that a text's length in tokens decides: k1 (1 - b + b dl / avgdl)."""
     return K1 * (1 - b + b * length / average_length)
+
+
+def saturation(count: "Value", norm: "Value", k1: float = K1) -> "Value":
+    """Tell what a term's occurrences in a text are worth: tf (k1 + 1) / (tf + norm); of numbers or of whole arrays."""
+    found: Value = (k1 + 1) * count / (count + norm)
+    return found

@@ -14,7 +14,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
-from carikm.index.weights import K1, SURFACE_WEIGHT, length_norm
+from carikm.index.weights import K1, SURFACE_WEIGHT, length_norm, saturation
 from carikm.records import NamedTuple
 from carikm.search.sources import Occurrences, Source, Texts
 
@@ -174,11 +174,12 @@ def score(search: Search, norm: Callable[[int], float]) -> dict[int, float]:
         stem_weight, surface_weight = (K1 + 1) * word.stem_weight, (K1 + 1) * SURFACE_WEIGHT * word.surface_weight
         for text, count, own in occurrences:
             length = norm(text)
+            # `saturation`, written out: with a call for each occurrence all this takes a fifth longer.
             part = stem_weight * count / (count + length)
             if own:
                 part += surface_weight * own / (own + length)
             scores[text] += part
     for place, (expansion, _) in enumerate(search.expansions):
         for text, count in search.stands_in(place).items():
-            scores[text] += expansion.weight * (K1 + 1) * count / (count + norm(text))
+            scores[text] += expansion.weight * saturation(count, norm(text))
     return scores

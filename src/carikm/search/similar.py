@@ -30,7 +30,7 @@ from carikm.index.corrections import Unlike
 from carikm.index.format import LEAD_BASE
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle, StoredChunk
-from carikm.index.weights import ARTICLE_B, LEAD_LENGTH, LEAD_WEIGHT, inverse_document_frequency
+from carikm.index.weights import ARTICLE_B, LEAD_LENGTH, LEAD_WEIGHT, inverse_document_frequency, saturation
 from carikm.search.period import day_bounds
 from carikm.search.query_parts import Period
 from carikm.search.references import shortest_reference
@@ -38,7 +38,7 @@ from carikm.search.sources import known_term
 
 TERMS = 25
 # A query of many words goes on counting occurrences where one of few words has long heard enough.
-K1 = 2.5
+LIKENESS_K1 = 2.5
 K3 = 6.0
 LEAD_FACTOR = 1.5
 # What an article is about stands in its first so many chunks; this bounds the time for one of a million words.
@@ -227,13 +227,13 @@ def _parts(
 ) -> list[dict[int, float]]:
     """Give for each term its part of the score of every article that has it."""
     lengths, average = index.article_lengths(), index.averages.article
-    norms = K1 * (1 - ARTICLE_B), K1 * ARTICLE_B / average
+    norms = LIKENESS_K1 * (1 - ARTICLE_B), LIKENESS_K1 * ARTICLE_B / average
     parts = []
     for term, entries in zip(telling, postings, strict=True):
         occurrences, leads = _in_articles(entries, starts)
         parts.append(
             {
-                article: term.weight * count * (K1 + 1) / (count + norms[0] + norms[1] * lengths[article])
+                article: term.weight * saturation(count, norms[0] + norms[1] * lengths[article], LIKENESS_K1)
                 + (term.weight * LEAD_WEIGHT if article in leads else 0.0)
                 for article, count in occurrences.items()
             }

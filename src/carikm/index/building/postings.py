@@ -17,7 +17,7 @@ from carikm.index.packing import (
     put_sets,
     told_apart,
 )
-from carikm.index.weights import CHUNK_WEIGHT, K1, LEAD_LENGTH, LEAD_WEIGHT
+from carikm.index.weights import CHUNK_WEIGHT, LEAD_LENGTH, LEAD_WEIGHT, saturation
 
 if TYPE_CHECKING:
     import numpy as np
@@ -96,13 +96,13 @@ def bounds_of(body: Sorted, leads: Sorted, texts: Texts) -> Bounds:
     chunk_starts = _changes(body.terms, body.texts)
     in_chunk = np.add.reduceat(body.occurrences.astype(np.int64), chunk_starts)
     norms = chunk_norms[0] + chunk_norms[1] * texts.body_lengths[body.texts[chunk_starts]]
-    of_chunks = _saturation(in_chunk, norms)
+    of_chunks = saturation(in_chunk, norms)
     terms, articles = body.terms[chunk_starts], articles[chunk_starts]
     starts = _changes(terms, articles)
     terms, articles = terms[starts], articles[starts]
     lengths = texts.article_lengths[articles]
     total = np.add.reduceat(in_chunk, starts)
-    most = _saturation(total, article_norms[0] + article_norms[1] * lengths)
+    most = saturation(total, article_norms[0] + article_norms[1] * lengths)
     most += CHUNK_WEIGHT * np.maximum.reduceat(of_chunks, starts)
     if len(leads.terms):
         lead_starts = _changes(leads.terms, leads.texts)
@@ -110,17 +110,12 @@ def bounds_of(body: Sorted, leads: Sorted, texts: Texts) -> Bounds:
         places = np.searchsorted(_keys(terms, articles), keys)
         in_lead = np.add.reduceat(leads.occurrences.astype(np.int64), lead_starts)
         norms = lead_norms[0] + lead_norms[1] * np.minimum(lengths[places], LEAD_LENGTH)
-        most[places] += LEAD_WEIGHT * _saturation(in_lead, norms)
+        most[places] += LEAD_WEIGHT * saturation(in_lead, norms)
     steps = np.minimum(BOUND_STEPS, 1 + (BOUND_STEPS * most / LARGEST_BOUND).astype(np.int64))
     firsts = chunk_starts[starts]
     bit_of = np.array([form_bit(form) for form in range(int(body.forms.max()) + 1)], np.uint64)
     forms = np.bitwise_or.reduceat(bit_of[body.forms], firsts)
     return Bounds(terms, articles, steps.astype(np.uint8), forms)
-
-
-def _saturation(counts: "Numbers", norms: "Numbers") -> "Numbers":
-    found: Numbers = (K1 + 1) * counts / (counts + norms)
-    return found
 
 
 def _keys(terms: "Numbers", texts: "Numbers") -> "Numbers":
