@@ -29,6 +29,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
+from carikm.corpus.article import Draft
+from carikm.corpus.metadata import NumberedLine
+from carikm.corpus.recurring import has_key
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -72,6 +76,23 @@ class Sketch(NamedTuple):
 
     shingles: bytes
     numbers: bytes
+
+
+def sketched(lines: Iterable[NumberedLine], headline: int | None) -> tuple[str, str]:
+    """Give what a sketch is made of: an article's headline, whose line is known, and its other lines with a word."""
+    title, body = "", []
+    for line in lines:
+        if line.number == headline:
+            title = line.text
+        elif has_key(line.text):
+            body.append(line.text)
+    return title, "\n".join(body)
+
+
+def sketched_of(draft: Draft) -> tuple[str, str]:
+    """Give what the sketch of an article is made of that was just read."""
+    headline = draft.metadata.headline
+    return sketched(draft.own_lines(), headline.line if headline else None)
 
 
 def sketch(headline: str, body: str) -> Sketch:

@@ -22,12 +22,11 @@ from carikm.index.building import runs
 from carikm.index.building.counting import Entries, WordCounter
 from carikm.index.building.postings import Texts, distinct, pack_terms, sort_entries
 from carikm.index.contribution import definitions_in
-from carikm.index.copies import Sketch, sketches
+from carikm.index.copies import Sketch, sketched_of, sketches
 from carikm.index.corrected_drafts import read_corrected
 from carikm.index.corrections import Corrections
 from carikm.index.rows import ArticleValues, Chunks, ChunkValues, Defined, FoundValue
 from carikm.index.texts import Packer, train
-from carikm.index.updating.stored import sketched_of
 from carikm.index.weights import LEAD_LENGTH
 
 if TYPE_CHECKING:

@@ -16,7 +16,6 @@ from carikm.index.texts import Packer
 from carikm.index.updating.arrays import Arrays
 from carikm.index.updating.arrivals import Arrival
 from carikm.index.updating.parts import Part
-from carikm.index.updating.relearning import packed_keys
 
 
 class ArticlesUpdate:
@@ -50,7 +49,7 @@ class ArticlesUpdate:
             is_body = chunk.kind == BODY
             self._insert_chunk(places[is_body], number, chunk)
             places[is_body] += 1
-        self._execute("INSERT INTO lines VALUES (?, ?)", [number, packed_keys(arrival.keys)])
+        self._execute("INSERT INTO lines VALUES (?, ?)", [number, arrival.keys.tobytes()])
         for key in learnable(arrival.keys):
             self._execute("INSERT INTO line_articles VALUES (?, ?)", [key, number])
         return part

@@ -6,7 +6,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 
-from carikm.index.copies import Sketch
+from carikm.index.copies import Sketch, sketched_of
 from carikm.index.groups import group_of
 from carikm.index.learning import Boilerplate
 from carikm.index.reader import IndexReader
@@ -24,7 +24,7 @@ from carikm.index.updating.arrays import Arrays
 from carikm.index.updating.arrivals import Arrival
 from carikm.index.updating.one_sketch import one_sketch
 from carikm.index.updating.regrouping import regrouped
-from carikm.index.updating.stored import StoredTexts, sketched_of, stored_sketch
+from carikm.index.updating.stored import StoredTexts, stored_sketch
 
 
 class CopiesUpdate:

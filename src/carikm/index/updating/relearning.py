@@ -1,6 +1,5 @@
 """Learned boilerplate brought up to date: what recurs in the groups of articles that have come or gone."""
 
-from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -239,8 +238,3 @@ def in_order(
         return places[where].get(row.key, 0)
 
     return sorted(rows, key=lambda row: (-row.articles, rank(row.example), place(row)))
-
-
-def packed_keys(keys: Keys) -> bytes:
-    """Pack the keys of an article's lines."""
-    return array("q", keys).tobytes()

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from carikm.corpus import BODY
-from carikm.corpus.article import Draft, readable_lines
+from carikm.corpus.article import readable_lines
 from carikm.corpus.lines import Line, split_lines
 from carikm.corpus.metadata import NumberedLine, read_metadata
 from carikm.corpus.recurring import Learned, body_of, has_key, line_keys
 from carikm.index.contribution import Contribution, contribution
-from carikm.index.copies import Sketch
+from carikm.index.copies import Sketch, sketched
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle, StoredChunk
 from carikm.index.updating.one_sketch import one_sketch
@@ -82,23 +82,6 @@ def stored_sketch(text: StoredText, keys: Sequence[int], learned: Learned, never
         found = read_metadata(own).headline
         headline = None if found is None else found.line
     return one_sketch(*sketched(own, headline))
-
-
-def sketched(lines: Iterable[NumberedLine], headline: int | None) -> tuple[str, str]:
-    """Give what a sketch is made of: an article's headline, whose line is known, and its other lines with a word."""
-    title, body = "", []
-    for line in lines:
-        if line.number == headline:
-            title = line.text
-        elif has_key(line.text):
-            body.append(line.text)
-    return title, "\n".join(body)
-
-
-def sketched_of(draft: Draft) -> tuple[str, str]:
-    """Give what the sketch of an article is made of that was just read."""
-    headline = draft.metadata.headline
-    return sketched(draft.own_lines(), headline.line if headline else None)
 
 
 class _StoredLine(NamedTuple):
