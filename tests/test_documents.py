@@ -38,11 +38,8 @@ def test_the_architecture_names_every_module() -> None:
     """But for packages' own files, and the commands, which are named as a kind."""
     modules = [path for path in (REPOSITORY / "src" / "carikm").rglob("*.py") if not path.name.startswith("__")]
     commands = {REPOSITORY / "src" / "carikm" / "cli" / f"{name}.py" for name in COMMANDS}
-    helpers = {"exits.py", "environment.py", "options.py", "progress.py", "sizes.py", "pager.py", "titles.py"}
     unnamed = [
-        path.name
-        for path in modules
-        if path not in commands and path.name not in helpers and str(path.relative_to(REPOSITORY)) not in ARCHITECTURE
+        path.name for path in modules if path not in commands and str(path.relative_to(REPOSITORY)) not in ARCHITECTURE
     ]
     assert unnamed == []
 
