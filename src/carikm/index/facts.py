@@ -11,7 +11,16 @@ import apsw
 from carikm.errors import IndexDamaged, IndexMissing, IndexUnreadable, typed_path
 from carikm.index.blocks import Averages, average
 from carikm.index.corrections import Corrections, Unlike, unlike
-from carikm.index.format import BOILERPLATE_BASE, INDEX_FILE, PAGE_SIZE, connect, name_in, name_of, unpack_numbers
+from carikm.index.format import (
+    BOILERPLATE_BASE,
+    INDEX_FILE,
+    KINDS_OF_FACTS,
+    PAGE_SIZE,
+    connect,
+    name_in,
+    name_of,
+    unpack_numbers,
+)
 from carikm.index.index_file import IndexFile
 from carikm.index.rows import is_kind
 
@@ -26,23 +35,6 @@ _FACTS = (
     f"SELECT name, CASE WHEN name IN ('corpus', 'label') THEN {name_in('value')} ELSE value END"
     " FROM facts WHERE typeof(value) <> 'blob'"
 )
-_FACT_KINDS = {
-    "corpus": "n",
-    "label": "n",
-    "built_ns": "i",
-    "corrections": "t",
-    "articles": "i",
-    "words": "i",
-    "terms": "i",
-    "slots": "i",
-    "counted_articles": "i",
-    "counted_tokens": "i",
-    "counted_chunks": "i",
-    "counted_leads": "i",
-    "body_chunks": "i",
-    "boilerplate_chunks": "i",
-    "body_words": "i",
-}
 
 
 class IndexFacts(IndexFile):
@@ -76,7 +68,7 @@ class IndexFacts(IndexFile):
     def _look(self) -> None:
         # Arrays are read when they are asked for: a search needs some of them only.
         self._facts = dict(self.rows(_FACTS))
-        for name, kind in _FACT_KINDS.items():
+        for name, kind in KINDS_OF_FACTS.items():
             if not is_kind(self._facts.get(name), kind):
                 raise self.damaged(f"its {name} is {str(self._facts.get(name))[:80]!r}")
         # Memory is taken by these; an array that has so many numbers, of 16 bits or more, fits into the file.

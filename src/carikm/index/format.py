@@ -89,6 +89,29 @@ ARTICLE_ARRAYS = (
     "article_outlets",
     "representatives",
 )
+# The facts that count articles, chunks and words; an update brings them up to date.
+COUNTS = (
+    "articles",
+    "words",
+    "counted_articles",
+    "counted_tokens",
+    "counted_chunks",
+    "counted_leads",
+    "body_chunks",
+    "boilerplate_chunks",
+    "body_words",
+)
+# The facts that are read when an index is opened, with the kind of value that each is (see `carikm.index.rows`).
+KINDS_OF_FACTS = {"corpus": "n", "label": "n", "built_ns": "i", "corrections": "t", "terms": "i", "slots": "i"}
+KINDS_OF_FACTS |= dict.fromkeys(COUNTS, "i")
+FACTS = frozenset(
+    (
+        *KINDS_OF_FACTS,
+        *ARTICLE_ARRAYS,
+        *("chunk_articles", "body_lengths", "boilerplate_lengths", "copies", "first_chunks"),
+        *("rules", "bounds_averages", "dictionary"),
+    )
+)
 # In `article_order`, of a slot without an article.
 NO_RANK = 0xFFFFFFFF
 # Longer chunks count as this long, in tokens.

@@ -23,9 +23,11 @@ from carikm.index.format import (
     BOILERPLATE_BASE,
     INDEX_FILE,
     JOURNAL,
+    KINDS_OF_FACTS,
     LONGEST,
     RULES,
     SCHEMA,
+    TEXT,
     UNFINISHED,
     block_id,
     connect,
@@ -266,8 +268,24 @@ class IndexWriter:
         execute_many("INSERT INTO outlets VALUES (?, ?)", ((number, name) for name, number in outlets.items()))
         execute_many("INSERT INTO line_articles VALUES (?, ?)", sorted(zip(*self._line_articles, strict=True)))
         execute_many("INSERT INTO shingles VALUES (?, ?)", shingle_rows(*self._shingles))
+        for name, value in self._facts(corpus, built_ns, outlets).items():
+            placeholder = TEXT if KINDS_OF_FACTS.get(name) == "n" else "?"
+            self._connection.execute(f"INSERT INTO facts VALUES (?, {placeholder})", [name, value])
+        self._connection.execute("COMMIT")
+        self._connection.close()
+        self._publish()
+        return Written(
+            self.articles,
+            len(self.body_lengths) + len(self.boilerplate_lengths),
+            len(self.boilerplate_lengths),
+            self._terms,
+            (self._folder / INDEX_FILE).stat().st_size,
+        )
+
+    def _facts(self, corpus: Path, built_ns: int, outlets: Mapping[str, int]) -> dict[str, object]:
+        """Give what is known of the whole archive: all of `carikm.index.format.FACTS`."""
         words, counts = sum(self.body_lengths), self.counts()
-        facts = {
+        return {
             "rules": RULES,
             "corpus": storable(os.path.relpath(as_named(corpus), os.path.realpath(self._folder))),
             "label": storable(as_named(corpus).name),
@@ -299,20 +317,6 @@ class IndexWriter:
             "body_lengths": _short(self.body_lengths),
             "boilerplate_lengths": _short(self.boilerplate_lengths),
         }
-        as_text = ("corpus", "label")
-        for name, value in facts.items():
-            placeholder = "CAST(? AS TEXT)" if name in as_text else "?"
-            self._connection.execute(f"INSERT INTO facts VALUES (?, {placeholder})", [name, value])
-        self._connection.execute("COMMIT")
-        self._connection.close()
-        self._publish()
-        return Written(
-            self.articles,
-            len(self.body_lengths) + len(self.boilerplate_lengths),
-            len(self.boilerplate_lengths),
-            self._terms,
-            (self._folder / INDEX_FILE).stat().st_size,
-        )
 
     def _publish(self) -> None:
         """Make the file durable, then let it take the old one's place in a single step."""

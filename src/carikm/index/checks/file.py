@@ -5,18 +5,8 @@ import json
 from carikm.index.blocks import BOUNDS_SLACK
 from carikm.index.checks import tables
 from carikm.index.checks.findings import MOST_SHOWN, Findings
-from carikm.index.format import ARTICLE_ARRAYS
+from carikm.index.format import FACTS
 from carikm.index.reader import IndexReader
-
-_FACTS = frozenset(
-    (
-        *ARTICLE_ARRAYS,
-        *("rules", "corpus", "label", "built_ns", "corrections", "articles", "words", "terms", "slots", "body_chunks"),
-        *("boilerplate_chunks", "body_words", "counted_articles", "counted_tokens", "counted_chunks", "counted_leads"),
-        *("bounds_averages", "dictionary", "chunk_articles", "body_lengths", "boilerplate_lengths"),
-        *("copies", "first_chunks"),
-    )
-)
 
 
 def check_file(index: IndexReader, findings: Findings) -> None:
@@ -34,9 +24,9 @@ def check_facts(index: IndexReader, findings: Findings) -> None:
     """See that all facts are there, and of the form they have."""
     with findings.about("facts"):
         names = tables.names_of_facts(index)
-        for name in sorted(_FACTS - names):
+        for name in sorted(FACTS - names):
             findings.damage("facts", f"it has no {name}")
-        for name in sorted(names - _FACTS):
+        for name in sorted(names - FACTS):
             findings.damage("facts", f"it has a {name}, which this carikm does not write")
     with findings.about("facts"):
         most = json.loads(index.fact("bounds_averages"))

@@ -4,22 +4,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from carikm.index.contribution import Contribution, TextWords
-from carikm.index.format import BOILERPLATE_BASE
+from carikm.index.format import BOILERPLATE_BASE, COUNTS
 from carikm.index.reader import IndexReader
 from carikm.index.updating.stored import StoredText
 from carikm.index.weights import LEAD_LENGTH
-
-_COUNTS = (
-    "articles",
-    "words",
-    "counted_articles",
-    "counted_tokens",
-    "counted_chunks",
-    "counted_leads",
-    "body_chunks",
-    "boilerplate_chunks",
-    "body_words",
-)
 
 
 class Part(NamedTuple):
@@ -63,7 +51,7 @@ def stored_part(text: StoredText) -> Part:
 
 def counts_after(index: IndexReader, change: Change) -> dict[str, int]:
     """Give the facts that count articles, chunks and words, as they are after a change."""
-    facts = {name: index.fact(name) for name in _COUNTS}
+    facts = {name: index.fact(name) for name in COUNTS}
     for parts, sign in ((change.uncounted, -1), (change.counted, 1)):
         for part in parts:
             length = _length(part.given.body)
