@@ -333,6 +333,15 @@ def test_what_json_leaves_out_is_said(archive: Desk) -> None:
         run.says("JSON has the hits in their order; --group gathers them for readers.")
 
 
+def test_a_word_is_said_to_be_in_as_many_chunks_as_a_search_for_it_finds(desk: Desk) -> None:
+    gempa = "Gempa mengguncang pantai selatan pada Senin pagi dan merusak puluhan rumah warga.\n"
+    desk.write({"seeds/a.txt": gempa, "seeds/b.txt": gempa, "seeds/c.txt": "Gempa di laut.\n"})
+    help = desk.call("search", "gempa AND xyz", "--json").expect(1).document()["help"]
+    found = desk.call("search", "gempa", "--json").expect(0).document()["total"]
+    assert [(word["word"], word["chunks"]) for word in help["words"]] == [("gempa", found), ("xyz", 0)]
+    assert found == 3
+
+
 def test_an_empty_result_counts_what_meets_the_conditions(archive: Desk) -> None:
     def words(*arguments: str) -> list[tuple[str, int, int | None, int | None, int | None]]:
         document = archive.call("search", "--index", "index", "--json", *arguments).expect(1).document()

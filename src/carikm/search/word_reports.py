@@ -48,17 +48,18 @@ def report_words(
     in_chunks = [surface for surface, is_title in asked if not is_title]
     reports = []
     for (surface, is_title), word in asked.items():
-        count = vocabulary.look_up(surface)
+        count, chunks = vocabulary.look_up(surface), vocabulary.chunks(surface)
         typed, within, without, titled = text[word.start : word.end], None, None, None
         if is_title:
             titled = headlines(surface, word.is_exact or word.phrase is not None) if headlines else None
         else:
             others = together([other for other in in_chunks if other != surface], vocabulary)
             if met is not None:
-                within = len(met(vocabulary.chunks(surface)))
+                within = len(met(chunks))
                 others = others if others is None else met(others)
             without = None if others is None else len(others)
-        reports.append(WordReport(typed, count.chunks, count.form, without, count.is_stop, within, titled))
+        # As many as a search finds: copies count here, though not in frequencies.
+        reports.append(WordReport(typed, len(chunks), count.form, without, count.is_stop, within, titled))
     return reports
 
 
