@@ -414,6 +414,9 @@ def test_an_article_that_is_larger_than_any_may_be_unless_allowed(corrected: Des
     corrected.call("index").expect(0)
     checked = corrected.call("doctor", "--all").expect(0).out
     assert "besar.txt" not in checked and "6 compared with their files" in checked
+    (corrected.folder / "hits.jsonl").write_bytes(corrected.call("search", "gerobak", "--jsonl").expect(0).output)
+    names = str(corrected.folder / "hits.jsonl"), "--corpus", str(corrected.folder / "arsip")
+    corrected.call("verify", *names, folder=corrected.folder.parent).expect(0)
     corrected.write({"arsip/besar.txt": "Gerobak tua.\n" + "=" * 5_000_001})
     assert len(corrected.call("show", "besar", "--raw").expect(0).output) == 5_000_014
     corrected.call("index", "arsip/besar.txt").expect(0)

@@ -8,7 +8,8 @@ from carikm.corpus.citations import Citation, Verdict, verify
 from carikm.corpus.files import check_folder
 from carikm.errors import CorpusMissing, IndexMissing
 from carikm.index.corrections import read_corrections
-from carikm.index.location import missing_everything
+from carikm.index.format import INDEX_FILE
+from carikm.index.location import DEFAULT_INDEX, missing_everything
 
 
 def verify_citations(
@@ -26,8 +27,11 @@ def verify_citations(
         CorrectionsInvalid: how large a file may be cannot be understood.
         IndexFault: the index was named, or has to tell the corpus, and cannot be read or is of another.
     """
-    largest = read_corrections(locate_index(corpus, index).index_folder).largest_file
-    return verify(_corpus_folder(corpus, index), citations, largest)
+    folder = _corpus_folder(corpus, index)
+    index_folder = locate_index(corpus, index).index_folder
+    if not (index_folder / INDEX_FILE).exists():  # then the corrections are those beside the corpus, if there are any
+        index_folder = folder.absolute().parent / DEFAULT_INDEX
+    return verify(folder, citations, read_corrections(index_folder).largest_file)
 
 
 def _corpus_folder(corpus: Path | str | None, index: Path | str | None) -> Path:
