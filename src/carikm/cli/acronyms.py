@@ -17,12 +17,12 @@ from carikm.cli.options import (
 )
 from carikm.cli.progress import TerminalProgress
 from carikm.cli.safe import one_line
-from carikm.cli.screen import Screen
+from carikm.cli.screen import Screen, cells
+from carikm.cli.table import GAP, Column, write_table
 from carikm.index.corrections import CORRECTIONS_FILE
 from carikm.search.acronyms import AcronymList
 
 _HEADS = ("short", "long", "chunks", "for example")
-_GAP = 2
 _MAX_SHORT = 16
 _MIN_LONG = 24
 
@@ -74,27 +74,30 @@ def _rows(found: AcronymList) -> Iterator[tuple[str, str, str, str]]:
 
 def _write_table(found: AcronymList, screen: Screen) -> None:
     """Draw the table; a short form with several readings is named once."""
-    from rich.cells import cell_len
-    from rich.table import Table
-    from rich.text import Text
-
     rows = list(_rows(found))
-    widths = [max(len(head), *(cell_len(row[i]) for row in rows)) for i, head in enumerate(_HEADS)]
+    widths = [max(len(head), *(cells(row[i]) for row in rows)) for i, head in enumerate(_HEADS)]
     widths[0] = min(widths[0], _MAX_SHORT)
     # The long form is shown whole, wrapped; where there is no room for it, the columns behind it go.
     for shown in (4, 3, 2):
-        room = screen.console.width - sum(widths[:shown]) + widths[1] - _GAP * (shown - 1)
+        room = screen.console.width - sum(widths[:shown]) + widths[1] - GAP * (shown - 1)
         if room >= _MIN_LONG:
             break
-    widths[1] = max(_MIN_LONG, min(widths[1], room))
-    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="dim")
-    for head, width in zip(_HEADS[:shown], widths, strict=False):
-        table.add_column(head, overflow="fold", width=width, justify="right" if head == "chunks" else "left")
+    widths[1] = min(max(_MIN_LONG, min(widths[1], room)), screen.console.width)
+    # Where there is not even room for two columns, both give way.
+    excess = max(0, widths[0] + GAP + widths[1] - screen.console.width)
+    widths[0] -= round(excess / 2)
+    widths[1] -= excess - round(excess / 2)
+    styles = ("title", "", "", "reference")
+    table = [
+        Column(head, width, style, is_number=head == "chunks")
+        for head, width, style in zip(_HEADS[:shown], widths, styles, strict=False)
+    ]
+    with screen.paged([0] * len(rows), blank_lines=1 + sum((cells(row[1]) - 1) // widths[1] for row in rows)):
+        write_table(table, _named_once(rows), screen)
+
+
+def _named_once(rows: list[tuple[str, str, str, str]]) -> Iterator[tuple[str, ...]]:
     before = ""
-    for short, long, chunks, reference in rows:
-        again = short.casefold() == before
-        cells = ["" if again else Text(short, "bold"), Text(long), Text(chunks), Text(reference, "cyan")]
-        table.add_row(*cells[:shown])
+    for short, *others in rows:
+        yield ("" if short.casefold() == before else short, *others)
         before = short.casefold()
-    with screen.paged([0] * len(rows), blank_lines=1 + sum((cell_len(row[1]) - 1) // widths[1] for row in rows)):
-        screen.console.print(table)

@@ -12,7 +12,8 @@ from carikm.cli.options import (
 )
 from carikm.cli.progress import TerminalProgress
 from carikm.cli.safe import one_line
-from carikm.cli.screen import Screen
+from carikm.cli.screen import Screen, cells
+from carikm.cli.table import GAP, Column, write_table
 from carikm.cli.titles import shown_date
 
 
@@ -44,7 +45,6 @@ def list_command(
 
 
 _HEADS = ("id", "date", "outlet", "chunks", "words", "title")
-_GAP = 2
 _MAX_WIDTH = 24
 _MIN_TITLE, _LEAST_TITLE = 24, 5
 
@@ -64,30 +64,29 @@ def _rows(articles: ArticleList) -> list[tuple[str, ...]]:
 
 
 def _write_table(articles: ArticleList, screen: Screen) -> None:
-    from rich.cells import cell_len
-    from rich.table import Table
-    from rich.text import Text
-
     rows = [
         (one_line(reference), *row[1:]) for reference, row in zip(articles.references, _rows(articles), strict=True)
     ]
     # Everything but the title is as wide as it is; where that leaves no room for one, the counts go first.
     columns = [range(6), (0, 1, 2, 5), (0, 1, 5), (0, 5)]
+    widest = [min(_MAX_WIDTH, max(map(cells, column))) for column in zip(_HEADS[:-1], *rows, strict=False)]
     for shown in columns:
-        widths = [min(_MAX_WIDTH, max(len(_HEADS[i]), *(cell_len(row[i]) for row in rows))) for i in shown[:-1]]
-        room = screen.console.width - sum(widths) - _GAP * len(widths)
+        widths = [widest[i] for i in shown[:-1]]
+        room = screen.console.width - sum(widths) - GAP * len(widths)
         if room >= _MIN_TITLE:
             break
     else:  # ids are what one types: they stay whole, over several lines where they must
-        widths = [min(widths[0], screen.console.width - _GAP - _LEAST_TITLE)]
-        room = screen.console.width - widths[0] - _GAP
-    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="dim")
-    for i, width in zip(shown, [*widths, room], strict=True):
-        is_whole = _HEADS[i] == "id"
-        table.add_column(_HEADS[i], no_wrap=not is_whole, overflow="fold" if is_whole else "ellipsis", width=width)
-        if _HEADS[i] in ("chunks", "words"):
-            table.columns[-1].justify = "right"
-    for row in rows:
-        table.add_row(*(Text(row[i], "cyan" if i == 0 else "") for i in shown))
-    with screen.paged([0] * len(articles.articles), blank_lines=1):
-        screen.console.print(table)
+        widths = [min(widths[0], screen.console.width - GAP - _LEAST_TITLE)]
+        room = screen.console.width - widths[0] - GAP
+    table = [
+        Column(
+            _HEADS[i],
+            width,
+            "reference" if _HEADS[i] == "id" else "",
+            is_number=_HEADS[i] in ("chunks", "words"),
+            is_cut=_HEADS[i] != "id",
+        )
+        for i, width in zip(shown, [*widths, room], strict=True)
+    ]
+    with screen.paged([0] * len(rows), blank_lines=1):
+        write_table(table, ([row[i] for i in shown] for row in rows), screen)

@@ -1,12 +1,14 @@
 """Lines of styled text, for a terminal or for a pipe.
 
-A terminal is drawn by rich: colour, wrapping with an indent, links, a pager. A pipe gets the same lines
-unwrapped, as plain text unless colour is asked for, and only then pays for importing rich.
+A terminal is drawn by rich: colour, wrapping with an indent, links; where it takes more than a screen, into a pager.
+A line that is certain to fit is written as it is, with rich's codes for its styles: wrapping takes 20 times as long.
+A pipe gets the same lines unwrapped, as plain text unless colour is asked for, and only then pays for importing rich.
 """
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TextIO
+from functools import cache
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 from carikm.cli.environment import Color, Environment
 from carikm.cli.safe import visible
@@ -14,6 +16,7 @@ from carikm.records import NamedTuple
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.style import Style
 
 STYLES = {
     "title": "bold",
@@ -21,6 +24,7 @@ STYLES = {
     "rank": "bold cyan",
     "match": "bold yellow",
     "source": "green",
+    "reference": "cyan",
     "dim": "dim",
     "warning": "yellow",
     "error": "bold red",
@@ -43,12 +47,17 @@ class Part(NamedTuple):
     tail: int = 0
 
 
+class _Writable(Protocol):
+    def write(self, text: str, /) -> object: ...
+
+
 class Screen:
     """Writes lines to one stream."""
 
     def __init__(self, environment: Environment, stream: TextIO, color: Color = Color.auto) -> None:
         self._environment = environment
         self._stream = stream
+        self._out: _Writable = stream  # or the pager, while there is one
         self._color = environment.wants_color(stream, color)
         self.is_terminal = environment.is_terminal(stream)
         self._console: Console | None = None
@@ -61,25 +70,50 @@ class Screen:
             return
         margin = lead._replace(text=lead.text.ljust(indent)) if lead else Part(" " * indent)
         whole = _without_trailing_space([margin, *checked])
-        text = "".join(_colored(part) if self._color else part.text for part in whole)
-        self._stream.write(text + "\n")
+        self.write("".join(map(self.styled, whole)) + "\n")
 
     def _draw(self, parts: Sequence[Part], indent: int, lead: Part | None) -> None:
-        from rich.style import Style
+        width = max(1, self.console.width - indent)
+        margin = self.styled(lead._replace(text=lead.text.ljust(indent))) if lead else " " * indent
+        whole = "".join(part.text for part in parts)
+        if fits(whole, width):
+            self.write((margin if whole or lead else "") + "".join(map(self.styled, parts)) + "\n")
+            return
+
         from rich.text import Text
 
-        console = self.console
         text = Text(overflow="fold")
         for part in parts:
-            style = Style.parse(STYLES.get(part.style, ""))
-            if part.link and self._color:
-                style += Style(link=part.link)
-            text.append(_with_whole_tail(part, max(1, console.width - indent)) if part.tail else part.text, style)
-        # Appended: the style of a text itself would be that of all that follows.
-        margin = Text().append((lead.text if lead else "").ljust(indent), STYLES.get(lead.style, "") if lead else "")
-        for row in text.wrap(console, max(1, console.width - indent)) or [text]:
-            console.print(margin + row if row else margin if lead else row, soft_wrap=True)
-            margin = Text(" " * indent)
+            text.append(_with_whole_tail(part, width) if part.tail else part.text, self._style(part))
+        lines = []
+        for row in text.wrap(self.console, width):
+            drawn = "".join(self._rendered(text, style) for text, style, _ in row.render(self.console))
+            lines.append((margin if row or lead else "") + drawn + "\n")
+            margin = " " * indent
+        self.write("".join(lines))
+
+    def styled(self, part: Part) -> str:
+        """Give a part as the stream takes it, with its style and link where colour is wanted."""
+        if not self._color or not (part.style or part.link):
+            return part.text
+        return self._rendered(part.text, self._style(part))
+
+    def _style(self, part: Part) -> "Style":
+        style = _style(part.style)
+        if not (part.link and self._color and self.is_terminal):
+            return style
+        from rich.style import Style
+
+        return style + Style(link=part.link)
+
+    def _rendered(self, text: str, style: "Style | None") -> str:
+        from rich.color import ColorSystem
+
+        return style.render(text, color_system=ColorSystem.STANDARD) if style and self._color else text
+
+    def write(self, text: str) -> None:
+        """Write text as it is."""
+        self._out.write(text)
 
     @property
     def console(self) -> "Console":
@@ -99,7 +133,8 @@ class Screen:
                 # An unknown size is no size of zero.
                 _environ={k: v for k, v in variables.items() if k not in _SIZES or _is_size(v)},
             )
-            console.width = max(console.width, _MIN_WIDTH)
+            # Rich would ask for the size again for every line, and draw the next in another width.
+            console.size = max(console.width, _MIN_WIDTH), console.height
         return self._console
 
     @contextmanager
@@ -118,9 +153,34 @@ class Screen:
         if lines < console.height or command is None:
             yield
             return
-        pager = CommandPager(command, variables, self._stream)
-        with console.pager(pager, styles=self._color, links=self._color):
-            yield
+        with CommandPager(command, variables, self._stream) as pager:
+            self._out = pager
+            try:
+                yield
+            finally:
+                self._out = self._stream
+
+
+def fits(text: str, width: int) -> bool:
+    """Tell whether text is certain to take one line of so many cells, without anything to be done to it."""
+    return len(text) <= width and text.isprintable() and cells(text) <= width
+
+
+def cells(text: str) -> int:
+    """Count the cells of a terminal that printable text takes."""
+    if text.isascii():
+        return len(text)
+
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+@cache
+def _style(name: str) -> "Style":
+    from rich.style import Style
+
+    return Style.parse(STYLES.get(name, ""))
 
 
 def _checked(part: Part | str) -> Part:
@@ -148,14 +208,6 @@ def _without_trailing_space(parts: Sequence[Part]) -> list[Part]:
     while kept and not kept[-1].text.rstrip():
         kept.pop()
     return [*kept[:-1], kept[-1]._replace(text=kept[-1].text.rstrip())] if kept else []
-
-
-def _colored(part: Part) -> str:
-    """Write a part with its colour for a pipe: nothing wrapped, cut or linked."""
-    from rich.color import ColorSystem
-    from rich.style import Style
-
-    return Style.parse(STYLES.get(part.style, "")).render(part.text, color_system=ColorSystem.STANDARD)
 
 
 def marked(text: str, spans: Sequence[tuple[int, int]], style: str = "") -> list[Part]:
