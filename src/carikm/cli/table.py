@@ -32,18 +32,16 @@ def write_table(columns: Sequence[Column], rows: Iterable[Sequence[str]], screen
 def _write_row(columns: Sequence[Column], row: Sequence[str], screen: Screen, between: str = "") -> None:
     """Write the lines of a row, with what is between its fields in a style of its own."""
     gap = screen.styled(Part(" " * GAP, between))
-    fields = [
-        [screen.styled(Part(line, column.style if text else between)) for line in _lines(column, text, screen)]
-        for column, text in zip(columns, row, strict=False)
-    ]
-    for lines in zip_longest(*fields):
-        screen.write(
-            gap.join(
-                line or screen.styled(Part(" " * column.width, between))
-                for column, line in zip(columns, lines, strict=True)
-            )
-            + "\n"
+    fields = []
+    for column, text in zip(columns, row, strict=False):
+        lines, style = _lines(column, text, screen), column.style if text else between
+        fields.append([screen.styled(Part(line, style)) for line in lines] if style else lines)
+    for abreast in zip_longest(*fields):
+        shown = (
+            line or screen.styled(Part(" " * column.width, between))
+            for column, line in zip(columns, abreast, strict=True)
         )
+        screen.write(gap.join(shown) + "\n")
 
 
 def _lines(column: Column, text: str, screen: Screen) -> list[str]:
