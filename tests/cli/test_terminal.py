@@ -294,6 +294,13 @@ def test_a_table_of_acronyms_is_whole_and_fits(seeds_desk: Desk, columns: int) -
     assert len(starts) == 1
 
 
+@pytest.mark.parametrize("columns", [20, 25, 30])
+def test_without_room_for_two_columns_both_give_way(seeds_desk: Desk, columns: int) -> None:
+    lines = seeds_desk.terminal("acronyms", columns=columns).expect(0).plain.splitlines()
+    assert {cell_len(line) for line in lines} == {columns}
+    assert lines[0].split()[-1] == "long"
+
+
 def test_a_short_form_of_several_readings_is_named_once(desk: Desk) -> None:
     desk.write(
         {

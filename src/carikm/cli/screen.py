@@ -1,7 +1,7 @@
 """Lines of styled text, for a terminal or for a pipe.
 
 A terminal is drawn by rich: colour, wrapping with an indent, links; where it takes more than a screen, into a pager.
-A line that is certain to fit is written as it is, with rich's codes for its styles: wrapping takes 20 times as long.
+A line that is certain to fit is written as it is, with rich's codes for its styles: wrapping takes ten times as long.
 A pipe gets the same lines unwrapped, as plain text unless colour is asked for, and only then pays for importing rich.
 """
 
@@ -87,7 +87,7 @@ class Screen:
             text.append(_with_whole_tail(part, width) if part.tail else part.text, self._style(part))
         lines = []
         for row in text.wrap(self.console, width):
-            drawn = "".join(self._rendered(text, style) for text, style, _ in row.render(self.console))
+            drawn = "".join(self._rendered(*segment[:2]) for segment in row.render(self.console))
             lines.append((margin if row or lead else "") + drawn + "\n")
             margin = " " * indent
         self.write("".join(lines))
@@ -133,7 +133,7 @@ class Screen:
                 # An unknown size is no size of zero.
                 _environ={k: v for k, v in variables.items() if k not in _SIZES or _is_size(v)},
             )
-            # Rich would ask for the size again for every line, and draw the next in another width.
+            # Set, since rich would ask the terminal for its height again with every line.
             console.size = max(console.width, _MIN_WIDTH), console.height
         return self._console
 
@@ -194,9 +194,9 @@ def _with_whole_tail(part: Part, width: int) -> str:
     """Break a word that is longer than a line ahead of its tail, where it would break within."""
     from rich.cells import cell_len
 
-    cells = cell_len(part.text.split(" ")[-1])
+    wide = cell_len(part.text.split(" ")[-1])
     head, tail = part.text[: -part.tail], part.text[-part.tail :]
-    return f"{head}\n{tail}" if cells > width and 0 < cells % width < part.tail else part.text
+    return f"{head}\n{tail}" if wide > width and 0 < wide % width < part.tail else part.text
 
 
 def _is_size(value: str) -> bool:
