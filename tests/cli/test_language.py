@@ -281,8 +281,8 @@ def test_a_terminal_shows_the_years_of_most_hits_in_order_of_time(tmp_path: Path
 
 def test_hits_are_gathered_by_outlet(archive: Desk) -> None:
     out = archive.call("search", "sentra", "--index", "index", "--group", "source").expect(0).out
-    assert "Suara Merdeka · 1 hit\n" in out
-    assert "no outlet known · 1 hit\n" in out
+    assert "Suara Merdeka · 1 chunk\n" in out
+    assert "no outlet known · 1 chunk\n" in out
 
 
 def test_articles_of_no_known_outlet_are_counted(archive: Desk) -> None:

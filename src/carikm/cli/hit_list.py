@@ -19,11 +19,11 @@ _WHITE_SPACE = re.compile(r"\s+")
 _PARAGRAPH = re.compile(r"[^\r\n]*\S[^\r\n]*")
 
 
-def write_hits(found: SearchResult, screen: Screen, *, grouped: bool) -> None:
+def write_hits(found: SearchResult, screen: Screen, *, grouped: bool, by_article: bool) -> None:
     """Write the hits, numbered by rank."""
     hits = found.result.hits
     margin = len(str(max((hit.rank for hit in hits), default=0))) + 2
-    for place, (heading, of_group) in enumerate(_groups(found) if grouped else [(None, hits)]):
+    for place, (heading, of_group) in enumerate(_groups(found, by_article) if grouped else [(None, hits)]):
         if heading:
             if place:
                 screen.line()
@@ -35,14 +35,15 @@ def write_hits(found: SearchResult, screen: Screen, *, grouped: bool) -> None:
             _write_hit(hit, found, screen, margin)
 
 
-def _groups(found: SearchResult) -> list[tuple[list[Part], list[Hit]]]:
-    """Gather the hits by outlet, in the order of each one's first, under its name and the number of all its hits."""
+def _groups(found: SearchResult, by_article: bool) -> list[tuple[list[Part], list[Hit]]]:
+    """Gather the hits by outlet, in the order of each one's first, under its name and the number of all that match."""
+    unit = "article" if by_article else "chunk"
     groups: dict[str, list[Hit]] = {}
     for hit in found.result.hits:
         groups.setdefault(hit.article.outlet or "", []).append(hit)
     totals = found.result.facets.outlets if found.result.facets else {}
     return [
-        ([Part(one_line(outlet or _NO_OUTLET), "title"), Part(f" · {counted(totals[outlet], 'hit')}", "dim")], hits)
+        ([Part(one_line(outlet or _NO_OUTLET), "title"), Part(f" · {counted(totals[outlet], unit)}", "dim")], hits)
         for outlet, hits in groups.items()
     ]
 

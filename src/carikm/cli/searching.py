@@ -61,7 +61,7 @@ def run_search(
             write_document(document, environment.stdout)
     else:
         screen = Screen(environment, environment.stdout, color)
-        write_hits(found, screen, grouped=grouped)
+        write_hits(found, screen, grouped=grouped, by_article=by_article)
         if facets:
             write_facets(found, screen, by_article=by_article)
     write_notes(found, options.get("offset", 0), messages, "article" if by_article else "chunk")
