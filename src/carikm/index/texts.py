@@ -8,14 +8,7 @@ from _thread import get_ident
 from collections.abc import Sequence
 from functools import cache
 
-from zstandard import (
-    ZstdCompressionDict,
-    ZstdCompressor,
-    ZstdDecompressor,
-    ZstdError,
-    frame_content_size,
-    train_dictionary,
-)
+from carikm.index.compression import zstandard
 
 _DICTIONARY_BYTES = 1 << 16
 _LEVEL = 3
@@ -31,8 +24,8 @@ def train(texts: Sequence[str]) -> bytes:
     if sum(map(len, samples)) < _LEAST_TO_TRAIN:
         return b""
     try:
-        return train_dictionary(_DICTIONARY_BYTES, samples).as_bytes()
-    except ZstdError:  # such as for one text of a million letters without a space
+        return zstandard.train_dictionary(_DICTIONARY_BYTES, samples).as_bytes()
+    except zstandard.ZstdError:  # such as for one text of a million letters without a space
         return b""
 
 
@@ -40,7 +33,7 @@ class Packer:
     """Compresses texts."""
 
     def __init__(self, dictionary: bytes) -> None:
-        self._compressor = ZstdCompressor(level=_LEVEL, dict_data=_loaded(dictionary))
+        self._compressor = zstandard.ZstdCompressor(level=_LEVEL, dict_data=_loaded(dictionary))
 
     def pack(self, text: str) -> bytes:
         """Compress a text."""
@@ -58,7 +51,7 @@ class Unpacker:
         """
         self._dictionary = _loaded(dictionary)
         # One is used again and again, for a tenth of the time that a new one for each text would take.
-        self._of_threads: dict[int, ZstdDecompressor] = {}
+        self._of_threads: dict[int, zstandard.ZstdDecompressor] = {}
 
     def unpack(self, data: bytes, most: int = LARGEST_TEXT) -> str:
         """Read a text of up to so many bytes.
@@ -77,13 +70,13 @@ class Unpacker:
         thread = get_ident()
         own = self._of_threads.get(thread)
         if own is None:
-            own = self._of_threads[thread] = ZstdDecompressor(dict_data=self._dictionary)
+            own = self._of_threads[thread] = zstandard.ZstdDecompressor(dict_data=self._dictionary)
         try:
             # As much memory is taken as the data claims to need.
-            if not 0 <= frame_content_size(data) <= most:
+            if not 0 <= zstandard.frame_content_size(data) <= most:
                 raise ValueError(f"compressed bytes of another length than up to {most}")
             return own.decompress(data, allow_extra_data=False)
-        except ZstdError as error:
+        except zstandard.ZstdError as error:
             raise ValueError(str(error)) from error
 
 
@@ -102,9 +95,9 @@ def uncompressed(data: bytes, most: int) -> bytes:
 
 
 @cache
-def _compressor(level: int) -> ZstdCompressor:
+def _compressor(level: int) -> zstandard.ZstdCompressor:
     """Give one that is used again and again, for half the time that a new one for each block would take."""
-    return ZstdCompressor(level=level)
+    return zstandard.ZstdCompressor(level=level)
 
 
 @cache
@@ -112,5 +105,5 @@ def _unpacker() -> Unpacker:
     return Unpacker(b"")
 
 
-def _loaded(dictionary: bytes) -> ZstdCompressionDict | None:
-    return ZstdCompressionDict(dictionary) if dictionary else None
+def _loaded(dictionary: bytes) -> zstandard.ZstdCompressionDict | None:
+    return zstandard.ZstdCompressionDict(dictionary) if dictionary else None
