@@ -60,6 +60,7 @@ def test_a_plain_search_does_without_typer(seeds_desk: Desk, options: list[str])
 def test_a_search_loads_nothing_for_what_it_need_not_do(seeds_desk: Desk) -> None:
     """Such as undo an update, stem a word that the archive has, or quote a name that needs no quotes."""
     needless = {"carikm.index.journal", "carikm.index.lock", "carikm.analysis.stems", "shlex"}
+    needless |= {"platform"}  # by the package zstandard
     assert not _modules(seeds_desk, _MAIN, "search", "sentra logam") & needless
 
 
