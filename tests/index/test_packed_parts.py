@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carikm.index import blocks, packing
@@ -89,6 +89,7 @@ def _taken_out(data: bytes, article: int) -> Left | None:
     return taken_out(opened(data), article, texts, texts)
 
 
+@settings(max_examples=50)  # an archive of blocks takes long to make
 @given(_ARTICLES, st.data())
 def test_what_is_left_is_packed_as_if_it_had_never_had_more(articles: dict[int, _Own], data: st.DataObject) -> None:
     with patch.object(packing, "_FEW", 2):
@@ -145,6 +146,7 @@ def test_sets_of_forms_that_were_joined_are_not_taken_apart() -> None:
     assert _taken_out(_packed(articles), 9) is None
 
 
+@settings(max_examples=50)  # an archive of blocks takes long to make
 @given(_ARTICLES, st.data())
 def test_an_article_that_is_not_there_takes_nothing_along(articles: dict[int, _Own], data: st.DataObject) -> None:
     absent = data.draw(_NUMBERS.filter(lambda number: number not in articles))
@@ -178,6 +180,7 @@ def _cut(articles: dict[int, _Own], place: int) -> tuple[dict[int, _Own], dict[i
     return first, behind
 
 
+@settings(max_examples=50)  # an archive of blocks takes long to make
 @given(_ARTICLES.filter(lambda articles: len(articles) > 1), st.data())
 def test_what_is_put_behind_is_packed_as_if_it_had_been_there(articles: dict[int, _Own], data: st.DataObject) -> None:
     with patch.object(packing, "_FEW", 2):
@@ -198,6 +201,7 @@ def test_behind_chunks_that_lie_close_together_there_is_always_room(numbers: set
     assert _put_behind(_packed(first), behind) == _packed(articles)
 
 
+@settings(max_examples=50)  # an archive of blocks takes long to make
 @given(_ARTICLES)
 def test_a_block_tells_how_many_articles_it_has(articles: dict[int, _Own]) -> None:
     pages = sum(len(own.boilerplate) for own in articles.values())

@@ -131,7 +131,8 @@ def test_the_list_is_that_of_scoring_all(
                 assert pruned == remembered == whole
 
 
-@given(st.data(), st.integers(1, 150), st.integers(1, 9))
+@settings(max_examples=40)
+@given(st.data(), st.sampled_from([1, 2, 5, 64, 65, 90]), st.integers(1, 4))
 def test_what_may_be_listed_is_given_however_many_parts_there_are(data: st.DataObject, number: int, slots: int) -> None:
     weights = st.floats(0.01, 20)
     bounds = st.lists(st.integers(0, 2 * OWN_FORM - 1), min_size=slots, max_size=slots).map(bytes)
