@@ -18,9 +18,7 @@ information retrieval evaluation"), by SciPy.
 
 import argparse
 import functools
-import importlib
 import tempfile
-import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,11 +26,10 @@ import ir_measures
 from ir_measures import R, nDCG
 from scipy.stats import permutation_test
 
-import carikm.index.build as build
 import carikm.index.building.share as share
-from carikm.cli.batch import BatchFormat, batch_command
 from carikm.corpus.article import finish_article
 from carikm.corpus.chunks import MIN_WORDS
+from carikm_run import figure, write_run
 from collection import Collection
 
 MEASURES = (nDCG @ 10, R @ 100)
@@ -45,24 +42,6 @@ class Measured(NamedTuple):
     means: list[float]
     differences: list[float] | None
     p_values: list[float] | None
-
-
-def write_run(collection: Collection, run: Path, expanded: bool, jobs: int | None) -> str:
-    """Index a collection, answer its queries with up to so many processes, and tell how long it took."""
-    with tempfile.TemporaryDirectory() as folder:
-        started = time.perf_counter()
-        build.build_index(collection.corpus, Path(folder))
-        indexed = time.perf_counter()
-        batch_command(
-            collection.queries_file,
-            format=BatchFormat.trec,
-            output=run,
-            index=Path(folder),
-            no_expand=not expanded,
-            jobs=jobs,
-        )
-        answered = time.perf_counter()
-    return f"indexed in {indexed - started:.1f} s, answered in {answered - indexed:.1f} s"
 
 
 def values(collection: Collection, run: Path) -> list[list[float]]:
@@ -125,14 +104,6 @@ def mean_of(all_measured: list[Measured]) -> Measured:
     return Measured(means([measured.means for measured in all_measured]), means(compared) if compared else None, None)
 
 
-def set_figure(assignment: str) -> None:
-    """Set a figure of the model: `carikm.search.levels:CHUNK_WEIGHT=0`."""
-    place, _, number = assignment.partition("=")
-    module, _, name = place.partition(":")
-    getattr(importlib.import_module(module), name)  # it must be there
-    setattr(importlib.import_module(module), name, float(number))
-
-
 def main() -> None:
     """Measure every collection named, and their mean."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -142,18 +113,18 @@ def main() -> None:
     parser.add_argument("--baseline", type=Path, metavar="FOLDER")
     parser.add_argument("--min-words", type=int, default=MIN_WORDS)
     parser.add_argument("--no-expand", action="store_true")
-    parser.add_argument("--set", action="append", default=[], type=set_figure, metavar="MODULE:NAME=NUMBER")
+    parser.add_argument("--set", action="append", default=[], type=figure, metavar="MODULE:NAME=NUMBER")
     options = parser.parse_args()
     share.finish_article = functools.partial(finish_article, min_words=options.min_words)
-    # Processes that are started anew know of no figure that was set in this one.
-    jobs = 1 if options.set else None
     all_measured = []
     with tempfile.TemporaryDirectory() as unkept:
         runs = options.given or options.runs or Path(unkept)
         runs.mkdir(parents=True, exist_ok=True)
         for collection in map(Collection, options.collections):
             run = runs / f"{collection.name}.trec"
-            took = "" if options.given else write_run(collection, run, not options.no_expand, jobs)
+            took = (
+                "" if options.given else write_run(collection, run, expanded=not options.no_expand, figures=options.set)
+            )
             all_measured.append(measure(collection, run, options.baseline))
             print(f"{collection.name:20} {shown(all_measured[-1])}  {took}", flush=True)
     print(f"{'mean':20} {shown(mean_of(all_measured))}")

@@ -24,6 +24,8 @@ import suggestions
 from archives import article, text_source, write_archive
 from carikm.corpus.article import parse_article
 from carikm.corpus.files import SourceFile, scan
+from carikm.search import levels
+from carikm_run import figure, write_run
 from collection import Collection
 from growth import growth_table, slope
 from measuring import Failed, Usage, machine, run
@@ -385,16 +387,26 @@ def test_rankers_are_run_and_measured(collection: Collection, tmp_path: Path) ->
         assert re.match(r"koleksi +nDCG@10 1\.0000  \(\+0\.0000 p 1\.0000\)  R@100 1\.0000", told)
 
 
-@pytest.mark.skipif("quality" not in PROGRAMS, reason="it needs ir-measures and SciPy")
-def test_a_figure_that_is_set_holds_for_all_queries(collection: Collection, tmp_path: Path) -> None:
+def test_a_figure_that_is_set_holds_for_all_queries_and_for_them_alone(collection: Collection, tmp_path: Path) -> None:
+    before = levels.CHUNK_WEIGHT
+    at_once = figure("carikm.cli.batch:_ALONE=-1")  # queries would be dealt out to other processes
     scores = []
-    for runs, weight in (("as is", 1), ("without", 0)):
-        # Queries would be dealt out to other processes at once.
-        settings = ("--set", "carikm.cli.batch:_ALONE=-1", "--set", f"carikm.search.levels:CHUNK_WEIGHT={weight}")
-        _benchmark("quality.py", "--runs", str(tmp_path / runs), *settings, str(collection.corpus.parent))
-        lines = (tmp_path / runs / "koleksi.trec").read_text(encoding="utf-8").splitlines()
-        scores.append([float(line.split()[4]) for line in lines])
-    assert all(with_chunks > without for with_chunks, without in zip(*scores, strict=True))
+    for weight in (1, 0):
+        run = tmp_path / "run.trec"
+        write_run(
+            collection, run, expanded=True, figures=[at_once, figure(f"carikm.search.levels:CHUNK_WEIGHT={weight}")]
+        )
+        scores.append([float(line.split()[4]) for line in run.read_text(encoding="utf-8").splitlines()])
+    assert scores[0] and all(with_chunks > without for with_chunks, without in zip(*scores, strict=True))
+    assert before == levels.CHUNK_WEIGHT
+
+
+@pytest.mark.parametrize(
+    "assignment", ["carikm.search.ranking:TIADA=1", "carikm.tiada:X=1", "carikm.search.levels:CHUNK_WEIGHT=x"]
+)
+def test_a_figure_that_is_none_is_refused(assignment: str) -> None:
+    with pytest.raises(ValueError):
+        figure(assignment)
 
 
 def test_passages_are_hidden_in_articles(
