@@ -422,3 +422,10 @@ def test_an_article_that_is_larger_than_any_may_be_unless_allowed(corrected: Des
     corrected.call("index", "arsip/besar.txt").expect(0)
     corrected.write({"carikm.toml": ""})
     assert "besar.txt: larger than 5 MB" in corrected.call("doctor", "--all").expect(0).out
+
+
+def test_doctor_names_corrections_that_cannot_be_understood(corrected: Desk) -> None:
+    corrected.call("index").expect(0)
+    corrected.write({"carikm.toml": "largest_file_mb = 'besar'\n"})
+    checked = corrected.call("doctor").expect(0).out
+    assert checked.count("largest_file_mb is a text; expected a number above 0") == 1

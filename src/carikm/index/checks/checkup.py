@@ -16,7 +16,7 @@ from carikm.index.checks.sources import SourceCheck
 from carikm.index.checks.texts import TextCheck
 from carikm.index.checks.words import check_words
 from carikm.index.checks.yielding import IndexChanged, YieldingReader
-from carikm.index.corrections import CORRECTIONS_FILE, read_corrections
+from carikm.index.corrections import CORRECTIONS_FILE, NO_CORRECTIONS, Corrections, read_corrections
 from carikm.index.facts import remembered_corpus
 from carikm.index.progress import Progress
 from carikm.index.reader import IndexReader
@@ -101,36 +101,41 @@ def _check(index: IndexReader, sample: int | None, findings: Findings, progress:
         check_words(index, known, findings, progress)
         check_lines(index, known, findings, progress)
         check_others(index, known, findings)
-        _check_settings(index, findings)
-        recounted, compared = _check_texts(index, known, sample, findings, progress)
+        corrections = _check_settings(index, findings)
+        recounted, compared = _check_texts(index, known, corrections.largest_file, sample, findings, progress)
     chunks = index.fact("body_chunks") + index.fact("boilerplate_chunks")
     return _Looked(index.corpus, index.fact("articles"), chunks, index.fact("terms"), recounted, compared)
 
 
-def _check_settings(index: IndexReader, findings: Findings) -> None:
-    """Compare the index with what the user says now: the corpus folder's name, and corrections."""
+def _check_settings(index: IndexReader, findings: Findings) -> Corrections:
+    """Compare the index with what the user says now, the corpus folder's name and corrections; give these."""
     if index.label != index.corpus.name:
         findings.stale(
             "label", f"paths are shown below {index.label}/, and the corpus folder is {index.corpus.name}/ now"
         )
+    corrections = NO_CORRECTIONS
     with findings.about("corrections"):
         try:
-            corrected = index.unlike(read_corrections(index.folder))
+            corrections = read_corrections(index.folder)
         except CorrectionsInvalid as error:
             findings.stale("corrections", error.message.rstrip("."))
         else:
-            if any(corrected):
+            if any(index.unlike(corrections)):
                 findings.stale("corrections", f"{CORRECTIONS_FILE} has changed since the index was built")
+    return corrections
 
 
 def _check_texts(
-    index: IndexReader, known: Known, sample: int | None, findings: Findings, progress: Progress
+    index: IndexReader, known: Known, largest: int, sample: int | None, findings: Findings, progress: Progress
 ) -> tuple[int, int]:
-    """Compare a sample with texts and files; tell how many articles were counted again, and compared with files."""
+    """Compare a sample with texts and files; tell how many articles were counted again, and compared with files.
+
+    An article may have up to `largest` bytes.
+    """
     drawn = list(_drawn(known, sample))
     progress.stage("Texts", len(drawn))
     texts = TextCheck(index, known, findings)
-    sources = SourceCheck(index, known, findings) if index.corpus.is_dir() else None
+    sources = SourceCheck(index, known, largest, findings) if index.corpus.is_dir() else None
     if sources is None:
         findings.stale("corpus", f"the corpus folder {index.corpus} is not there: nothing was compared with files")
     for article in drawn:

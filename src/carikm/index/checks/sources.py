@@ -4,13 +4,11 @@ import os
 from pathlib import Path
 
 from carikm.corpus.article import Article, finish_article, read_draft
-from carikm.corpus.files import LARGEST_FILE, Skipped, SourceFile, Unreadable, examine, read_bytes
+from carikm.corpus.files import Skipped, SourceFile, Unreadable, examine, read_bytes
 from carikm.corpus.metadata import Found
-from carikm.errors import CorrectionsInvalid
 from carikm.index.checks.findings import Findings
 from carikm.index.checks.known import Known
 from carikm.index.corrected_drafts import read_corrected
-from carikm.index.corrections import read_corrections
 from carikm.index.groups import group_of
 from carikm.index.learning import Boilerplate
 from carikm.index.reader import IndexReader
@@ -21,11 +19,12 @@ from carikm.index.updating.stored import StoredText
 class SourceCheck:
     """Compares articles with their files, and counts those whose bytes are as they were."""
 
-    def __init__(self, index: IndexReader, known: Known, findings: Findings) -> None:
+    def __init__(self, index: IndexReader, known: Known, largest: int, findings: Findings) -> None:
+        """Take the index, what is known of it, and how many bytes an article may have."""
         self._index = index
         self._corpus = index.corpus
         self._corrections = known.corrections
-        self._largest = _largest_file(index.folder)
+        self._largest = largest
         self._findings = findings
         self._learned = Boilerplate.of_index(index)
         self.compared = 0
@@ -127,13 +126,6 @@ class SourceCheck:
                 said = f"its {name} is {_short(getattr(theirs, name))} in its file"
                 stored_as = f"{_short(getattr(ours, name))} is stored"
                 self._findings.damage("source", f"{stored.path}, chunk {theirs.number}: {said}, and {stored_as}")
-
-
-def _largest_file(folder: Path) -> int:
-    try:
-        return read_corrections(folder).largest_file
-    except CorrectionsInvalid:  # which every other command tells
-        return LARGEST_FILE
 
 
 def _value(found: Found | None) -> tuple[str | None, Origin | None]:
