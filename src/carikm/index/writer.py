@@ -4,7 +4,7 @@ import json
 import os
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import compress, count, repeat
+from itertools import compress, count, repeat, starmap
 from operator import eq
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -37,14 +37,27 @@ from carikm.index.format import (
 from carikm.index.journal import break_seal
 from carikm.index.learning import Boilerplate, Recurrence
 from carikm.index.location import as_named, command_at
-from carikm.index.rows import ArticleValues, Chunks, ChunkValues, FoundValue, SurfaceRow, TermRow
+from carikm.index.new_rows import (
+    ArticleValues,
+    Chunks,
+    ChunkValues,
+    LearnedRow,
+    SurfaceRow,
+    TermRow,
+    article_row,
+    chunk_row,
+    definition_row,
+    folder_row,
+    insertion,
+    learned_row,
+    learning_row,
+    lines_row,
+    skipped_row,
+)
 from carikm.index.shingles import looked_up, shingle_rows
 from carikm.index.texts import Unpacker
 from carikm.index.weights import LEAD_LENGTH
 from carikm.index.written import Written
-
-_ARTICLE = f"INSERT INTO articles VALUES (?, CAST(? AS TEXT), CAST(? AS TEXT), {', '.join('?' * 25)})"
-_CHUNK = "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class NewArticle(NamedTuple):
@@ -122,24 +135,20 @@ class IndexWriter:
     def add(self, articles: Sequence[NewArticle], chunks: Chunks) -> None:
         """Enter articles, in order, with all their chunks."""
         body, boilerplate = len(self.body_lengths), len(self.boilerplate_lengths)
-        rows = ((id, self.articles + chunk.article, *chunk[1:]) for id, chunk in enumerate(chunks.body, start=body))
-        self._connection.executemany(_CHUNK, rows)
+        numbered = enumerate(chunks.body, start=body)
+        rows = (chunk_row(id, self.articles + chunk.article, chunk) for id, chunk in numbered)
+        self._enter("chunks", rows)
         # They are written behind all body chunks, so that the table grows at its end alone.
         self._waiting += zip(repeat(self.articles), count(boilerplate + BOILERPLATE_BASE), chunks.boilerplate)
         self.body_lengths.extend(chunks.body_lengths)
         self.boilerplate_lengths.extend(chunks.boilerplate_lengths)
         self.chunk_articles.extend(self.articles + chunk.article for chunk in chunks.body)
         self.boilerplate_articles.extend(self.articles + chunk.article for chunk in chunks.boilerplate)
-        self._connection.executemany(
-            "INSERT INTO definitions VALUES (?, ?, ?, ?, ?)",
-            ((short_key, long_key, body + chunk, *forms) for chunk, short_key, long_key, *forms in chunks.definitions),
-        )
-        self._connection.executemany(_ARTICLE, self._article_rows(articles, body, boilerplate))
-        numbered = list(enumerate(articles, start=self.articles))
-        self._connection.executemany(
-            "INSERT INTO lines VALUES (?, ?)", ((number, article.keys.tobytes()) for number, article in numbered)
-        )
-        for number, article in numbered:
+        self._enter("definitions", (definition_row(found, body + found.chunk) for found in chunks.definitions))
+        self._enter("articles", self._article_rows(articles, body, boilerplate))
+        with_numbers = list(enumerate(articles, start=self.articles))
+        self._enter("lines", (lines_row(number, article.keys) for number, article in with_numbers))
+        for number, article in with_numbers:
             _add_rows(self._line_articles, learnable(article.keys), number)
             _add_rows(self._shingles, looked_up(article.sketch.shingles), number)
         self.articles += len(articles)
@@ -154,25 +163,19 @@ class IndexWriter:
             self.representatives.append(number if article.copy_of is None else article.copy_of)
             self._article_days.append(day_number(values.date[0] if values.date else None))
             self._article_outlets.append(values.outlet[0] if values.outlet else None)
-            row = [number, storable(article.name), storable(source.path), source.size, source.mtime_ns]
-            row += [values.sha256, values.encoding, values.title, *self._origin(values.headline)]
-            for found in (values.outlet, values.dateline, values.author, values.date):
-                row += [found[0] if found else None, *self._origin(found)]
-            row += [values.body + values.boilerplate, values.words, body, ends[0]]
-            row += [BOILERPLATE_BASE + boilerplate, BOILERPLATE_BASE + ends[1]]
-            yield row
+            yield article_row(number, article.name, source, values, (body, boilerplate), self._origin)
             body, boilerplate = ends
 
-    def _origin(self, found: FoundValue) -> tuple[int | None, int | None]:
-        if found is None:
-            return None, None
-        _, line, how, certainty = found
-        return line, self._origins.setdefault((how, certainty), len(self._origins))
+    def _origin(self, how: str, certainty: str) -> int:
+        return self._origins.setdefault((how, certainty), len(self._origins))
+
+    def _enter(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
+        self._connection.executemany(insertion(table), rows)
 
     def end_chunks(self) -> None:
         """Write what waits for all body chunks to be written."""
-        rows = ((id, article + chunk.article, *chunk[1:]) for article, id, chunk in self._waiting)
-        self._connection.executemany(_CHUNK, rows)
+        rows = (chunk_row(id, article + chunk.article, chunk) for article, id, chunk in self._waiting)
+        self._enter("chunks", rows)
         self._waiting.clear()
 
     def counts(self) -> Counts:
@@ -189,28 +192,16 @@ class IndexWriter:
 
     def add_learned(self, boilerplate: Boilerplate) -> None:
         """Enter the lines that were learned to be boilerplate, and what they were learned from, behind all chunks."""
-        self._connection.executemany(
-            "INSERT INTO learning VALUES (?, CAST(? AS TEXT), ?, ?)",
+        self._enter(
+            "learning",
             (
-                (group.outlet, None if group.folder is None else storable(group.folder), articles, margins.packed())
+                learning_row(group, articles, margins.packed())
                 for group, (articles, margins) in boilerplate.grounds.items()
             ),
         )
         for number, line in enumerate(boilerplate.recurrences()):
-            folder = None if line.group.folder is None else storable(line.group.folder)
-            self._connection.execute(
-                "INSERT INTO learned VALUES (?, ?, CAST(? AS TEXT), ?, ?, ?, ?, ?)",
-                [
-                    number,
-                    line.group.outlet,
-                    folder,
-                    line.key,
-                    line.at_head,
-                    self._as_written(line),
-                    line.articles,
-                    line.example,
-                ],
-            )
+            found = LearnedRow(line.group, line.key, line.at_head, self._as_written(line), line.articles, line.example)
+            self._connection.execute(insertion("learned"), learned_row(number, found))
 
     def _as_written(self, line: Recurrence) -> str:
         """Find a learned line among the boilerplate of an article that has it."""
@@ -234,14 +225,14 @@ class IndexWriter:
     def add_terms(self, terms: Iterable[TermRow], blocks: Iterable[tuple[int, int, bytes]]) -> None:
         """Enter terms and their blocks (term, first article, bytes), each in order."""
         before = self._connection.total_changes()
-        self._connection.executemany("INSERT INTO terms VALUES (?, ?, ?, ?, ?)", terms)
+        self._enter("terms", terms)
         self._terms += self._connection.total_changes() - before
         rows = ((block_id(term, first), data) for term, first, data in blocks)
-        self._connection.executemany("INSERT INTO postings VALUES (?, ?)", rows)
+        self._enter("postings", rows)
 
     def add_surfaces(self, surfaces: Iterable[SurfaceRow]) -> None:
         """Enter surface forms, in alphabetical order."""
-        self._connection.executemany("INSERT INTO surfaces VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", surfaces)
+        self._enter("surfaces", surfaces)
 
     def finish(self, corpus: Path, built_ns: int, skipped: Iterable[Skipped], folders: Mapping[str, int]) -> Written:
         """Put the index into the place of the old one.
@@ -253,21 +244,12 @@ class IndexWriter:
             folders: the corpus's folders and when each was last changed.
         """
         outlets = {name: number for number, name in enumerate(sorted(filter(None, {*self._article_outlets})), start=1)}
-        execute_many = self._connection.executemany
-        execute_many(
-            "INSERT INTO origins VALUES (?, ?, ?)", ((id, how, sure) for (how, sure), id in self._origins.items())
-        )
-        execute_many(
-            "INSERT INTO skipped VALUES (CAST(? AS TEXT), ?, ?, ?)",
-            ((storable(file.path), file.reason, file.size, file.mtime_ns) for file in skipped),
-        )
-        execute_many(
-            "INSERT INTO folders VALUES (CAST(? AS TEXT), ?)",
-            ((storable(path), mtime_ns) for path, mtime_ns in folders.items()),
-        )
-        execute_many("INSERT INTO outlets VALUES (?, ?)", ((number, name) for name, number in outlets.items()))
-        execute_many("INSERT INTO line_articles VALUES (?, ?)", sorted(zip(*self._line_articles, strict=True)))
-        execute_many("INSERT INTO shingles VALUES (?, ?)", shingle_rows(*self._shingles))
+        self._enter("origins", ((id, how, sure) for (how, sure), id in self._origins.items()))
+        self._enter("skipped", map(skipped_row, skipped))
+        self._enter("folders", starmap(folder_row, folders.items()))
+        self._enter("outlets", ((number, name) for name, number in outlets.items()))
+        self._enter("line_articles", sorted(zip(*self._line_articles, strict=True)))
+        self._enter("shingles", shingle_rows(*self._shingles))
         for name, value in self._facts(corpus, built_ns, outlets).items():
             placeholder = TEXT if KINDS_OF_FACTS.get(name) == "n" else "?"
             self._connection.execute(f"INSERT INTO facts VALUES (?, {placeholder})", [name, value])

@@ -5,7 +5,6 @@ it is known what is boilerplate and what is a copy. Then it cuts them into chunk
 and once the terms are known, packs postings, whoever counted them.
 """
 
-import json
 import marshal
 from array import array
 from collections.abc import Iterable, Sequence
@@ -16,7 +15,6 @@ from carikm.analysis.stems import stem
 from carikm.corpus import BODY
 from carikm.corpus.article import Article, Chunk, Draft, finish_article, unpack_draft
 from carikm.corpus.files import Skipped, SourceFile, Unreadable, read_bytes
-from carikm.corpus.metadata import Found
 from carikm.corpus.recurring import Learned
 from carikm.index.building import runs
 from carikm.index.building.counting import Entries, WordCounter
@@ -25,7 +23,7 @@ from carikm.index.contribution import definitions_in
 from carikm.index.copies import Sketch, sketched_of, sketches
 from carikm.index.corrected_drafts import read_corrected
 from carikm.index.corrections import Corrections
-from carikm.index.rows import ArticleValues, Chunks, ChunkValues, Defined, FoundValue
+from carikm.index.new_rows import ArticleValues, Chunks, Defined, article_values, chunk_values
 from carikm.index.texts import Packer, train
 from carikm.index.weights import LEAD_LENGTH
 
@@ -187,10 +185,10 @@ class Share:
             for found in definitions_in(text)
         ]
         return Cut(
-            [_values(article, count) for article, count in zip(articles, words, strict=True)],
+            [article_values(article, count) for article, count in zip(articles, words, strict=True)],
             Chunks(
-                [self._row(place, chunk) for place, chunk, _ in of_body],
-                [self._row(place, chunk) for place, chunk, _ in of_page],
+                [chunk_values(place, chunk, self._packer) for place, chunk, _ in of_body],
+                [chunk_values(place, chunk, self._packer) for place, chunk, _ in of_page],
                 body_lengths,
                 page_lengths,
                 definitions,
@@ -218,18 +216,6 @@ class Share:
         self._words.note_writing((text for place, _, text in texts if not is_copy[place]), counted)
         lengths: list[int] = body.lengths.tolist()
         return lengths
-
-    def _row(self, place: int, chunk: Chunk) -> ChunkValues:
-        return ChunkValues(
-            place,
-            chunk.number,
-            chunk.line_start,
-            chunk.line_end,
-            chunk.byte_start,
-            chunk.byte_end,
-            self._packer.pack(chunk.text),
-            json.dumps(chunk.repairs) if chunk.repairs else None,
-        )
 
     def words(self) -> Words:
         """Tell which words were counted."""
@@ -307,25 +293,3 @@ def _texts_of(articles: Sequence[Article], *, is_body: bool) -> _Texts:
         for chunk in article.chunks
         if (chunk.kind == BODY) == is_body
     ]
-
-
-def _values(article: Article, words: int) -> ArticleValues:
-    metadata = article.metadata
-    body = sum(chunk.kind == BODY for chunk in article.chunks)
-    return ArticleValues(
-        bytes.fromhex(article.sha256),
-        article.encoding,
-        article.title,
-        _found(metadata.headline),
-        _found(metadata.outlet),
-        _found(metadata.dateline),
-        _found(metadata.author),
-        _found(metadata.date),
-        body,
-        len(article.chunks) - body,
-        words,
-    )
-
-
-def _found(found: Found | None) -> FoundValue:
-    return (found.value, found.line, found.how, found.certainty) if found else None

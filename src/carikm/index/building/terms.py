@@ -17,8 +17,8 @@ from carikm.index.building.runs import SLICE_ENTRIES, SLICE_SURFACES
 from carikm.index.building.share import TEXTS_FILE, Dealt, Packed, Slice, Words
 from carikm.index.building.workers import Call, Crew
 from carikm.index.format import LONGEST
+from carikm.index.new_rows import SurfaceRow, TermRow
 from carikm.index.progress import Progress
-from carikm.index.rows import SurfaceRow, TermRow
 from carikm.index.stemming import Stems
 from carikm.index.writer import IndexWriter
 

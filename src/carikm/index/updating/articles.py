@@ -1,15 +1,14 @@
 """The rows of articles, of their chunks, lines, outlets and ids: those of articles that leave an index, or join it."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping
+from itertools import count
 from typing import Any
 
 from carikm.corpus import BODY
-from carikm.corpus.article import Chunk
-from carikm.corpus.metadata import Found
 from carikm.corpus.recurring import learnable
 from carikm.index.format import BOILERPLATE_BASE, name_in, name_of, storable
 from carikm.index.naming import names_beside
+from carikm.index.new_rows import article_row, article_values, chunk_row, chunk_values, insertion, lines_row
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle
 from carikm.index.texts import Packer
@@ -43,61 +42,27 @@ class ArticlesUpdate:
         metadata, number = arrival.article.metadata, arrival.number
         outlet = self._outlet(metadata.outlet.value if metadata.outlet else None)
         part = self._arrays.put_in(number, arrival.given, metadata.date.value if metadata.date else None, outlet)
-        self._insert_article(arrival, part)
-        places = {True: part.body.start, False: BOILERPLATE_BASE + part.boilerplate.start}
+        # One that is new has a name that no other has, until all have theirs.
+        name = arrival.old.name if arrival.old else f"{arrival.source.path}\0"
+        values = article_values(arrival.article, sum(len(text.tokens) for text in part.texts))
+        starts = part.body.start, part.boilerplate.start
+        self._execute(insertion("articles"), article_row(number, name, arrival.source, values, starts, self._origin))
+        ids = {True: count(part.body.start), False: count(BOILERPLATE_BASE + part.boilerplate.start)}
         for chunk in arrival.article.chunks:
-            is_body = chunk.kind == BODY
-            self._insert_chunk(places[is_body], number, chunk)
-            places[is_body] += 1
-        self._execute("INSERT INTO lines VALUES (?, ?)", [number, arrival.keys.tobytes()])
+            row = chunk_row(next(ids[chunk.kind == BODY]), number, chunk_values(0, chunk, self._packer))
+            self._execute(insertion("chunks"), row)
+        self._execute(insertion("lines"), lines_row(number, arrival.keys))
         for key in learnable(arrival.keys):
-            self._execute("INSERT INTO line_articles VALUES (?, ?)", [key, number])
+            self._execute(insertion("line_articles"), [key, number])
         return part
 
-    def _insert_chunk(self, id: int, article: int, chunk: Chunk) -> None:
-        places = [chunk.line_start, chunk.line_end, chunk.byte_start, chunk.byte_end]
-        repairs = json.dumps(chunk.repairs) if chunk.repairs else None
-        row = [id, article, chunk.number, *places, self._packer.pack(chunk.text), repairs]
-        self._execute("INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-
-    def _insert_article(self, arrival: Arrival, part: Part) -> None:
-        article, metadata, source = arrival.article, arrival.article.metadata, arrival.source
-        row: list[Any] = [
-            part.article,
-            storable(arrival.old.name if arrival.old else f"{source.path}\0"),
-            storable(source.path),
-            source.size,
-            source.mtime_ns,
-            bytes.fromhex(article.sha256),
-            article.encoding,
-            article.title,
-            *self._origin(metadata.headline),
-            *self._value(metadata.outlet),
-            *self._value(metadata.dateline),
-            *self._value(metadata.author),
-            *self._value(metadata.date),
-            len(article.chunks),
-            sum(len(text.tokens) for text in part.texts),
-            part.body.start,
-            part.body.stop,
-            BOILERPLATE_BASE + part.boilerplate.start,
-            BOILERPLATE_BASE + part.boilerplate.stop,
-        ]
-        places = ["?", "CAST(? AS TEXT)", "CAST(? AS TEXT)", *"?" * (len(row) - 3)]
-        self._execute(f"INSERT INTO articles VALUES ({', '.join(places)})", row)
-
-    def _value(self, found: Found | None) -> tuple[str | None, int | None, int | None]:
-        return (None, None, None) if found is None else (found.value, *self._origin(found))
-
-    def _origin(self, found: Found | None) -> tuple[int | None, int | None]:
-        if found is None:
-            return None, None
-        pair = [found.how, found.certainty]
-        row = self._execute("SELECT id FROM origins WHERE how = ? AND certainty = ?", pair).fetchone()
+    def _origin(self, how: str, certainty: str) -> int:
+        row = self._execute("SELECT id FROM origins WHERE how = ? AND certainty = ?", [how, certainty]).fetchone()
         if row is None:
-            self._execute("INSERT INTO origins (how, certainty) VALUES (?, ?)", pair)
-            return self._origin(found)
-        return found.line, row[0]
+            self._execute("INSERT INTO origins (how, certainty) VALUES (?, ?)", [how, certainty])
+            return self._origin(how, certainty)
+        id: int = row[0]
+        return id
 
     def _outlet(self, name: str | None) -> int:
         if name is None:

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from carikm.index.copies import Sketch, sketched_of
 from carikm.index.groups import group_of
 from carikm.index.learning import Boilerplate
+from carikm.index.new_rows import insertion
 from carikm.index.reader import IndexReader
 from carikm.index.shingles import (
     NO_BUCKET,
@@ -144,6 +145,6 @@ class CopiesUpdate:
         for number in sorted(self._changed):
             bucket = self._buckets[number]
             if bucket.articles:
-                self._execute("INSERT OR REPLACE INTO shingles VALUES (?, ?)", [number, pack_bucket(bucket)])
+                self._execute(insertion("shingles", replaces=True), [number, pack_bucket(bucket)])
             else:
                 self._execute("DELETE FROM shingles WHERE bucket = ?", [number])

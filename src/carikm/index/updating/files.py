@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from carikm.corpus.files import Skipped, SourceFile
 from carikm.index.changes import Task, settles_by
-from carikm.index.format import storable
+from carikm.index.new_rows import folder_row, insertion, skipped_row
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle
 
@@ -42,8 +42,7 @@ def store_skipped(index: IndexReader, skipped: Sequence[Skipped]) -> bool:
     execute = index.connection.execute
     execute("DELETE FROM skipped")
     for file in skipped:
-        row = [storable(file.path), file.reason, file.size, file.mtime_ns]
-        execute("INSERT INTO skipped VALUES (CAST(? AS TEXT), ?, ?, ?)", row)
+        execute(insertion("skipped"), skipped_row(file))
     return True
 
 
@@ -54,5 +53,5 @@ def store_folders(index: IndexReader, task: Task) -> bool:
     execute = index.connection.execute
     execute("DELETE FROM folders")
     for path, mtime_ns in task.folders.items():
-        execute("INSERT INTO folders VALUES (CAST(? AS TEXT), ?)", [storable(path), mtime_ns])
+        execute(insertion("folders"), folder_row(path, mtime_ns))
     return True

@@ -11,9 +11,10 @@ from carikm.corpus.article import readable_lines
 from carikm.corpus.lines import split_lines
 from carikm.corpus.mojibake import repaired
 from carikm.corpus.recurring import Learned, line_keys
-from carikm.index.format import name_in, name_of, storable
+from carikm.index.format import name_in, name_of
 from carikm.index.groups import Group, group_of
 from carikm.index.learning import Boilerplate
+from carikm.index.new_rows import LearnedRow, insertion, learned_row
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle
 from carikm.index.updating.arrays import Arrays
@@ -21,7 +22,6 @@ from carikm.index.updating.arrivals import Arrival
 from carikm.index.updating.relearning import (
     Lines,
     Relearned,
-    Row,
     Voice,
     in_order,
     learned_rows,
@@ -101,7 +101,7 @@ class LearnedUpdate:
     def _plan(self, left: Mapping[Group, Sequence[Voice]], joined: Mapping[Group, Sequence[Voice]]) -> None:
         """Bring the table of learned lines up to date, but for the texts of lines."""
         self._rows_before = [
-            Row(Group(outlet, folder and name_of(folder)), key, bool(at_head), line, articles, example)
+            LearnedRow(Group(outlet, folder and name_of(folder)), key, bool(at_head), line, articles, example)
             for outlet, folder, key, at_head, line, articles, example in self._execute(
                 f"SELECT outlet, {name_in('folder')}, key, at_head, line, articles, example FROM learned ORDER BY id"
             )
@@ -130,11 +130,9 @@ class LearnedUpdate:
             return
         self._execute("DELETE FROM learned")
         for number, row in enumerate(now):
-            folder = None if row.group.folder is None else storable(row.group.folder)
-            values = [number, row.group.outlet, folder, row.key, row.at_head, row.line, row.articles, row.example]
-            self._execute("INSERT INTO learned VALUES (?, ?, CAST(? AS TEXT), ?, ?, ?, ?, ?)", values)
+            self._execute(insertion("learned"), learned_row(number, row))
 
-    def _as_written(self, row: Row, arrival: Arrival | None) -> str:
+    def _as_written(self, row: LearnedRow, arrival: Arrival | None) -> str:
         """Find a learned line among the boilerplate of an article that has it."""
         chunks = self._index.chunks_of(row.example) if arrival is None else arrival.article.chunks
         for chunk in chunks:

@@ -20,6 +20,7 @@ from carikm.index.blocks import (
 from carikm.index.bounds import bounds_of
 from carikm.index.contribution import TextWords
 from carikm.index.format import block_id
+from carikm.index.new_rows import insertion
 from carikm.index.packed import opened, unpack_block
 from carikm.index.packing import UPDATED_LEVEL, finished, pack_block
 from carikm.index.progress import Progress
@@ -169,7 +170,7 @@ class PostingsUpdate:
         if before is not None and id != before:
             self._execute("DELETE FROM postings WHERE id = ?", [before])
         if id is not None:
-            self._execute("INSERT OR REPLACE INTO postings VALUES (?, ?)", [id, packed])
+            self._execute(insertion("postings", replaces=True), [id, packed])
 
     def _given_by(self, part: Part) -> dict[int, _Given]:
         """Give what an article gives to each term."""

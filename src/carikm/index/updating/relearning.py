@@ -16,8 +16,9 @@ from carikm.corpus.recurring import (
     learned_still,
     unpack_margins,
 )
-from carikm.index.format import batches, storable
+from carikm.index.format import batches
 from carikm.index.groups import Group
+from carikm.index.new_rows import LearnedRow, group_columns, insertion, learning_row
 from carikm.index.reader import IndexReader
 
 Keys = Sequence[int]
@@ -28,17 +29,6 @@ class Voice(NamedTuple):
 
     article: int
     keys: Keys
-
-
-class Row(NamedTuple):
-    """A row of the table of learned lines; see `carikm.index.rows.LearnedLine`."""
-
-    group: Group
-    key: int
-    at_head: bool
-    line: str
-    articles: int
-    example: int
 
 
 class Lines:
@@ -110,7 +100,7 @@ def relearned(
 
 
 def _known(index: IndexReader, group: Group) -> tuple[int, Margins]:
-    rows = index.checked_rows(f"SELECT articles, margins FROM learning WHERE {_WHERE}", _of(group), "it")
+    rows = index.checked_rows(f"SELECT articles, margins FROM learning WHERE {_WHERE}", group_columns(group), "it")
     if not rows:
         return 0, NO_MARGINS
     try:
@@ -141,19 +131,12 @@ def _counts(
 
 def store_learning(index: IndexReader, group: Group, found: Relearned) -> None:
     """Keep what a group has learned, and on what grounds."""
-    index.connection.execute(f"DELETE FROM learning WHERE {_WHERE}", _of(group))
+    index.connection.execute(f"DELETE FROM learning WHERE {_WHERE}", group_columns(group))
     if found.articles:
-        index.connection.execute(
-            "INSERT INTO learning VALUES (?, CAST(? AS TEXT), ?, ?)",
-            [*_of(group), found.articles, found.margins.packed()],
-        )
+        index.connection.execute(insertion("learning"), learning_row(group, found.articles, found.margins.packed()))
 
 
 _WHERE = "outlet IS ? AND folder IS CAST(? AS TEXT)"
-
-
-def _of(group: Group) -> list[object]:
-    return [group.outlet, None if group.folder is None else storable(group.folder)]
 
 
 def outside(keys: Keys, learned: Learned) -> list[int]:
@@ -175,14 +158,14 @@ def recut(lines: Lines, group: Group, found: Relearned, fresh: Iterable[int]) ->
 
 
 def learned_rows(
-    rows: Sequence[Row],
+    rows: Sequence[LearnedRow],
     group: Group,
     found: Relearned,
     lines: Lines,
     left: Sequence[Voice],
     joined: Sequence[Voice],
     rank: Callable[[int], int],
-) -> list[Row]:
+) -> list[LearnedRow]:
     """Bring the learned lines of a group up to date; one that has another example has no text yet.
 
     Args:
@@ -218,19 +201,19 @@ def learned_rows(
             examples[key] = next(article for article in ordered if key in outside(lines.keys(article), learned))
     texts = {(row.key, row.example): row.line for row in rows}
     return [
-        Row(group, key, key in learned.head, texts.get((key, examples[key]), ""), count, examples[key])
+        LearnedRow(group, key, key in learned.head, texts.get((key, examples[key]), ""), count, examples[key])
         for key, count in counts.items()
         if count > 0
     ]
 
 
 def in_order(
-    rows: Iterable[Row], lines: Lines, learned: Mapping[Group, Learned], rank: Callable[[int], int]
-) -> list[Row]:
+    rows: Iterable[LearnedRow], lines: Lines, learned: Mapping[Group, Learned], rank: Callable[[int], int]
+) -> list[LearnedRow]:
     """Put learned lines into order: the commonest first, and those of one article in its order."""
     places: dict[tuple[Group, int], dict[int, int]] = {}
 
-    def place(row: Row) -> int:
+    def place(row: LearnedRow) -> int:
         where = (row.group, row.example)
         if where not in places:
             keys = outside(lines.keys(row.example), learned[row.group])

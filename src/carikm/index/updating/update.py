@@ -24,6 +24,7 @@ from carikm.index.changes import Task
 from carikm.index.contribution import contribution_of
 from carikm.index.corrections import Corrections
 from carikm.index.learning import Boilerplate
+from carikm.index.new_rows import definition_row, insertion
 from carikm.index.progress import Progress
 from carikm.index.reader import IndexReader
 from carikm.index.updating.arrays import Arrays
@@ -265,11 +266,11 @@ class _Update:
         self._counts["terms"] = index.fact("terms") + vocabulary.write()
         for parts, query in (
             (change.uncounted, "DELETE FROM definitions WHERE short_key = ? AND long_key = ? AND chunk = ?"),
-            (change.counted, "INSERT INTO definitions VALUES (?, ?, ?, ?, ?)"),
+            (change.counted, insertion("definitions")),
         ):
             for part in parts:
                 for place, found in part.given.definitions:
-                    row = [found.short_key, found.long_key, part.body[place], found.short, found.long]
+                    row = definition_row(found, part.body[place])
                     index.connection.execute(query, row[: query.count("?")])
 
     def _check_bounds(self, most: Averages) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from carikm.analysis.stems import stop_words
 from carikm.index.format import batches
+from carikm.index.new_rows import TermRow, insertion
 from carikm.index.reader import IndexReader
 from carikm.index.updating.parts import Change
 
@@ -201,8 +202,7 @@ class VocabularyUpdate:
             row: list[Any] = [surface.term, surface.form, surface.articles, surface.chunks, surface.decided]
             row += [surface.capitalised, surface.lower]
             if surface.before is None:
-                values = [surface.name, *row[:4], surface.name in stop, *row[4:]]
-                self._execute("INSERT INTO surfaces VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+                self._execute(insertion("surfaces"), [surface.name, *row[:4], surface.name in stop, *row[4:]])
             elif list(surface.before) != row:
                 columns = "term = ?, form = ?, articles = ?, chunks = ?, decided = ?, capitalised = ?, lower = ?"
                 self._execute(f"UPDATE surfaces SET {columns} WHERE surface = ?", [*row, surface.name])
@@ -216,7 +216,7 @@ class VocabularyUpdate:
                 self._execute("DELETE FROM terms WHERE id = ?", [term.id])
             elif term.before is None:
                 more += 1
-                self._execute("INSERT INTO terms VALUES (?, ?, ?, ?, ?)", [term.id, term.stem, *now])
+                self._execute(insertion("terms"), TermRow(term.id, term.stem, *now))
             else:
                 columns = "articles = ?, chunks = ?, forms = ?"
                 self._execute(f"UPDATE terms SET {columns} WHERE id = ?", [*now, term.id])
