@@ -23,6 +23,7 @@ import carikm.index.build as build_module
 import carikm.index.changes as changes_module
 import carikm.index.updating.update as update_module
 from carikm.errors import CorpusMissing, IndexNotWritable, UsageError
+from carikm.index.blocks import BOUNDS_SLACK
 from carikm.index.build import build_index
 from carikm.index.format import INDEX_FILE, NO_RANK
 from carikm.index.progress import NoProgress
@@ -202,6 +203,28 @@ def test_much_change_is_a_whole_build(corpus: Path, monkeypatch: pytest.MonkeyPa
     build_index(corpus, corpus.parent / "index")
     assert len(whole_builds) == 1
     assert carikm.find("sawah", corpus, corpus.parent / "index").result.total == 3
+
+
+@pytest.mark.parametrize("word", ["a ", "panjangnya "])
+def test_articles_that_bounds_do_not_hold_for_are_a_whole_build(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch, whole_builds: list[None], word: str
+) -> None:
+    monkeypatch.setattr(update_module, "BOUNDS_SLACK", BOUNDS_SLACK)
+    (corpus / "baru.txt").write_text(20 * word)
+    build_index(corpus, corpus.parent / "index")
+    assert len(whole_builds) == 1
+
+
+def test_articles_that_are_surely_too_long_are_not_counted_in_vain(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch, whole_builds: list[None]
+) -> None:
+    monkeypatch.setattr(update_module, "BOUNDS_SLACK", BOUNDS_SLACK)
+    counted: list[object] = []
+    monkeypatch.setattr(update_module, "contribution_of", counted.append)
+    (corpus / "baru.txt").write_text(1_000 * "sangat ")
+    build_index(corpus, corpus.parent / "index")
+    assert len(whole_builds) == 1
+    assert not counted
 
 
 def test_files_that_only_look_changed_are_no_change(

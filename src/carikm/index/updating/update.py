@@ -12,7 +12,7 @@ dictionary fits. What one article tips in others is found by what it shares with
 Where too much has changed, a whole build takes less time, and leaves nothing unused behind.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,7 +28,7 @@ from carikm.index.new_rows import definition_row, insertion
 from carikm.index.progress import Progress
 from carikm.index.reader import IndexReader
 from carikm.index.updating.arrays import Arrays
-from carikm.index.updating.arrivals import Arrival, Files, take_in
+from carikm.index.updating.arrivals import Arrival, Files, Intake, take_in
 from carikm.index.updating.articles import ArticlesUpdate
 from carikm.index.updating.copies import CopiesUpdate
 from carikm.index.updating.files import store_folders, store_skipped, store_touched
@@ -46,6 +46,8 @@ FEW_CHANGES, SHARE_CHANGED, _MOST_CHANGED = 60, 0.03, 2_000
 _GOING = 3
 # So many files that must be read for others, and turn out to have changed, and the archive is not at rest.
 _MOST_READ_TOO = 20
+# A text of so many signs is taken for one word: more than news has (7.1 bytes in 38,876 articles), so as to err seldom.
+_LONG_WORD = 8
 # So many numbers in use no more, or so large a share of all, and a whole build is due.
 FEW_UNUSED, SHARE_UNUSED = 1_000, 0.2
 
@@ -71,22 +73,72 @@ def update(index: IndexReader, corpus: Path, corrections: Corrections, task: Tas
     Raises:
         IndexDamaged: the index is not what it should be.
     """
-    more: list[SourceFile] = []
-    while True:
+    files = Files(corpus, corrections)
+    wanted = list(task.files)
+    while len(wanted) <= len(task.files) + _MOST_READ_TOO:
         try:
-            return _Update(index, corpus, corrections, task, more, progress).run()
+            return _updated(index, files, corrections, task, wanted, progress)
         except _ReadToo as file:
-            more.append(file.source)
-            if len(more) > _MOST_READ_TOO:
-                return None
+            wanted.append(file.source)
         except _TooMuch:
-            return None
+            break
+    return None
+
+
+def _updated(
+    index: IndexReader,
+    files: Files,
+    corrections: Corrections,
+    task: Task,
+    wanted: Sequence[SourceFile],
+    progress: Progress,
+) -> Done:
+    intake = take_in(index, files, wanted, task.gone, task.skipped, partial(_is_too_much, index), progress)
+    if intake is None or _is_too_long(index, intake):
+        raise _TooMuch
+    removed, arrivals = intake.removed, intake.arrivals
+    articles = index.fact("articles")
+    if articles - len(removed) + len(arrivals) == 0:
+        raise _TooMuch
+    # Articles that keep all but their numbers, since what was learned cuts them otherwise.
+    moved: Mapping[int, int] = {}
+    corrected = index.unlike(corrections).words
+    is_changed = bool(removed or arrivals or corrected)
+    if is_changed:
+        moved = _Exchange(index, files, corrections, intake, progress).run(corrected)
+    is_noted = [
+        store_touched(index, intake.touched, moved, task.built_ns),
+        store_skipped(index, intake.skipped),
+        store_folders(index, task),
+    ]
+    is_written = is_changed or any(is_noted)
+    if task.built_ns is not None and is_written:
+        _store_fact(index, "built_ns", task.built_ns)
+    gone = frozenset(task.gone)
+    deleted = sum(article.path in gone for article in removed.values())
+    unchanged = articles - len(removed) - len(moved)
+    return Done(len(wanted) + len(moved), unchanged, deleted, intake.skipped, is_written)
+
+
+def _store_fact(index: IndexReader, name: str, value: Any) -> None:
+    index.connection.execute("UPDATE facts SET value = ? WHERE name = ?", [value, name])
 
 
 def _is_too_much(index: IndexReader, come: int, gone: int) -> bool:
     """Tell whether a whole build takes less for so many articles that come, and that go; what changed does both."""
     most = min(SHARE_CHANGED * index.fact("articles"), _MOST_CHANGED)
     return bool(come + _GOING * gone > max(FEW_CHANGES, most))
+
+
+def _is_too_long(index: IndexReader, intake: Intake) -> bool:
+    """Tell whether what comes is so long that the bounds of postings will not hold (see `_check_bounds`).
+
+    That is known for certain once it is cut and counted; but it would have been in vain, and take longest of all.
+    """
+    come = sum(len(arrival.draft.decoded.text) for arrival in intake.arrivals) / _LONG_WORD
+    gone = sum(article.words for article in intake.removed.values())
+    articles = index.fact("counted_articles") + len(intake.arrivals) - len(intake.removed)
+    return bool(index.fact("counted_tokens") + come - gone > BOUNDS_SLACK * index.bounds_averages.article * articles)
 
 
 class _ReadToo(Exception):
@@ -101,96 +153,71 @@ class _TooMuch(Exception):
     """More articles are concerned than an update should take on."""
 
 
-class _Update:
-    """One update, step by step: everything is read and decided, then written."""
+class _Decided(NamedTuple):
+    """What an exchange tips: articles that count no more, those that count now, and what is boilerplate."""
+
+    uncounted: Collection[int]
+    counted: Collection[int]
+    learned: LearnedUpdate
+
+
+class _Exchange:
+    """Takes articles out and puts articles in: all is decided first, then written."""
 
     def __init__(
-        self,
-        index: IndexReader,
-        corpus: Path,
-        corrections: Corrections,
-        task: Task,
-        more: Sequence[SourceFile],
-        progress: Progress,
+        self, index: IndexReader, files: Files, corrections: Corrections, intake: Intake, progress: Progress
     ) -> None:
+        """Take up what is known, and number what comes."""
         self._index = index
-        self._progress = progress
+        self._files = files
         self._corrections = corrections
-        self._task = task
-        self._files = Files(corpus, corrections)
-        self._wanted = [*task.files, *more]
-        self._read_count = len(self._wanted)
-        # Articles that keep all but their numbers, since what was learned cuts them otherwise.
+        self._progress = progress
+        self._removed = intake.removed
+        self._arrivals = intake.arrivals
         self._moved: dict[int, int] = {}
+        self._arrays = Arrays(index)
+        self._arrays.number(self._arrivals, self._removed.keys())
+        self._texts = StoredTexts(index, self._removed)
+        self._boilerplate = Boilerplate.of_index(index)
+        never = corrections.not_boilerplate
+        self._copies = CopiesUpdate(index, self._arrays, self._texts, self._boilerplate, never)
+        self._articles = ArticlesUpdate(index, self._arrays)
 
-    def run(self) -> Done:
-        """Do all of it."""
-        task = self._task
-        index, too_much = self._index, partial(_is_too_much, self._index)
-        intake = take_in(index, self._files, self._wanted, task.gone, task.skipped, too_much, self._progress)
-        if intake is None:
-            raise _TooMuch
-        self._removed, self._arrivals = intake.removed, intake.arrivals
-        if self._index.fact("articles") - len(self._removed) + len(self._arrivals) == 0:
-            raise _TooMuch
-        self._corrected = self._index.unlike(self._corrections).words
-        is_changed = bool(self._removed or self._arrivals or self._corrected)
-        if is_changed:
-            self._change()
-        is_noted = [
-            store_touched(self._index, intake.touched, self._moved, task.built_ns),
-            store_skipped(self._index, intake.skipped),
-            store_folders(self._index, task),
-        ]
-        is_written = is_changed or any(is_noted)
-        if task.built_ns is not None and is_written:
-            self._store_fact("built_ns", task.built_ns)
-        gone = frozenset(task.gone)
-        deleted = sum(article.path in gone for article in self._removed.values())
-        unchanged = self._index.fact("articles") - len(self._removed) - len(self._moved)
-        return Done(self._read_count, unchanged, deleted, intake.skipped, is_written)
+    def run(self, corrected: Collection[str]) -> Mapping[int, int]:
+        """Do all of it; give the articles that were cut otherwise, by the numbers they had, with those they have.
 
-    def _change(self) -> None:
-        """Take articles out and put articles in: all is decided first, then written."""
-        self._load()
-        self._decide()
-        self._cut()
+        Args:
+            corrected: the words whose stems the user has corrected since.
+        """
+        decided = self._decided()
+        self._cut(decided.learned)
         self._check_unused()
-        change = self._store_articles()
-        self._store_words(change)
-        self._learned.store(self._arrivals, self._moved)
+        change = self._store_articles(decided)
+        counts = self._store_words(change, corrected)
+        decided.learned.store(self._arrivals, self._moved)
         come = {arrival.source.path for arrival in self._arrivals}
         self._articles.rename(
             {arrival.source.path for arrival in self._arrivals if arrival.old is None},
             {article.path for article in self._removed.values()} - come,
         )
-        self._store_facts(change)
+        self._articles.drop_outlets(self._texts.of(part.article).article.outlet for part in change.left)
+        self._store_facts(counts)
+        return self._moved
 
-    def _load(self) -> None:
-        """Take up what is known, and number what comes."""
-        index = self._index
-        self._arrays = arrays = Arrays(index)
-        arrays.number(self._arrivals, self._removed.keys())
-        self._texts = StoredTexts(index, self._removed)
-        self._learned_before = Boilerplate.of_index(index)
-        never = self._corrections.not_boilerplate
-        self._copies = CopiesUpdate(index, arrays, self._texts, self._learned_before, never)
-        self._articles = ArticlesUpdate(index, arrays)
-
-    def _decide(self) -> None:
+    def _decided(self) -> _Decided:
         """Decide which articles count, what is boilerplate, and which are therefore cut otherwise."""
         for arrival in self._arrivals:
             self._copies.add(arrival)
         added = [arrival.number for arrival in self._arrivals]
-        self._uncounted, self._counted = self._copies.regroup(self._removed.keys(), added)
-        self._learned = LearnedUpdate(self._index, self._arrays, self._learned_before, self._removed, self._arrivals)
-        self._learned.relearn(self._uncounted, self._counted)
-        for article in self._learned.recut():
+        uncounted, counted = self._copies.regroup(self._removed.keys(), added)
+        learned = LearnedUpdate(self._index, self._arrays, self._boilerplate, self._removed, self._arrivals)
+        learned.relearn(uncounted, counted)
+        for article in learned.recut():
             self._read_again(article)
+        return _Decided(uncounted, counted, learned)
 
     def _read_again(self, article: int) -> None:
         """Read an unchanged file, to cut it otherwise."""
-        self._read_count += 1
         if _is_too_much(self._index, len(self._arrivals), len(self._removed) + len(self._moved)):
             raise _TooMuch
         known = self._index.article(article)
@@ -206,10 +233,9 @@ class _Update:
         arrival.sketch = self._copies.sketch(article)
         self._arrivals.append(arrival)
 
-    def _cut(self) -> None:
+    def _cut(self, learned: LearnedUpdate) -> None:
         for arrival in self._arrivals:
-            learned = self._learned.of(arrival.group)
-            arrival.article = finish_article(arrival.source, arrival.draft, learned=learned)
+            arrival.article = finish_article(arrival.source, arrival.draft, learned=learned.of(arrival.group))
             arrival.given = contribution_of(arrival.article)
 
     def _check_unused(self) -> None:
@@ -218,7 +244,7 @@ class _Update:
         if unused > max(FEW_UNUSED, SHARE_UNUSED * articles):
             raise _TooMuch
 
-    def _store_articles(self) -> Change:
+    def _store_articles(self, decided: _Decided) -> Change:
         """Take articles out of all tables but those of words, and put articles in; tell what that does to words."""
         self._arrays.follow(self._moved)
         left, joined = [], []
@@ -234,25 +260,25 @@ class _Update:
         # One that stays, but is cut otherwise, goes with what it gave and comes with what it gives.
         staying = {
             article: stored_part(self._texts.of(article))
-            for article in (*self._uncounted, *self._counted)
+            for article in (*decided.uncounted, *decided.counted)
             if article not in self._moved
         }
         uncounted = [part for part in left if self._arrays.was_counted(part.article)]
-        uncounted += [staying[article] for article in self._uncounted if article in staying]
+        uncounted += [staying[article] for article in decided.uncounted if article in staying]
         counted = [part for part in joined if self._arrays.is_counted(part.article)]
-        counted += [staying[article] for article in self._counted if article in staying]
+        counted += [staying[article] for article in decided.counted if article in staying]
         return Change(left, joined, uncounted, counted)
 
-    def _store_words(self, change: Change) -> None:
-        """Bring terms, surface forms, postings and definitions up to date, and count all that is counted."""
+    def _store_words(self, change: Change, corrected: Collection[str]) -> Mapping[str, int]:
+        """Bring terms, surface forms, postings and definitions up to date; give the facts that count."""
         index, arrays = self._index, self._arrays
         most = index.bounds_averages
-        self._counts = counts_after(index, change)
-        self._check_bounds(most)
+        counts = counts_after(index, change)
+        _check_bounds(counts, most)
         vocabulary = VocabularyUpdate(index)
         vocabulary.load(change)
         vocabulary.count(change)
-        restem(index, vocabulary, self._corrections.stems, self._corrected)
+        restem(index, vocabulary, self._corrections.stems, corrected)
         vocabulary.count_terms(change)
         texts = Texts(
             arrays.chunk_articles,
@@ -263,37 +289,37 @@ class _Update:
             arrays.boilerplate_article,
         )
         PostingsUpdate(index, vocabulary, texts, self._progress).run(change)
-        self._counts["terms"] = index.fact("terms") + vocabulary.write()
-        for parts, query in (
-            (change.uncounted, "DELETE FROM definitions WHERE short_key = ? AND long_key = ? AND chunk = ?"),
-            (change.counted, insertion("definitions")),
-        ):
-            for part in parts:
-                for place, found in part.given.definitions:
-                    row = definition_row(found, part.body[place])
-                    index.connection.execute(query, row[: query.count("?")])
+        counts["terms"] = index.fact("terms") + vocabulary.write()
+        self._store_definitions(change)
+        return counts
 
-    def _check_bounds(self, most: Averages) -> None:
-        """See that the bounds of postings still hold."""
-        counts = self._counts
-        averages = Averages(
-            average(counts["counted_tokens"], counts["counted_articles"]),
-            average(counts["counted_tokens"], counts["counted_chunks"]),
-            average(counts["counted_leads"], counts["counted_articles"]),
-        )
-        if any(now > BOUNDS_SLACK * then for now, then in zip(averages, most, strict=True)):
-            raise _TooMuch
+    def _store_definitions(self, change: Change) -> None:
+        execute = self._index.connection.execute
+        for part in change.uncounted:
+            for place, found in part.given.definitions:
+                key = [found.short_key, found.long_key, part.body[place]]
+                execute("DELETE FROM definitions WHERE short_key = ? AND long_key = ? AND chunk = ?", key)
+        for part in change.counted:
+            for place, found in part.given.definitions:
+                execute(insertion("definitions"), definition_row(found, part.body[place]))
 
-    def _store_facts(self, change: Change) -> None:
-        self._articles.drop_outlets(self._texts.of(part.article).article.outlet for part in change.left)
+    def _store_facts(self, counts: Mapping[str, int]) -> None:
         facts: dict[str, Any] = {
             **self._arrays.stored(),
-            **self._counts,
+            **counts,
             "slots": self._arrays.slots,
             "corrections": self._corrections.indexed(),
         }
         for name, value in facts.items():
-            self._store_fact(name, value)
+            _store_fact(self._index, name, value)
 
-    def _store_fact(self, name: str, value: Any) -> None:
-        self._index.connection.execute("UPDATE facts SET value = ? WHERE name = ?", [value, name])
+
+def _check_bounds(counts: Mapping[str, int], most: Averages) -> None:
+    """See that the bounds of postings still hold."""
+    averages = Averages(
+        average(counts["counted_tokens"], counts["counted_articles"]),
+        average(counts["counted_tokens"], counts["counted_chunks"]),
+        average(counts["counted_leads"], counts["counted_articles"]),
+    )
+    if any(now > BOUNDS_SLACK * then for now, then in zip(averages, most, strict=True)):
+        raise _TooMuch
