@@ -32,7 +32,7 @@ PUT_TOGETHER = {
     ("carikm.corpus.datelines", "_is_spoken_of"): [r"\b(?:di|ke)\s(?:\w{1,20}\s){0,2}Kudus\b(?!\s*[-–—])"],
     ("carikm.patterns", "__getattr__"): [],  # found where they are given
     ("carikm.search.expansion", "whole"): [expansion.whole(["dinas", "perindustrian", "kota"]).pattern],
-    ("carikm.search.matching", "path_test"): [translate(pattern) for pattern in ("a*b*[ab]?*c", "*" * 50, "*a" * 50)],
+    ("carikm.search.paths", "_pattern_test"): [translate(pattern) for pattern in ("a*b*[ab]?*c", "*" * 50, "*a" * 50)],
     ("carikm.search.phrases", "any_word_test"): ["korupsi|dikorupsi|korupsinya|kor"],
     ("carikm.search.phrases", "side_by_side_count"): [
         "[^a-z0-9]++".join(["sentra", "logam", "baja"] * 3),

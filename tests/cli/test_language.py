@@ -1,5 +1,6 @@
 """The query language as a user meets it: what is found, what is said."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -391,6 +392,24 @@ def test_what_killed_a_query_and_what_to_search_for(archive: Desk) -> None:
 def test_a_mistyped_command_is_told_from_a_query(archive: Desk) -> None:
     archive.call("serach", "logam").expect(2).says("Is search meant?")
     archive.call("kebakaran").expect(2).says("carikm search kebakaran")
+
+
+@pytest.mark.parametrize("here", [".", "arsip", "arsip/2021", "elsewhere"])
+def test_a_file_is_found_by_its_path_as_a_hit_shows_it(archive: Desk, here: str) -> None:
+    folder = archive.folder / here
+    folder.mkdir(exist_ok=True)
+    index = str(archive.folder / "index")
+    shown = archive.call("search", "--index", index, "judul:pasar", folder=folder).out
+    (path,) = re.findall(r"\S+pasar\.txt:\d+|pasar\.txt:\d+", shown)
+    for pattern in (path, path.partition(":")[0], str(archive.folder / "arsip/2021/pasar.txt")):
+        run = archive.call("search", "--index", index, "--json", f"logam berkas:{pattern}", folder=folder).expect(0)
+        assert [hit["article"]["id"] for hit in run.document()["hits"]] == ["pasar"]
+
+
+def test_a_folder_is_found_by_its_whole_path(archive: Desk) -> None:
+    assert _found(archive, f"kopi berkas:{archive.folder}/arsip/2021/") == {"kopi", "kopi2"}
+    assert _found(archive, f"kopi berkas:{archive.folder}/arsip/") == {"kopi", "kopi2"}
+    assert _found(archive, f"kopi berkas:{archive.folder}/") == set()
 
 
 @pytest.mark.parametrize("pattern", ["[z-a]", "[", "*a*a*a*a*a*a*a*ab", "[!a]*[!b]*[!c]*9", "**", "?", "!x", "#x"])

@@ -42,7 +42,7 @@ class FromOutlet(NamedTuple):
 
 
 class AtPath(NamedTuple):
-    """The article's file, or a folder above it, matches a pattern (see `carikm.search.matching.path_test`)."""
+    """The article's file, or a folder above it, matches a pattern (see `carikm.search.paths.path_test`)."""
 
     pattern: str
 

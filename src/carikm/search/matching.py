@@ -1,6 +1,5 @@
 """Which texts meet a query's conditions."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
@@ -24,6 +23,7 @@ from carikm.search.conditions import (
     InTitle,
     NoneOf,
 )
+from carikm.search.paths import path_test
 from carikm.search.period import day_bounds
 from carikm.search.phrases import any_word_test, phrase_runs
 from carikm.search.query_parts import ANY_DAY
@@ -197,7 +197,7 @@ class Matcher:
             case InTitle(part):
                 return self._titled(part, articles)
             case AtPath(pattern):
-                is_at = path_test(pattern, self._index.label)
+                is_at = path_test(self._index, pattern)
                 return {article for article, path in self._index.paths(articles) if is_at(path)}
             case FromOutlet(name):
                 names, outlets = self._index.outlets()
@@ -256,24 +256,6 @@ def _title_test(part: "Holds | HoldsPhrase") -> Callable[[str], bool]:
         return lambda title: bool(find_matches(title, [part.word]))
     may_hold = any_word_test(forms)
     return lambda title: may_hold(title) and any(token.surface in forms for token in tokenize(title))
-
-
-def path_test(pattern: str, label: str) -> Callable[[str], bool]:
-    """Make a test for paths relative to the corpus folder, upper and lower case alike.
-
-    Without a slash the pattern is for the name of the file, or of a folder above it; with one, for the path from the
-    corpus folder on. `*` stands for anything, `?` for one character, `[ab]` for one of these. A pattern without them
-    is met by what begins so. Python's `fnmatch` never goes back on what a star has taken, so none takes long.
-    """
-    from fnmatch import translate
-
-    pattern = pattern.removeprefix("./").removeprefix(f"{label}/").casefold()
-    if not set("*?[").intersection(pattern) or pattern.endswith("/"):
-        pattern += "*"
-    matches = re.compile(translate(pattern)).match
-    if "/" in pattern:
-        return lambda path: matches(path.casefold()) is not None
-    return lambda path: any(matches(name) for name in path.casefold().split("/"))
 
 
 def _order(condition: Condition) -> int:

@@ -4,15 +4,14 @@ An article is named by its id, by any beginning of it that no other article shar
 its fifth chunk, and `seeds/003_….txt:9` the chunk with the file's ninth line.
 """
 
-import os.path
 import re
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 from carikm.corpus.files import Skipped
 from carikm.errors import ArticleAmbiguous, ArticleUnknown, ChunkUnknown, typed
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle
+from carikm.search.paths import paths_within
 
 _CANDIDATES_SHOWN = 8
 _SHORTEST_REFERENCE = 3
@@ -77,23 +76,12 @@ def _named_exactly(reader: IndexReader, name: str) -> StoredArticle | None:
 
 
 def _article_at(reader: IndexReader, path: str) -> StoredArticle | None:
-    return next(filter(None, map(reader.article_of_path, _within(reader, path))), None)
+    return next(filter(None, map(reader.article_of_path, paths_within(reader, path))), None)
 
 
 def _skipped_at(reader: IndexReader, path: str) -> Skipped | None:
-    within = _within(reader, path)
+    within = paths_within(reader, path)
     return next((file for file in reader.skipped_files() if file.path in within), None)
-
-
-def _within(reader: IndexReader, path: str) -> list[str]:
-    """Give what a path may be below the corpus folder: as a hit shows it, as seen from the current folder, absolute."""
-    names = [path.removeprefix(f"{reader.label}/")]
-    if path and "\0" not in path:
-        try:
-            names.append(Path(os.path.relpath(path, reader.corpus)).as_posix())
-        except OSError:  # there is no current folder
-            names.append(path)
-    return names
 
 
 def shortest_reference(index: IndexReader, name: str) -> str:
