@@ -77,6 +77,7 @@ def test_a_table_has_the_same_hits(batch: Desk) -> None:
         assert (int(row["rank"]), float(row["score"]), row["ref"]) == (hit["rank"], hit["score"], hit["ref"])
         assert (row["article"], row["path"], row["title"]) == (article["id"], article["path"], article["title"])
         assert (row["outlet"], row["date"]) == (article["outlet"] or "", article["date"] or "")
+        assert row["date_certainty"] == (article["date_certainty"] or "")
         assert row["snippet"] and hit["chunk"]["line_start"] <= int(row["line"]) <= hit["chunk"]["line_end"]
         assert set(row["snippet"].split()) <= set(hit["chunk"]["text"].split())
 

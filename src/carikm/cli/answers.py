@@ -18,7 +18,11 @@ from carikm.search.query_lines import BadLine, QueryLine
 if TYPE_CHECKING:
     from carikm.search.signs import Note
 
-_COLUMNS = ("qid", "query", "rank", "score", "ref", "article", "path", "line", "title", "outlet", "date", "snippet")
+# Only ever added to, at the end.
+_COLUMNS = (
+    *("qid", "query", "rank", "score", "ref", "article", "path", "line", "title", "outlet", "date", "snippet"),
+    "date_certainty",
+)
 
 
 class BatchFormat(StrEnum):
@@ -104,6 +108,7 @@ def _row(hit: Hit, label: str) -> Sequence[str | int | float]:
         _cell(article.outlet or ""),
         article.date or "",
         _cell(shown),
+        article.date_origin.certainty if article.date_origin else "",
     ]
 
 
