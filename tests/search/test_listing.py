@@ -30,7 +30,7 @@ def _article(chunk: int) -> int:
 
 
 def _facts(groups: list[int], days: list[int]) -> ArticleFacts:
-    return ArticleFacts(_article, lambda chunk: chunk, groups, days)
+    return ArticleFacts(_article, range(ARTICLES), lambda chunk: chunk, groups, days)
 
 
 @given(SCORES, GROUPS, DAYS, SCOPE)

@@ -73,12 +73,14 @@ def _archives(draw: st.DrawFn) -> list[str]:
 
 _SCOPES = st.builds(
     Scope,
-    limit=st.integers(1, 12),
+    limit=st.integers(0, 12),
     offset=st.integers(0, 6),
     by_article=st.booleans(),
     per_article=st.sampled_from([None, 1, 2]),
     duplicates=st.booleans(),
     explain=st.booleans(),
+    sort=st.sampled_from(["score", "newest", "oldest"]),
+    facets=st.booleans(),
 )
 
 
@@ -87,6 +89,7 @@ def _told(found: Ranking) -> list[object]:
     explained = [[repr(part) for part in explanation] for explanation in found.explanations]
     counts = [found.total, found.listed, found.boilerplate_left_out]
     counts += [found.undated_left_out, found.sourceless_left_out]
+    counts.append(found.facets)
     return [listed, *counts, [expansion.reading for expansion in found.expansions], explained]
 
 
@@ -196,6 +199,8 @@ _ASKED = st.one_of(
                 '"{0} {1} {0}" OR {2}',
                 "PKL AND {0}",
                 "NOT {0}",
+                "tanggal:2020",
+                "tanggal:* NOT {0}",
             ]
         ),
         st.permutations(_FORMS),
@@ -219,7 +224,7 @@ def test_so_it_is_with_conditions(
     most_without_score: int,
     some_go: bool,
 ) -> None:
-    """Some articles have a date; where one goes, its numbers stay behind."""
+    """Most articles have a date; where one goes, its numbers stay behind."""
     few_parts = len(articles) % 2 * 64
     with (
         tempfile.TemporaryDirectory() as name,
@@ -229,7 +234,7 @@ def test_so_it_is_with_conditions(
         corpus = Path(name) / "corpus"
         corpus.mkdir()
         for number, text in enumerate(articles):
-            day = "Senin, 6 Januari 2020\n\n" if number % 3 == 0 else ""
+            day = f"{1 + number % 4} Januari 2020\n\n" if number % 3 else ""
             (corpus / f"{number:02}.txt").write_text(day + text)
         carikm.build_index(corpus, Path(name) / "index")
         if some_go and len(articles) > 2:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from heapq import heapify, heappop
 from itertools import islice
+from math import inf
 from typing import Any
 
 from carikm.records import NamedTuple
@@ -15,11 +16,13 @@ _YEAR = 10_000
 class ArticleFacts(NamedTuple):
     """What a list needs to know: each chunk's article, and of each article its group of copies and its day.
 
-    `place_of` gives what orders chunks of equal score. `days` are as `carikm.index.format.day_number` writes them;
-    `representatives` has the number of the article that stands for each article's near-identical ones.
+    `order` has each article's rank in the order of paths, and `place_of` gives what orders chunks of equal score.
+    `days` are as `carikm.index.format.day_number` writes them; `representatives` has the number of the article that
+    stands for each article's near-identical ones.
     """
 
     article_of: Callable[[int], int]
+    order: Sequence[int]
     place_of: Callable[[int], Any]
     representatives: Sequence[int]
     days: Sequence[int]
@@ -78,13 +81,14 @@ def _rank(scores: Mapping[int, float], scope: Scope, facts: ArticleFacts) -> Cal
     """Give what to sort chunks by before their places, the first of the list having the least."""
     if scope.sort == "score":
         return lambda chunk: -scores[chunk]
+    day_rank = rank_of_days(scope, facts)
+    return lambda chunk: (day_rank(facts.article_of(chunk)), -scores[chunk])
+
+
+def rank_of_days(scope: Scope, facts: ArticleFacts) -> Callable[[int], float]:
+    """Give what to sort articles by that are listed by date, the first having the least; those without one are last."""
     sign = -1 if scope.sort == "newest" else 1
-
-    def by_date(chunk: int) -> Any:
-        day = facts.days[facts.article_of(chunk)]
-        return day == 0, sign * day, -scores[chunk]
-
-    return by_date
+    return lambda article: sign * facts.days[article] or inf
 
 
 def _copies(

@@ -67,7 +67,7 @@ class _Ranking:
     def result(self) -> Ranking:
         """Find, match, score, list."""
         words, expansions = self._weighing.weighed()
-        if words and len(words) + len(expansions) < MOST_PARTS and self._is_pruned:
+        if (words or self._is_conditional) and len(words) + len(expansions) < MOST_PARTS and self._is_pruned:
             spreads = self._spreads(words, expansions)
             only = own_spread(self._index, self._meeting_chunks(spreads)) if self._is_conditional else None
             if self._is_worth_pruning(spreads, only):
@@ -76,14 +76,12 @@ class _Ranking:
 
     @property
     def _is_pruned(self) -> bool:
-        """Tell whether only what may be listed need be scored: in a list of moderate length, by score."""
-        scope = self._scope
-        is_by_score = scope.sort == "score" and not scope.facets and scope.limit > 0
-        return self._is_of_bodies and is_by_score and scope.offset + scope.limit <= _LONGEST_PRUNED
+        """Tell whether only what may be listed need be scored: in a list of moderate length."""
+        return self._is_of_bodies and self._scope.offset + self._scope.limit <= _LONGEST_PRUNED
 
     def _is_worth_pruning(self, spreads: "_Spreads", only: Spread | None) -> bool:
         """Tell whether bounds help: not where much has none, nor where each article is looked up in many postings."""
-        if only is None:
+        if only is None or self._scope.sort != "score" or not spreads.parts:
             return True
         forms = self._weighing.forms
         if forms > _MANY_FORMS and forms * only.chunks.bit_count() > _MOST_LOOKUPS:
@@ -144,16 +142,21 @@ class _Ranking:
                 return scores
             return {chunk: scores.get(chunk, 0.0) for chunk in matches.in_articles(articles)}
 
-        facts = self._article_facts(levels, are_few=True)
+        has_scores = bool(spreads.parts)
+        facts = self._article_facts(levels, are_few=has_scores)
         matches = Matches(self._index, spreads.parts, only)
-        listing = list_best(matches, self._scope, facts, scored)
+        listing = list_best(matches, self._scope, facts, scored, has_scores=has_scores)
         explained: Sequence[Explanation] = ()
         if self._scope.explain:
             shown = sorted({facts.article_of(listed.chunk) for listed in listing.page})
             explained = self._explained(listing.page, levels_of(shown), levels.article)
         left_out = len(self._matched_boilerplate(words, expansions))
         unknown = self._unknown(spreads) if self._is_conditional else (0, 0)
-        return Ranking(*listing, left_out, *unknown, expansions=spreads.took_part, explanations=explained)
+        facets = None
+        if self._scope.facets:
+            article_of = self._index.chunk_articles()
+            facets = self._facets((article_of[chunk] for chunk in matches.chunks()), facts)
+        return Ranking(*listing, left_out, *unknown, spreads.took_part, facets, explained)
 
     def _all(self, words: Sequence[WeighedWord], expansions: Sequence[WeighedExpansion]) -> Ranking:
         """Find, score and list all."""
@@ -184,7 +187,7 @@ class _Ranking:
             undated,
             sourceless,
             took_part,
-            self._facets(scores, facts) if self._scope.facets else None,
+            self._facets(map(facts.article_of, scores), facts) if self._scope.facets else None,
             self._explained(listing.page, of_texts, levels.article) if self._scope.explain else (),
         )
 
@@ -283,14 +286,15 @@ class _Ranking:
 
         return ArticleFacts(
             levels.article,
+            order,
             place_of,
             index.few_of("representatives") if are_few else index.representatives(),
             index.article_days() if self._scope.sort != "score" or self._scope.facets else (),
         )
 
-    def _facets(self, scores: Iterable[int], facts: ArticleFacts) -> Facets:
+    def _facets(self, articles: Iterable[int], facts: ArticleFacts) -> Facets:
+        """Count hits, given by their articles."""
         names, outlets = self._index.outlets()
-        articles: Iterable[int] = map(facts.article_of, scores)
         return count_facets(set(articles) if self._scope.by_article else articles, outlets, names, facts.days)
 
 

@@ -7,7 +7,8 @@ number. So a search needs no library for arrays, which takes longer to load than
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import cached_property
-from itertools import compress
+from heapq import heapify, heappop
+from itertools import compress, count
 from typing import TYPE_CHECKING
 
 from carikm.index.bits import bits_of, count_articles, numbers_in, without_first
@@ -177,6 +178,14 @@ class Sums:
         """Give those of some articles in which any part is."""
         return compress(articles, map(self._sums.__getitem__, articles))
 
+    def articles(self) -> Iterator[int]:
+        """Give the articles in which any part is."""
+        return compress(count(), self._sums)
+
+    def bound(self, article: int) -> float:
+        """Give the most that any chunk of an article can score."""
+        return self._sums[article] * self._unit * _ROUNDING
+
     def best_first(self, threshold: Callable[[], float]) -> Iterator[Sequence[int]]:
         """Give the articles that may be listed, batch by batch, those with the highest bounds first.
 
@@ -225,6 +234,32 @@ class Matches:
     def best_first(self, threshold: Callable[[], float]) -> Iterator[Sequence[int]]:
         """Give the articles that may be listed, batch by batch (see `Sums.best_first`)."""
         return self._sums.best_first(threshold)
+
+    def in_order(
+        self, rank: Callable[[int], float], last: Callable[[], tuple[float, float]]
+    ) -> Iterator[Sequence[int]]:
+        """Give the articles that may be listed where a rank of theirs decides before scores, batch by batch.
+
+        Args:
+            rank: gives an article's; the least is first.
+            last: tells the rank and, negative, the score of what is known to be listed last so far.
+        """
+        bound = self._sums.bound
+        waiting = [(rank(article), -bound(article), article) for article in self._sums.articles()]
+        heapify(waiting)
+        batch: list[int] = []
+        most, end = FIRST, last()
+        while waiting and waiting[0][:2] <= end:
+            batch.append(heappop(waiting)[2])
+            if len(batch) == most:
+                yield batch
+                batch, most, end = [], MORE, last()
+        if batch:
+            yield batch
+
+    def chunks(self) -> list[int]:
+        """Give the chunks."""
+        return numbers_in(self._chunks)
 
     def size(self) -> int:
         """Count the chunks."""
