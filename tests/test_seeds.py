@@ -129,6 +129,18 @@ def test_a_stem_finds_and_marks_its_other_forms(seeds_index: Path) -> None:
     assert not any(form.startswith("industrialisasi") for form in marked), "that is another stem"
 
 
+def test_an_outlet_may_be_given_as_one_text(seeds_index: Path) -> None:
+    for source in ("Solopos", ["Solopos"], "solopos, nirgendwo"):
+        hits = carikm.find("industri kota", SEEDS, seeds_index, source=source, limit=100).result.hits
+        assert {hit.article.outlet for hit in hits} == {"Solopos"}
+
+
+def test_an_option_that_there_is_not_is_refused(seeds_index: Path) -> None:
+    with pytest.raises(carikm.CarikmError, match="no option 'limt'") as caught:
+        carikm.find("industri", SEEDS, seeds_index, limt=1)  # type: ignore[call-arg]
+    assert "limit" in caught.value.hint
+
+
 def test_tegal_is_boilerplate(seeds_index: Path) -> None:
     found = carikm.find("Tegal", SEEDS, seeds_index).result
     assert (found.total, found.boilerplate_left_out) == (0, 2)

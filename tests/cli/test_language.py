@@ -361,7 +361,7 @@ def test_an_empty_result_counts_what_meets_the_conditions(archive: Desk) -> None
     assert words("--since", "2022", "kain") == [("kain", 1, None, 0, None)]
     assert words("--article", "pasar", "kain") == [("kain", 1, None, 0, None)]
     assert words("--since", "2022", "--undated", "logam AND kopi")[0] == ("logam", 3, 2, 1, None)
-    assert words("judul:=logamnya") == [("logamnya", 3, None, None, 0)]
+    assert words("judul:=logamnya") == [("logamnya", 0, None, None, 0)]
 
 
 def test_an_empty_result_tells_what_the_conditions_leave(archive: Desk) -> None:

@@ -63,7 +63,9 @@ def test_words_that_are_in_no_chunk(archive: Desk) -> None:
     assert said("Xyzzyqqq kopi plughqqq yang xyzzyqqq") == ["In no chunk: Xyzzyqqq, plughqqq"]
     assert said('"kopi merah" OR (xyzzyqqq perahu)') == ["In no chunk: xyzzyqqq"]
     assert said("kopi xyzzyqqq", "--literal") == ["In no chunk: xyzzyqqq"]
-    assert said("kopi -xyzzyqqq") == said("kopi xyzzyq*") == said("kopi perahu") == said("kopi adalah") == []
+    assert said('kopi "merah xyzzyqqq" Xyzzyq* plughqqq~') == ['In no chunk: Xyzzyq*, plughqqq~, "merah xyzzyqqq"']
+    assert said("kopi =kopinya") == ["In no chunk: kopinya"]
+    assert said("kopi -xyzzyqqq") == said("kopi -xyzzyq*") == said("kopi perahu") == said("kopi adalah") == []
     assert said(" ".join(["kopi", *(f"qqqzz{letter}" for letter in "abcdefghijklm")])) == [
         f"In no chunk: {', '.join(f'qqqzz{letter}' for letter in 'abcdefghij')} and 3 more"
     ]
@@ -85,9 +87,31 @@ def test_words_that_something_else_stands_in_for(desk: Desk) -> None:
     run.says("In no chunk: kendaraan\n")
 
 
+def test_a_name_that_several_files_share_is_no_beginning_of_another(desk: Desk) -> None:
+    desk.write({"arsip/2019/berita.txt": "Padi.\n", "arsip/2019/berita-lain.txt": "Jagung.\n"})
+    desk.call("index", "arsip", "--index", "index").expect(0)
+    assert "Padi." in desk.call("show", "berita", "--index", "index").expect(0).out
+    desk.write({"arsip/2020/berita.txt": "Ketela.\n"})
+    desk.call("index", "--index", "index").expect(0)
+    run = desk.call("show", "berita", "--index", "index").expect(2)
+    run.says("'berita' could be any of 2019/berita, 2020/berita.")
+    assert "Ketela." in desk.call("show", "2020/berita:1", "--index", "index").expect(0).out
+    assert "Jagung." in desk.call("show", "berita-", "--index", "index").expect(0).out
+    desk.call("show", "berit%", "--index", "index").expect(2).says("No article is called 'berit%'")
+
+
 def test_boilerplate_that_was_left_out(seeds_desk: Desk) -> None:
     seeds_desk.call("search", "Tegal").expect(1).says("2 chunks of it match", "--boilerplate")
     assert seeds_desk.call("search", "Tegal", "--boilerplate").expect(0).err == ""
+    seeds_desk.call("search", "Tegal industri").expect(0).says("In no chunk: Tegal", "--boilerplate")
+    assert "In no chunk" not in seeds_desk.call("search", "Tegal industri", "--boilerplate").expect(0).err
+    assert "Boilerplate" not in seeds_desk.call("search", "=industrinya kota").expect(0).says("In no chunk").err
+
+
+def test_what_is_exact_is_counted_in_its_own_form(seeds_desk: Desk) -> None:
+    for query in ("=industrinya", '"industrinya"'):
+        run = seeds_desk.call("search", query).expect(1)
+        run.says("  industrinya  in no chunk\n")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from carikm.cli.safe import one_line, pointed_out
 from carikm.cli.screen import Part, Screen
 from carikm.cli.sizes import counted
 from carikm.cli.staleness import write_staleness
-from carikm.search.query_parts import Expansion
+from carikm.search.query_parts import Expansion, Word
 
 # What is told of a word hangs behind it, unless one is so long that little room would be left.
 _LONGEST_HANGING = 16
@@ -53,7 +53,9 @@ def write_notes(found: SearchResult, offset: int, messages: Screen, unit: str) -
         messages.line(Part(f"Also searched for: {others}. Without: --no-expand", "dim"))
     if result.query.words and all(word.is_stop for word in result.query.words):
         messages.line(Part("Every word of this query is a stop word; a rarer word would say more.", "warning"))
-    if result.boilerplate_left_out and not result.total:
+    # A word that the archive knows, and no chunk has, is in boilerplate.
+    only_there = any(isinstance(what, Word) and not what.is_exact for what in result.nowhere)
+    if result.boilerplate_left_out and (only_there or not result.total):
         chunks = counted(result.boilerplate_left_out, "chunk")
         verb = "matches" if result.boilerplate_left_out == 1 else "match"
         messages.line(Part(f"Boilerplate was left out: {chunks} of it {verb}. Include it: --boilerplate", "warning"))
@@ -99,9 +101,9 @@ def _write_unknown_outlets(found: SearchResult, messages: Screen) -> None:
 
 def _write_unknown(found: SearchResult, messages: Screen) -> None:
     """Name the words that no hit can have, which hits of the others do not show."""
-    from carikm.search.word_reports import unknown_words  # with the help, it is loaded
+    from carikm.search.word_reports import found_nowhere  # with the help, it is loaded
 
-    unknown = list(map(one_line, unknown_words(found.result.query, found.result.expansions)))
+    unknown = list(map(one_line, found_nowhere(found.result)))
     if unknown:
         more = f" and {len(unknown) - _UNKNOWN_NAMED:,} more" if len(unknown) > _UNKNOWN_NAMED else ""
         messages.line(Part(f"In no chunk: {', '.join(unknown[:_UNKNOWN_NAMED])}{more}", "warning"))

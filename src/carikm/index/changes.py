@@ -124,7 +124,10 @@ def task_of_files(index: IndexReader, corpus: Path, files: Iterable[Path], large
         elif index.article_of_path(path) is not None or path in skipped:
             gone.append(path)
         else:
-            raise UsageError(f"{file} is not there, and the index has no such article.", "See what it has: carikm list")
+            raise UsageError(
+                f"{file} is not there, and the index has no such article.",
+                f"See what it has: {command_at(index.folder, 'carikm list')}",
+            )
     others = [file for file in skipped.values() if file.path not in paths]
     folders = None
     if index.fact("articles") > EXAMINE_ALL:

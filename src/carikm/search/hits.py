@@ -14,6 +14,7 @@ from carikm.search.snippet import Span, find_matches, highlights, marked, snippe
 from carikm.search.store import Cited, Facets, Listed, Passage, Scope, SearchStore
 
 if TYPE_CHECKING:
+    from carikm.search.conditions import HoldsPhrase
     from carikm.search.explain import Explanation
 
 
@@ -65,6 +66,7 @@ class Result(NamedTuple):
     sourceless_left_out: int
     expansions: Sequence[Expansion]
     facets: Facets | None = None
+    nowhere: "Sequence[Word | HoldsPhrase]" = ()
 
 
 def find_hits(store: SearchStore, query: Query, scope: Scope) -> Result:
@@ -78,12 +80,14 @@ def find_hits(store: SearchStore, query: Query, scope: Scope) -> Result:
     if ranking.explanations:
         hits = [hit._replace(explanation=why) for hit, why in zip(hits, ranking.explanations, strict=True)]
     left_out = ranking.boilerplate_left_out, ranking.undated_left_out, ranking.sourceless_left_out
-    return Result(query, hits, ranking.total, ranking.listed, *left_out, ranking.expansions, ranking.facets)
+    counts = ranking.total, ranking.listed, *left_out
+    return Result(query, hits, *counts, ranking.expansions, ranking.facets, ranking.nowhere)
 
 
 def is_in_need(result: Result) -> bool:
-    """Tell whether a user wants to know more: nothing was found, or a word of the query occurs nowhere."""
-    return not result.total or any(word.key is None and not word.is_stop for word in result.query.words)
+    """Tell whether a user wants to know more: nothing was found, or a word or a phrase of the query occurs nowhere."""
+    unknown = any(word.key is None and not word.is_stop for word in result.query.words)
+    return not result.total or unknown or bool(result.nowhere)
 
 
 def rank_articles(store: SearchStore, query: Query, scope: Scope) -> list[RankedArticle]:

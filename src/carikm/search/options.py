@@ -49,7 +49,7 @@ class SearchOptions(TypedDict, total=False):
     literal: bool
     expand: bool
     article: str | None
-    source: Sequence[str]
+    source: Sequence[str] | str
     since: "datetime.date | str | None"
     until: "datetime.date | str | None"
     undated: bool
@@ -64,11 +64,14 @@ class SearchOptions(TypedDict, total=False):
 
 
 def check(options: SearchOptions) -> None:
-    """Refuse numbers out of range and unknown orders.
+    """Refuse options that there are not, numbers out of range and unknown orders.
 
     Raises:
         UsageError: with what was given and what was expected.
     """
+    known = SearchOptions.__annotations__
+    if unknown := [name for name in options if name not in known]:
+        raise UsageError(f"There is no option {unknown[0]!r}.", f"The options are {', '.join(known)}.")
     check_page(options.get("limit", 10), options.get("offset", 0), 'carikm search "sentra logam"')
     sort = options.get("sort", "score")
     if sort not in _SORTS:
@@ -121,6 +124,8 @@ def conditions_of(options: SearchOptions) -> "list[Condition]":
     """Give what the options ask of articles."""
     since, until, outlets = options.get("since"), options.get("until"), options.get("source", ())
     found: list[Condition] = []
+    if isinstance(outlets, str):
+        outlets = [outlets]
     if outlets:
         from carikm.search.conditions import AnyOf, FromOutlet
 

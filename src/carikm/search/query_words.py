@@ -40,7 +40,7 @@ class QueryWord(NamedTuple):
     unless other words share them. `is_bare` tells that no sign and no field stands before it, `is_exact` that an `=`
     does; `phrase` is where the text of the phrase begins that it stands in, or None. `is_filter` tells that it is a
     pattern, or the value of a field other than the headline: it can be left out, but is no word of the archive.
-    `is_title` tells that it is asked of the headline.
+    `is_pattern` tells the pattern from the value, and `is_title` that it is asked of the headline.
     """
 
     start: int
@@ -52,6 +52,7 @@ class QueryWord(NamedTuple):
     phrase: int | None
     is_filter: bool
     is_title: bool = False
+    is_pattern: bool = False
 
 
 class Edit(NamedTuple):
@@ -104,7 +105,8 @@ def _words_of(text: str, clause: re.Match[str], around: _Around) -> Iterator[Que
     tokens = list(tokenize(clause[value]))
     is_pattern = bool(tokens) and value == "word" and bool(_PATTERN.search(clause[value]))
     if is_pattern or (around.is_filter and (tokens or clause["field"])):
-        yield QueryWord(*clause.span(value), clause[value], clause.span(), is_bare, False, None, True)
+        told = around.is_title, is_pattern and not around.is_filter
+        yield QueryWord(*clause.span(value), clause[value], clause.span(), is_bare, False, None, True, *told)
         return
     first = clause.start(value)
     phrase = first if value == "phrase" else None

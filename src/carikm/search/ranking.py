@@ -12,7 +12,7 @@ from carikm.search.levels import Levels
 from carikm.search.listing import ArticleFacts, count_facets, list_chunks
 from carikm.search.pruning import list_best
 from carikm.search.query import Query
-from carikm.search.query_parts import Expansion
+from carikm.search.query_parts import Expansion, Word
 from carikm.search.score import Level, Search, WeighedExpansion, WeighedWord, search_for
 from carikm.search.spread import (
     MOST_PARTS,
@@ -29,6 +29,7 @@ from carikm.search.store import Facets, Listed, Ranking, Scope
 from carikm.search.weighing import Weighing
 
 if TYPE_CHECKING:
+    from carikm.search.conditions import HoldsPhrase
     from carikm.search.explain import Explanation
     from carikm.search.meeting import Meeting
 
@@ -156,7 +157,8 @@ class _Ranking:
         if self._scope.facets:
             article_of = self._index.chunk_articles()
             facets = self._facets((article_of[chunk] for chunk in matches.chunks()), facts)
-        return Ranking(*listing, left_out, *unknown, spreads.took_part, facets, explained)
+        nowhere = self._nowhere(bool(part.found.chunks) for part in spreads.parts)
+        return Ranking(*listing, left_out, *unknown, spreads.took_part, facets, explained, nowhere)
 
     def _all(self, words: Sequence[WeighedWord], expansions: Sequence[WeighedExpansion]) -> Ranking:
         """Find, score and list all."""
@@ -189,6 +191,7 @@ class _Ranking:
             took_part,
             self._facets(map(facts.article_of, scores), facts) if self._scope.facets else None,
             self._explained(listing.page, of_texts, levels.article) if self._scope.explain else (),
+            self._nowhere(any(search.words[place][1] for search in found) for place in range(len(words))),
         )
 
     def total(self) -> int:
@@ -291,6 +294,16 @@ class _Ranking:
             index.few_of("representatives") if are_few else index.representatives(),
             index.article_days() if self._scope.sort != "score" or self._scope.facets else (),
         )
+
+    def _nowhere(self, is_found: Iterable[bool]) -> "list[Word | HoldsPhrase]":
+        """Pick from the query's words and phrases, in the order they are weighed in, those that were not found."""
+        if self._scope.article is not None:
+            return []
+        known = [word for word in self._weighing.words() if word.key is not None]
+        asked: list[Word | HoldsPhrase] = [*known, *self._query.phrases]
+        nowhere = [what for what, is_there in zip(asked, is_found, strict=False) if not is_there]
+        # Those of a phrase are told of with it.
+        return [what for what in nowhere if what in self._query.words or what in self._query.phrases]
 
     def _facets(self, articles: Iterable[int], facts: ArticleFacts) -> Facets:
         """Count hits, given by their articles."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from carikm.corpus.files import Skipped
 from carikm.errors import ArticleAmbiguous, ArticleUnknown, ChunkUnknown, typed
+from carikm.index.location import command_at
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle
 from carikm.search.paths import paths_within
@@ -22,19 +23,23 @@ def find_article(reader: IndexReader, name: str) -> StoredArticle:
     """Find the one article that goes by an id, a path, or the beginning of an id."""
     if article := _named_exactly(reader, name):
         return article
-    found = reader.articles_named(name, _CANDIDATES_SHOWN + 1)
+    # A file whose name others have, too, goes by its path: what it was called before is no beginning of another's id.
+    found = reader.articles_called(name) or reader.articles_named(name, _CANDIDATES_SHOWN + 1)
     if not found:
         if skipped := _skipped_at(reader, name):
             raise ArticleUnknown(
-                f"{skipped.path} is no article: it was skipped ({skipped.reason}).", "See what was: carikm status"
+                f"{skipped.path} is no article: it was skipped ({skipped.reason}).",
+                f"See what was: {command_at(reader.folder, 'carikm status')}",
             )
-        raise ArticleUnknown(f"No article is called {name!r}, nor begins so.", "See what there is: carikm list")
+        raise ArticleUnknown(
+            f"No article is called {name!r}, nor begins so.",
+            f"See what there is: {command_at(reader.folder, 'carikm list')}",
+        )
     if len(found) > 1:
         names = [article.name for article in found[:_CANDIDATES_SHOWN]]
         more = " and more" if len(found) > _CANDIDATES_SHOWN else ""
-        raise ArticleAmbiguous(
-            f"{name!r} could be any of {', '.join(names)}{more}.", f"Give more of the id: carikm show {typed(names[0])}"
-        )
+        show = command_at(reader.folder, f"carikm show {typed(names[0])}")
+        raise ArticleAmbiguous(f"{name!r} could be any of {', '.join(names)}{more}.", f"Give more of the id: {show}")
     return found[0]
 
 
@@ -60,7 +65,7 @@ def resolve(reader: IndexReader, reference: str) -> tuple[StoredArticle, int | N
 
 def _chunk_number(reader: IndexReader, article: StoredArticle, name: str, number: int) -> int:
     """Read the number behind a name: a chunk's, or behind a path a line's."""
-    whole = f"See the whole article: carikm show {typed(article.name)}"
+    whole = f"See the whole article: {command_at(reader.folder, f'carikm show {typed(article.name)}')}"
     if name != article.name and _article_at(reader, name):
         for chunk in reader.chunks_of(article.id):
             if chunk.line_start <= number <= chunk.line_end:

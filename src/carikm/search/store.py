@@ -13,7 +13,7 @@ from carikm.records import NamedTuple
 from carikm.search.query_parts import Expansion, Neighbour, Reading, Word
 
 if TYPE_CHECKING:
-    from carikm.search.conditions import Condition
+    from carikm.search.conditions import Condition, HoldsPhrase
     from carikm.search.explain import Explanation
     from carikm.search.query import Query
 
@@ -69,7 +69,8 @@ class Ranking(NamedTuple):
     `total` counts chunks, or articles where those were asked for. Where dates or outlets were asked for,
     `undated_left_out` counts the chunks that match but for the date that their article lacks, `sourceless_left_out`
     those that match but for the outlet. `expansions` are those that took part: that some chunk matched.
-    `explanations` are those of the page, where that was asked for.
+    `explanations` are those of the page, where that was asked for. `nowhere` are the query's words and phrases that no
+    chunk has of all that are searched; within one article none is told.
     """
 
     scored: Sequence[Listed]
@@ -81,6 +82,7 @@ class Ranking(NamedTuple):
     expansions: Sequence[Expansion] = ()
     facets: Facets | None = None
     explanations: "Sequence[Explanation]" = ()
+    nowhere: "Sequence[Word | HoldsPhrase]" = ()
 
 
 class Passage(NamedTuple):

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Set
 from typing import Protocol
 
+from carikm.index.bits import numbers_in
 from carikm.index.corrections import NO_CORRECTIONS, Corrections
 from carikm.index.reader import IndexReader
 from carikm.records import NamedTuple
 from carikm.search.local import LocalStore
+from carikm.search.sources import forms_source
 
 # The more words a vocabulary has, the more of those that stand in few chunks are typing errors themselves: from so
 # many stems on, forms are taken to be words if they stand in so many chunks.
@@ -47,6 +49,9 @@ class Vocabulary(Protocol):
     def chunks(self, surface: str) -> Set[int]:
         """Give the numbers of the chunks that a word stands in, in any form."""
 
+    def chunks_in_form(self, surface: str) -> Set[int]:
+        """Give the numbers of the chunks that just this form stands in."""
+
 
 class IndexVocabulary:
     """The vocabulary of an index on this machine; it remembers what it was asked, so make one for each query."""
@@ -57,6 +62,7 @@ class IndexVocabulary:
         self._counts: dict[str, WordCount] = {}
         self._near: dict[tuple[frozenset[str], range, int], list[tuple[str, int]]] = {}
         self._chunks: dict[str, Set[int]] = {}
+        self._in_form: dict[str, Set[int]] = {}
 
     def look_up(self, surface: str) -> WordCount:
         """Count the chunks of a word."""
@@ -103,3 +109,9 @@ class IndexVocabulary:
             term = self._index.term(id=key) if key is not None else None
             self._chunks[surface] = set(self._index.postings(term.id).body.texts) if term else set()
         return self._chunks[surface]
+
+    def chunks_in_form(self, surface: str) -> Set[int]:
+        """Give the numbers of the chunks that just this form stands in."""
+        if surface not in self._in_form:
+            self._in_form[surface] = set(numbers_in(forms_source(self._index, [surface]).chunks))
+        return self._in_form[surface]

@@ -112,12 +112,16 @@ def tells(count: WordCount) -> bool:
 
 def together(surfaces: Iterable[str], vocabulary: Vocabulary) -> Set[int] | None:
     """Give the chunks that hold all those words, but for such as say nothing; None if no other are left."""
-    telling = [surface for surface in surfaces if tells(vocabulary.look_up(surface))]
-    chunks = sorted((vocabulary.chunks(surface) for surface in telling), key=len)
-    if not chunks:
+    return in_all([vocabulary.chunks(surface) for surface in surfaces if tells(vocabulary.look_up(surface))])
+
+
+def in_all(several: Iterable[Set[int]]) -> Set[int] | None:
+    """Give what all sets have; None if there is none."""
+    ordered = sorted(several, key=len)
+    if not ordered:
         return None
-    found = chunks[0]
-    for other in chunks[1:]:
+    found = ordered[0]
+    for other in ordered[1:]:
         found = found & other
     return found
 
