@@ -78,6 +78,7 @@ def test_a_table_has_the_same_hits(batch: Desk) -> None:
         assert (row["article"], row["path"], row["title"]) == (article["id"], article["path"], article["title"])
         assert (row["outlet"], row["date"]) == (article["outlet"] or "", article["date"] or "")
         assert row["date_certainty"] == (article["date_certainty"] or "")
+        assert int(row["line"]) == hit["line"]
         assert row["snippet"] and hit["chunk"]["line_start"] <= int(row["line"]) <= hit["chunk"]["line_end"]
         assert set(row["snippet"].split()) <= set(hit["chunk"]["text"].split())
 

@@ -105,6 +105,7 @@ def _hit(hit: Hit, label: str) -> Document:
         "ref": hit.reference,
         "article": _article(hit.article, label),
         "chunk": chunk_document(hit.chunk),
+        "line": hit.line,
         "highlights": [list(span) for span in hit.source_highlights],
         "more_in_article": hit.more,
         "copies": [
