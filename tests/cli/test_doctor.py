@@ -80,8 +80,24 @@ def test_many_findings_are_counted(desk: Desk) -> None:
     assert desk.call("doctor", "--json").document()["left_out"] == [
         {"kind": "gone", "severity": "stale", "findings": 10}
     ]
-    assert desk.call("doctor", "--sample", "3").expect(0).out.count("is not there any more.") == 3
+    assert "And 10 more like it." in desk.call("doctor", "--sample", "3").expect(0).out
     assert "0 articles counted again, 0 compared" in desk.call("doctor", "--sample", "0").expect(0).out
+
+
+def test_files_beyond_the_sample_are_seen_to_come_change_and_go(desk: Desk) -> None:
+    desk.write({f"arsip/{number}.txt": f"Kabar nomor {number}.\n" for number in range(9)})
+    desk.call("index", "arsip").expect(0)
+    (desk.folder / "arsip" / "4.txt").unlink()
+    desk.write({"arsip/5.txt": "Kabar lain.\n", "arsip/baru.txt": "Kabar baru.\n"})
+    for sample in ("0", "2", "9"):
+        run = desk.call("doctor", "--sample", sample).expect(0)
+        findings = [line for line in run.out.splitlines() if line.startswith("stale")]
+        assert sorted(findings) == [
+            "stale      4.txt is not there any more.",
+            "stale      5.txt has changed since it was indexed.",
+            "stale      baru.txt is not in the index yet.",
+        ]
+        assert "Type: carikm index\n" in run.out
 
 
 def test_options_that_cannot_be(archive: Desk) -> None:

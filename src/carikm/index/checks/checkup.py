@@ -149,6 +149,8 @@ def _check_texts(
         for file in index.skipped_files()[:sample]:
             with findings.about("skipped"):
                 sources.skipped(file)
+        with findings.about("articles"):
+            sources.others()
     texts.end(is_all=len(drawn) == int(known.live.sum()))
     return len(drawn), sources.compared if sources is not None else 0
 

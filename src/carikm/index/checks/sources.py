@@ -4,8 +4,10 @@ import os
 from pathlib import Path
 
 from carikm.corpus.article import Article, finish_article, read_draft
-from carikm.corpus.files import Skipped, SourceFile, Unreadable, examine, read_bytes
+from carikm.corpus.files import Skipped, SourceFile, Unreadable, examine, read_bytes, scan
 from carikm.corpus.metadata import Found
+from carikm.errors import CorpusError
+from carikm.index.changes import compare
 from carikm.index.checks.findings import Findings
 from carikm.index.checks.known import Known
 from carikm.index.corrected_drafts import read_corrected
@@ -27,11 +29,13 @@ class SourceCheck:
         self._largest = largest
         self._findings = findings
         self._learned = Boilerplate.of_index(index)
+        self._seen: set[str] = set()
         self.compared = 0
 
     def article(self, text: StoredText) -> None:
         """Compare one article."""
         stored = text.article
+        self._seen.add(stored.path)
         if self._is_outside(stored.path):
             return
         file = examine(self._corpus, stored.path, self._largest)
@@ -63,6 +67,7 @@ class SourceCheck:
 
     def skipped(self, file: Skipped) -> None:
         """See that a file was left out for the reason that is stored, if it is as it was."""
+        self._seen.add(file.path)
         if self._is_outside(file.path):
             return
         now = examine(self._corpus, file.path, self._largest)
@@ -83,6 +88,22 @@ class SourceCheck:
         if reason != file.reason:
             found = "it can be read" if reason is None else reason
             self._findings.damage("skipped", f"{file.path} was skipped ({_short(file.reason)}), and {found}")
+
+    def others(self) -> None:
+        """Look at all other files as a scan does: at their sizes and times of change, and at which there are."""
+        try:
+            changes = compare(self._index, scan(self._corpus, self._largest, in_order=False))
+        except CorpusError as error:
+            self._findings.stale("corpus", error.message.rstrip("."))
+            return
+        for kind, paths, what in (
+            ("gone", changes.deleted, "is not there any more"),
+            ("changed", changes.changed, "has changed since it was indexed"),
+            ("new", changes.added, "is not in the index yet"),
+        ):
+            for path in paths:
+                if path not in self._seen:
+                    self._findings.stale(kind, f"{path} {what}")
 
     def _is_outside(self, path: str) -> bool:
         """Tell whether a link leads to a file from another place: an index may be somebody else's."""
