@@ -240,6 +240,13 @@ def test_a_pipe_is_answered_as_it_comes(batch: Desk) -> None:
         assert process.wait(PATIENCE) == 0
 
 
+@pytest.mark.parametrize("format", ["jsonl", "csv"])
+def test_hits_of_two_queries_of_one_qid_are_told_of(batch: Desk, format: str) -> None:
+    batch.write({"dua.csv": "qid,query\nq1,logam\nq2,sentra\nq1,industri\n"})
+    run = batch.call("batch", "dua.csv", "--format", format).expect(0)
+    assert run.err == "dua.csv:4: another query has the qid 'q1', too.\n"
+
+
 def test_a_run_has_each_qid_once(seeds_desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "q.csv").write_text("qid,query\n1,logam\n2,industri\n1,sentra\n", encoding="utf-8")
     run = seeds_desk.call("batch", str(tmp_path / "q.csv"), "--format", "trec").expect(2)

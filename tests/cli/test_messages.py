@@ -478,6 +478,7 @@ def test_no_link_out_of_the_corpus_is_followed(desk: Desk, kind: str) -> None:
 def test_options_that_contradict_each_other(seeds_desk: Desk) -> None:
     seeds_desk.call("search", "a", "--json", "--jsonl").expect(2).says("Both --json and --jsonl", "Choose one")
     seeds_desk.call("show", "003", "--raw", "--json").expect(2).says("Both --raw and JSON", "Choose one")
+    seeds_desk.call("show", "003", "--raw", "--query", "logam").expect(2).says("no words can be marked", "--query")
     seeds_desk.call("index", "a", "--corpus", "b").expect(2).says("A folder was named twice", "carikm index FOLDER")
     seeds_desk.call("search", "a", "-n", "0").expect(2).says(
         "The limit is 0, and has to be at least 1.", "--limit 10 --offset 10"

@@ -175,6 +175,7 @@ class _Tally:
         self._messages = messages
         self._bad = self._answered = self._empty = self._noted = 0
         self._named: list[str] = []
+        self._qids: set[str] = set()
 
     def count(self, found: Answer) -> None:
         """Take note of an answer, and name the line if it was left out."""
@@ -184,7 +185,11 @@ class _Tally:
             self._say(line, one_line(found.refused or ""), "warning")
             return
         self._answered += 1
-        for message in found.notes:
+        notes = [*found.notes]
+        if line.qid in self._qids:
+            notes.append(f"another query has the qid {line.qid!r}, too")
+        self._qids.add(line.qid)
+        for message in notes:
             self._noted += 1
             if self._noted <= _NAMED:
                 self._say(line, f"{message}.", "dim")

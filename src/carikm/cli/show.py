@@ -46,6 +46,8 @@ def show_command(
     refuse_both(json, jsonl)
     if raw and (json or jsonl):
         raise UsageError("Both --raw and JSON were asked for.", "Choose one of them.")
+    if raw and query is not None:
+        raise UsageError("In raw bytes no words can be marked.", "Leave out --raw or --query.")
     environment = Environment.of_process()
     messages = Screen(environment, environment.stderr, color)
     with TerminalProgress(messages, quiet=json or jsonl) as progress:
