@@ -12,7 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import carikm.index.build as build_module
 import carikm.index.format as format_module
+import carikm.index.updating.update as update_module
 from carikm.corpus.boilerplate import normal_line
 from carikm.errors import IndexBusy, IndexFormat
 from carikm.index.blocks import Block
@@ -79,6 +81,37 @@ def test_a_sound_index_is_found_sound(rich: Path) -> None:
     assert (_findings(found), found.is_damaged) == ([], False)
     assert (found.articles, found.recounted, found.compared) == (16, 16, 16)
     assert _check(rich / "index", 3)[-2:] == (3, 3)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [
+            "Warga Kota Menanam Jagung di Lahan\n\nWarga kota menanam jagung di lahan desa.\n\nBaca Juga\n\n"
+            "Pemkot Bangun Pasar Baru\n\nPemkot Bangun Pasar Baru\n\nMereka senang sekali hari ini.\n"
+        ],
+        [
+            f"Satu baris dulu ada di atas\n\n{' '.join(f'k{salt}x{place}' for place in range(200))} \ufeffakhirnya "
+            f"{' '.join(f'lain{place}y{salt}' for place in range(80))}\n\nBaris ketiga ada di sini juga.\n"
+            for salt in range(12)
+        ],
+    ],
+    ids=["a line of the body stands in boilerplate too", "a chunk begins with a mark of no width"],
+)
+def test_what_reads_oddly_is_sound_and_is_updated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, texts: list[str]
+) -> None:
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    corpus.mkdir()
+    for number, text in enumerate([*texts, "Lain sama sekali."]):
+        (corpus / f"{number}.txt").write_text(text)
+    build_index(corpus, index)
+    assert _findings(_check(index)) == []
+    monkeypatch.setattr(update_module, "BOUNDS_SLACK", 1_000_000)
+    monkeypatch.setattr(build_module, "_build", None)
+    (corpus / "0.txt").write_text(f"{texts[0]}Tambahan.\n")
+    build_index(corpus, index)
+    assert _findings(_check(index)) == []
 
 
 @pytest.mark.parametrize(

@@ -138,12 +138,14 @@ def _check_texts(
     sources = SourceCheck(index, known, largest, findings) if index.corpus.is_dir() else None
     if sources is None:
         findings.stale("corpus", f"the corpus folder {index.corpus} is not there: nothing was compared with files")
+    counted = 0
     for article in drawn:
         with findings.about("source"):
             text = StoredText(index.article(article), index.chunks_of(article))
             if sources is not None:
                 sources.article(text)
             texts.article(text)
+            counted += 1
         progress.advance()
     if sources is not None:
         for file in index.skipped_files()[:sample]:
@@ -151,8 +153,8 @@ def _check_texts(
                 sources.skipped(file)
         with findings.about("articles"):
             sources.others()
-    texts.end(is_all=len(drawn) == int(known.live.sum()))
-    return len(drawn), sources.compared if sources is not None else 0
+    texts.end(is_all=counted == int(known.live.sum()))
+    return counted, sources.compared if sources is not None else 0
 
 
 def _drawn(known: Known, sample: int | None) -> Iterator[int]:

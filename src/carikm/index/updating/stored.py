@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from carikm.corpus import BODY
 from carikm.corpus.article import readable_lines
-from carikm.corpus.lines import Line, split_lines
+from carikm.corpus.lines import Line, line_separator, split_lines
 from carikm.corpus.metadata import NumberedLine, read_metadata
 from carikm.corpus.recurring import Learned, body_of, has_key, line_keys
 from carikm.index.contribution import Contribution, contribution
@@ -62,7 +62,8 @@ def readable(chunk: StoredChunk) -> str:
 def stored_sketch(text: StoredText, keys: Sequence[int], learned: Learned, never: frozenset[str]) -> Sketch:
     """Make an article's sketch: of its lines but its headline and what the rules take for boilerplate.
 
-    A line of the body is none of the latter; of boilerplate, the lines that were learned are known by their keys.
+    A line of the body is none of the latter; of boilerplate, the lines that were learned are known by their keys, and
+    stand before or behind the body.
 
     Args:
         text: the article as it is stored.
@@ -73,8 +74,8 @@ def stored_sketch(text: StoredText, keys: Sequence[int], learned: Learned, never
     Raises:
         ValueError: keys and chunks do not belong together.
     """
-    own = list(_own_lines(_lines(text.chunks), keys, never))
     start, end = body_of(keys, learned)
+    own = list(_own_lines(_lines(text.chunks), keys, range(start, end), never))
     if end - start == len(keys):
         origin = text.article.headline_origin
         headline = None if origin is None else origin.line
@@ -95,7 +96,7 @@ def _lines(chunks: Iterable[StoredChunk]) -> list[_StoredLine]:
     found: list[_StoredLine] = []
     for chunk in chunks:
         text = chunk.text
-        lines = split_lines(text) if chunk.line_end > chunk.line_start else [Line(1, 0, len(text), 0)]
+        lines = _whole_lines(text) if chunk.line_end > chunk.line_start else [Line(1, 0, len(text), 0)]
         is_body = chunk.kind == BODY
         for line, content in zip(lines, readable_lines(text, lines, chunk.repairs), strict=True):
             number = chunk.line_start + line.number - 1
@@ -106,13 +107,26 @@ def _lines(chunks: Iterable[StoredChunk]) -> list[_StoredLine]:
     return found
 
 
-def _own_lines(lines: Iterable[_StoredLine], keys: Sequence[int], never: frozenset[str]) -> Iterable[NumberedLine]:
-    """Leave out what the rules take for boilerplate."""
+def _whole_lines(text: str) -> list[Line]:
+    """Split a chunk into lines. What is blank at the ends of lines is not where a chunk begins or ends within one."""
+    lines = split_lines(text)
+    if lines and lines[0].number == 1:
+        lines[0] = lines[0]._replace(start=0)
+    if lines and line_separator(text) not in text[lines[-1].end :]:
+        lines[-1] = lines[-1]._replace(end=len(text))
+    return lines
+
+
+def _own_lines(
+    lines: Iterable[_StoredLine], keys: Sequence[int], body: range, never: frozenset[str]
+) -> Iterable[NumberedLine]:
+    """Leave out what the rules take for boilerplate; `body` has the places of the keys of lines in body chunks."""
     place = 0
     for line in lines:
         is_own = line.is_body
         if has_key(line.text):
-            is_own = is_own or (place < len(keys) and line_keys([line.text], never=never)[0] == keys[place])
+            may_be_own = place < len(keys) and place not in body
+            is_own = is_own or (may_be_own and line_keys([line.text], never=never)[0] == keys[place])
             place += is_own
         if is_own:
             yield NumberedLine(line.number, line.text)
