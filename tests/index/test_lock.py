@@ -83,6 +83,20 @@ def test_the_second_of_two_waits_and_says_for_whom(corpus: Path, is_killed: bool
     assert carikm.find("ikan", corpus, index).result.total == 1
 
 
+def test_who_has_waited_goes_by_the_corrections_of_now(corpus: Path) -> None:
+    index = corpus.parent / "index"
+    with _holding(index) as (holder, _), _indexing(corpus, index) as second:
+        assert second.stderr is not None
+        second.stderr.readline()
+        (corpus.parent / "carikm.toml").write_text('never_stem = ["logam", "perikanan"]')
+        (corpus / "c.txt").write_text("perikanan")
+        holder.communicate("go on\n")
+        second.communicate(timeout=60)
+    found = carikm.find("perikanan", corpus, index)
+    assert found.result.total == 1
+    assert not any(found.corrected)
+
+
 def test_a_dead_process_holds_nothing_even_if_its_children_live(corpus: Path) -> None:
     index = corpus.parent / "index"
     with _holding(index, "fork") as (holder, child):

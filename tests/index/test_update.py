@@ -21,8 +21,9 @@ import carikm
 import carikm.api.opening as opening_module
 import carikm.index.build as build_module
 import carikm.index.changes as changes_module
+import carikm.index.format as format_module
 import carikm.index.updating.update as update_module
-from carikm.errors import CorpusMissing, IndexNotWritable, UsageError
+from carikm.errors import CorpusMissing, IndexBusy, IndexNotWritable, UsageError
 from carikm.index.blocks import BOUNDS_SLACK
 from carikm.index.build import build_index
 from carikm.index.format import INDEX_FILE, NO_RANK
@@ -291,6 +292,25 @@ def test_a_snapshot_is_of_one_state_and_the_next_of_another(corpus: Path) -> Non
         with reader.snapshot():
             assert reader.fact("articles") == 10
             assert reader.surface("sawah") is not None
+
+
+def test_an_index_that_is_read_all_the_time_is_said_to_be(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(format_module, "PATIENCE", 0.1)
+    with IndexReader(corpus.parent / "index") as reader, reader.snapshot():
+        (corpus / "baru.txt").write_text("Sawah baru dibuka.")
+        with pytest.raises(IndexBusy, match="has been read for") as caught:
+            build_index(corpus, corpus.parent / "index")
+        assert "Try again" in caught.value.hint
+    build_index(corpus, corpus.parent / "index")
+    assert carikm.find("sawah", corpus, corpus.parent / "index").result.total == 1
+
+
+def test_skipped_files_of_any_name_are_no_change(corpus: Path) -> None:
+    for name in (b"\x80.txt", "é.txt".encode()):
+        (corpus / os.fsdecode(name)).touch()
+        os.utime(corpus / os.fsdecode(name), ns=(1_600_000_000_000_000_000, 1_600_000_000_000_000_000))
+    assert build_index(corpus, corpus.parent / "index").written is not None
+    assert build_index(corpus, corpus.parent / "index").written is None
 
 
 def test_queries_of_a_batch_see_what_was_updated_between_them(corpus: Path) -> None:

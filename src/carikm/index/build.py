@@ -11,6 +11,7 @@ import apsw
 from carikm.corpus.files import Listing, Skipped, scan, sort_files
 from carikm.errors import (
     CorpusEmpty,
+    IndexBusy,
     IndexDamaged,
     IndexFault,
     IndexForeign,
@@ -23,7 +24,7 @@ from carikm.index.changes import task_of_files, task_of_scan
 from carikm.index.corrections import CORRECTIONS_FILE, Corrections, read_corrections
 from carikm.index.facts import remembered_corpus
 from carikm.index.folders import folder_times
-from carikm.index.format import INDEX_FILE, JOURNAL, PARTS, UNFINISHED
+from carikm.index.format import INDEX_FILE, JOURNAL, PARTS, PATIENCE, UNFINISHED
 from carikm.index.journal import JournalDamaged, break_seal, undo_unfinished
 from carikm.index.known_stems import UNFINISHED_STEMS
 from carikm.index.location import command_at, foreign, same_folder
@@ -79,6 +80,7 @@ def build_index(
     Raises:
         CorpusMissing, CorpusEmpty: there is nothing to index.
         CorrectionsInvalid: the user's corrections cannot be understood.
+        IndexBusy: somebody reads the index, for longer than one waits.
         IndexForeign: the folder holds the index of another corpus, and `rebuild` was not asked for.
         IndexNotWritable: the folder or the disk refuses.
         UsageError: one of `files` is no file of the corpus that could be an article.
@@ -96,6 +98,7 @@ def build_index(
                 who = f" ({holder})" if holder else ""
                 progress.note(f"Another carikm is writing {folder / INDEX_FILE}{who}; waiting for it.")
                 lock.take(wait=True)
+                corrections = read_corrections(folder)
                 found = _scan(corpus, folder, corrections) if files is None else files
             _forget_unfinished(folder)
             done = None
@@ -190,6 +193,11 @@ def _update(
             progress.note(f"The index in {folder} contradicts itself ({error}). Building it anew.")
             return None
         except (apsw.Error, UnicodeError) as error:
+            if isinstance(error, apsw.BusyError):
+                raise IndexBusy(
+                    f"The index in {folder} has been read for {PATIENCE:.0f} seconds, and could not be changed.",
+                    "Try again when that search has ended.",
+                ) from error
             fault = index.fault(error)
             if not isinstance(fault, IndexDamaged):
                 raise

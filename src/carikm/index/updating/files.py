@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from carikm.corpus.files import Skipped, SourceFile
 from carikm.index.changes import Task, settles_by
+from carikm.index.format import storable
 from carikm.index.new_rows import folder_row, insertion, skipped_row
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle
@@ -36,7 +37,7 @@ def store_touched(
 
 def store_skipped(index: IndexReader, skipped: Sequence[Skipped]) -> bool:
     """Note which files were left out; tell whether they are others than before."""
-    skipped = sorted(skipped, key=lambda file: file.path)
+    skipped = sorted(skipped, key=lambda file: storable(file.path))  # as the index has them
     if skipped == index.skipped_files():
         return False
     execute = index.connection.execute
