@@ -394,6 +394,11 @@ def test_a_mistyped_command_is_told_from_a_query(archive: Desk) -> None:
     archive.call("kebakaran").expect(2).says("carikm search kebakaran")
 
 
+def test_articles_and_all_chunks_are_not_asked_for_together(archive: Desk) -> None:
+    run = archive.call("search", "--index", "index", "logam", "--by-article", "--all-chunks").expect(2)
+    run.says("Articles were asked for", "Choose one of them")
+
+
 @pytest.mark.parametrize("here", [".", "arsip", "arsip/2021", "elsewhere"])
 def test_a_file_is_found_by_its_path_as_a_hit_shows_it(archive: Desk, here: str) -> None:
     folder = archive.folder / here

@@ -67,8 +67,9 @@ def test_the_file_may_lie_in_the_index_folder(tmp_path: Path) -> None:
     (tmp_path / "index").mkdir()
     (tmp_path / "index" / "carikm.toml").write_text('stop_words = ["ujarnya"]')
     assert read_corrections(tmp_path / "index").stop_words == {"ujarnya"}
-    with pytest.raises(CorrectionsInvalid, match="There are two"):
-        _read(tmp_path, "")
+    assert _read(tmp_path, 'stop_words = ["katanya"]').stop_words == {"ujarnya"}, "the nearer one counts"
+    (tmp_path / "index" / "carikm.toml").unlink()
+    assert read_corrections(tmp_path / "index").stop_words == {"katanya"}
 
 
 @pytest.mark.parametrize(

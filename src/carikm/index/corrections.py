@@ -127,22 +127,19 @@ def read_corrections(index_folder: Path) -> Corrections:
     """Read the corrections of an index; none where there is no such file.
 
     Raises:
-        CorrectionsInvalid: the file is no TOML, or says what carikm does not understand; or there are two.
+        CorrectionsInvalid: the file is no TOML, or says what carikm does not understand.
     """
     path = _path(index_folder)
     return NO_CORRECTIONS if path is None else _Reading(path).corrections()
 
 
 def corrections_files(index_folder: Path) -> list[Path]:
-    """Name the places of an index's corrections: in its folder, or beside it."""
+    """Name the places of an index's corrections: in its folder, or else beside it, where several indexes share them."""
     return [index_folder / CORRECTIONS_FILE, Path(os.path.abspath(index_folder)).parent / CORRECTIONS_FILE]  # noqa: PTH100
 
 
 def _path(index_folder: Path) -> Path | None:
-    found = [path for path in corrections_files(index_folder) if os.path.lexists(path)]
-    if len(found) > 1:
-        raise CorrectionsInvalid(f"There are two: {found[0]} and {found[1]}.", "Keep one of them.")
-    return found[0] if found else None
+    return next(filter(os.path.lexists, corrections_files(index_folder)), None)
 
 
 class _Reading:

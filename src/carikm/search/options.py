@@ -64,7 +64,7 @@ class SearchOptions(TypedDict, total=False):
 
 
 def check(options: SearchOptions) -> None:
-    """Refuse options that there are not, numbers out of range and unknown orders.
+    """Refuse options that there are not, or not together, numbers out of range and unknown orders.
 
     Raises:
         UsageError: with what was given and what was expected.
@@ -76,6 +76,8 @@ def check(options: SearchOptions) -> None:
     sort = options.get("sort", "score")
     if sort not in _SORTS:
         raise UsageError(f"Hits cannot be sorted by {sort!r}.", f"Choose one of {', '.join(_SORTS)}.")
+    if options.get("by_article", False) and options.get("all_chunks", False):
+        raise UsageError("Articles were asked for, each by its best chunk, and all chunks.", "Choose one of them.")
 
 
 def check_page(limit: int, offset: int, command: str) -> None:
