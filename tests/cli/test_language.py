@@ -389,6 +389,28 @@ def test_what_killed_a_query_and_what_to_search_for(archive: Desk) -> None:
     assert archive.call("search", "--index", "index", "sentra", "--json").document()["help"] is None
 
 
+@pytest.mark.parametrize(
+    ("query", "suggested"),
+    [
+        ("sumber:suaramerdekaa logam", 'sumber:"SUARA MERDEKA" logam'),
+        ("sumber:solopoz logam", "sumber:SOLOPOS logam"),
+        ("sumber:solopoz,merdekaa logam", "sumber:SOLOPOS,SUARAMERDEKA logam"),
+        ('sumber:"solo poz" logam', 'sumber:"SOLOPOS" logam'),
+        ('sumber:"suara merdeka" logam kopi', None),
+        ("topik:robusta zzzqqq", None),
+    ],
+)
+def test_an_outlet_is_corrected_and_a_fields_value_stays_together(
+    archive: Desk, query: str, suggested: str | None
+) -> None:
+    help = archive.call("search", "--index", "index", "--json", query).document()["help"]
+    queries = [suggestion["query"] for suggestion in help["suggestions"]] if help else []
+    if suggested is not None:
+        assert [query.casefold() for query in queries] == [suggested.casefold()]
+    assert not any('"suara' in query and 'merdeka"' not in query for query in queries)
+    assert not any("topi" in query for query in queries), "what stands before a colon is no misspelled word"
+
+
 def test_a_mistyped_command_is_told_from_a_query(archive: Desk) -> None:
     archive.call("serach", "logam").expect(2).says("Is search meant?")
     archive.call("kebakaran").expect(2).says("carikm search kebakaran")

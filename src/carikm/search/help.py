@@ -42,8 +42,10 @@ def find_help(
     """
     vocabulary = IndexVocabulary(index, corrections)
     asked = AskedArticles(index, LocalStore(index, corrections), query, scope)
+    unknown = unknown_outlets(index, query, scope)
+    likest = {outlet.name: outlet.likest[0] for outlet in unknown if outlet.likest}
     return Help(
         report_words(query.text, vocabulary, None if asked.are_all else asked.chunks, asked.headlines),
-        suggest(query.text, vocabulary, count),
-        unknown_outlets(index, query, scope),
+        suggest(query.text, vocabulary, count, likest),
+        unknown,
     )

@@ -25,6 +25,7 @@ _CLAUSE = re.compile(
     re.VERBOSE,
 )
 _BEFORE_VALUE = re.compile(rf"(?<![^\s(])[+-]?(?:(?:{_TITLE_FIELDS}|{_FILTER_FIELDS}):)?$")
+_FILTER_BEFORE = re.compile(rf"(?<![^\s(+-])(?:{_FILTER_FIELDS}):$")
 _DISTANCE = re.compile(r"~\d{1,3}(?![^\s()])")
 _PATTERN = re.compile(r"\*|~\d?$")
 _OPERATOR_BEFORE = re.compile(r"(?<![^\s(])(?:AND|OR|DAN|ATAU)\s{1,100}$")
@@ -177,11 +178,16 @@ def _with_operator(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def unquoted(text: str) -> str:
-    """Take the quotes off all phrases of several words, and how near their words must be; what they parted stays so."""
+    """Take the quotes off all phrases, and how near their words must be; what they parted stays so.
+
+    Those around the value of a field stay, but for the headline's.
+    """
     return re.sub(r'"([^"]*+)"(?:~\d{1,3}(?![^\s()]))?', _without_quotes, text)
 
 
 def _without_quotes(phrase: re.Match[str]) -> str:
+    if _FILTER_BEFORE.search(phrase.string[max(0, phrase.start() - _NEAR) : phrase.start()]):
+        return phrase[0]
     before, behind = phrase.string[: phrase.start()][-1:], phrase.string[phrase.end() :][:1]
     left = "" if not before or before.isspace() or before in '(+-:"' else " "
     return f"{left}{phrase[1]}{'' if not behind or behind.isspace() or behind == ')' else ' '}"

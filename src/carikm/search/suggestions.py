@@ -8,14 +8,14 @@ given before the search itself has counted that it returns something.
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import islice, pairwise, product
 
 from carikm.analysis.stems import is_word
 from carikm.errors import CarikmError
 from carikm.records import NamedTuple
 from carikm.search.query import LONGEST_QUERY
-from carikm.search.query_words import QueryWord, edited, loosened, query_words, title_fields, unquoted
+from carikm.search.query_words import Edit, QueryWord, edited, loosened, query_words, title_fields, unquoted
 from carikm.search.vocabulary import Vocabulary
 from carikm.search.word_options import (
     DROPPED,
@@ -84,18 +84,28 @@ class _Draft(NamedTuple):
     is_owed: bool = False
 
 
-def suggest(text: str, vocabulary: Vocabulary, count: Callable[[str], int], *, limit: int = 3) -> list[Suggestion]:
+def suggest(
+    text: str,
+    vocabulary: Vocabulary,
+    count: Callable[[str], int],
+    outlets: Mapping[str, str] | None = None,
+    *,
+    limit: int = 3,
+) -> list[Suggestion]:
     """Find queries that return more than one that returns little or nothing, the likeliest first.
 
     Args:
         text: the query as typed.
         vocabulary: knows the archive's words.
         count: runs a query with the options of this one and tells how many chunks match; called twenty times at most.
+        outlets: for outlets of the query that there are not, the one that has the likest name.
         limit: how many to give at most.
     """
     if limit < 1 or len(text) > _LONGEST_TEXT or not 0 < len(query_words(text)) <= LONGEST_QUERY:
         return []
     verifier = _Verifier(text, count)
+    if outlets and (renamed := list(verifier.verified(_with_known_outlets(text, outlets)))):
+        return renamed
     attempts = [_with_unknown_words_corrected, _with_rare_words_corrected]
     if verifier.found == 0:
         attempts += [_with_words_for_phrases, _with_fewer_words]
@@ -155,6 +165,23 @@ def _plain(text: str) -> list[QueryWord]:
 def _read(text: str, vocabulary: Vocabulary) -> Asked:
     words = _plain(text)
     return Asked(text, words, [vocabulary.look_up(word.surface) for word in words])
+
+
+def _with_known_outlets(text: str, outlets: Mapping[str, str]) -> Iterator[_Draft]:
+    """Put the outlets that are meant in the place of those that there are not."""
+    edits = []
+    for word in query_words(text):
+        names = [name.strip() for name in text[word.start : word.end].split(",")]
+        if word.is_filter and not outlets.keys().isdisjoint(names):
+            meant = [outlets.get(name, name) for name in names]
+            if len(meant) > 1:  # quotes would make one name of all; an outlet is known without its spaces, too
+                value = ",".join("".join(name.split()) for name in meant)
+            else:
+                value = f'"{meant[0]}"' if " " in meant[0] and not text[: word.start].endswith('"') else meant[0]
+            edits.append(Edit(word.start, word.end, value))
+    if edits:
+        replaced = [Replacement(text[edit.start : edit.end], edit.text) for edit in edits]
+        yield _Draft(edited(text, edits), SPELLING, replaced)
 
 
 def _with_unknown_words_corrected(text: str, vocabulary: Vocabulary) -> Iterator[_Draft]:

@@ -66,9 +66,11 @@ def options_for(asked: Asked, place: int, vocabulary: Vocabulary, limit: int) ->
     """List what a word may be meant for, the likeliest first; for an unknown word the last is to leave it out.
 
     A word of the language that the archive lacks is no other word misspelled (*murid* is not *murib*), though it may
-    be two that are no short ones (*mahadewa*).
+    be two that are no short ones (*mahadewa*). One before a colon is meant for a field, and can only be left out.
     """
     word, count = asked.words[place], asked.counts[place]
+    if not count.chunks and _is_label(asked.text, word):
+        return [Option(Edit(word.start, word.end + 1, ""), DROPPED, (), _DROP_COST, 0)]
     found = list(_split(word, count, vocabulary))
     if not count.chunks and is_word(word.surface):
         found = [option for option in found if min(map(len, option.surfaces)) >= _SHORTEST_OF_THREE]
@@ -83,6 +85,11 @@ def options_for(asked: Asked, place: int, vocabulary: Vocabulary, limit: int) ->
     if not count.chunks and len(asked.words) > 1:
         found.append(left_out(word))
     return found
+
+
+def _is_label(text: str, word: QueryWord) -> bool:
+    behind = text[word.end : word.end + 2]
+    return behind.startswith(":") and not behind[1:].isspace() and len(behind) > 1
 
 
 def left_out(word: QueryWord) -> Option:
