@@ -216,6 +216,22 @@ def test_articles_that_bounds_do_not_hold_for_are_a_whole_build(
     assert len(whole_builds) == 1
 
 
+@pytest.mark.parametrize(("few_words", "builds"), [(10, 1), (1_000, 0)])
+def test_a_large_part_that_goes_is_a_whole_build(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch, whole_builds: list[None], few_words: int, builds: int
+) -> None:
+    (corpus / "panjang.txt").write_text(50 * "sangat ")
+    build_index(corpus, corpus.parent / "index")
+    monkeypatch.setattr(update_module, "_FEW_WORDS", few_words)
+    del whole_builds[:]
+    (corpus / "0.txt").unlink()
+    build_index(corpus, corpus.parent / "index")
+    assert not whole_builds, "six words of a hundred"
+    (corpus / "panjang.txt").unlink()
+    build_index(corpus, corpus.parent / "index")
+    assert len(whole_builds) == builds
+
+
 def test_articles_that_are_surely_too_long_are_not_counted_in_vain(
     corpus: Path, monkeypatch: pytest.MonkeyPatch, whole_builds: list[None]
 ) -> None:
