@@ -87,6 +87,15 @@ def test_words_that_something_else_stands_in_for(desk: Desk) -> None:
     run.says("In no chunk: kendaraan\n")
 
 
+def test_an_article_is_found_by_its_files_name(desk: Desk) -> None:
+    desk.write({"arsip/2019/padi.txt": "Padi.\n\nMenguning.\n", "arsip/2019/a.txt": "Ubi.\n", "arsip/a.txt": "Ubi.\n"})
+    desk.call("index", "arsip", "--index", "index").expect(0)
+    assert "Menguning." in desk.call("show", "padi.txt", "--index", "index").expect(0).out
+    assert "Menguning." in desk.call("show", "padi.txt:3", "--index", "index").expect(0).out
+    desk.call("show", "padi.txt:9", "--index", "index").expect(2).says("Line 9 of 2019/padi.txt holds no text.")
+    desk.call("show", "pad.txt", "--index", "index").expect(2).says("No article is called 'pad.txt'")
+
+
 def test_a_name_that_several_files_share_is_no_beginning_of_another(desk: Desk) -> None:
     desk.write({"arsip/2019/berita.txt": "Padi.\n", "arsip/2019/berita-lain.txt": "Jagung.\n"})
     desk.call("index", "arsip", "--index", "index").expect(0)

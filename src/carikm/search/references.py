@@ -1,13 +1,13 @@
 """References: how an article or one of its chunks is named, and what such a name means.
 
-An article is named by its id, by any beginning of it that no other article shares, or by its path; `003:5` is
+An article is named by its id, by any beginning of it that no other article shares, or by its path or file; `003:5` is
 its fifth chunk, and `seeds/003_….txt:9` the chunk with the file's ninth line.
 """
 
 import re
 from collections.abc import Iterable, Sequence
 
-from carikm.corpus.files import Skipped
+from carikm.corpus.files import ARTICLE_SUFFIX, Skipped
 from carikm.errors import ArticleAmbiguous, ArticleUnknown, ChunkUnknown, typed
 from carikm.index.location import command_at
 from carikm.index.reader import IndexReader
@@ -81,7 +81,12 @@ def _named_exactly(reader: IndexReader, name: str) -> StoredArticle | None:
 
 
 def _article_at(reader: IndexReader, path: str) -> StoredArticle | None:
-    return next(filter(None, map(reader.article_of_path, paths_within(reader, path))), None)
+    """Look up an article by its path, or by the name of its file where no other file has it."""
+    found = next(filter(None, map(reader.article_of_path, paths_within(reader, path))), None)
+    if found is None and "/" not in path and path.lower().endswith(ARTICLE_SUFFIX):
+        called = reader.article_of_name(path[: -len(ARTICLE_SUFFIX)])
+        found = called if called is not None and called.path.rpartition("/")[2] == path else None
+    return found
 
 
 def _skipped_at(reader: IndexReader, path: str) -> Skipped | None:
