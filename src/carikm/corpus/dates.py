@@ -40,8 +40,7 @@ _BESIDE_WEEKDAY = (
     r"dini\s?hari|subuh|pagi|siang|sore|petang|malam|wib|wita|wit|pekan\s+lalu|lalu|kemarin|ini|besok|tanggal|tgl"
 )
 _DIGITS = re.compile(r"\d+")
-# Repeats are possessive: backing out of white space a step at a time would be cubic in its length. Names are
-# compared as ASCII, since without it `ı` counts as `i` and is then in no table.
+# Names are compared as ASCII, since without it `ı` counts as `i` and is then in no table.
 _DATE = re.compile(
     rf"""
     (?=\d)(?<![\d/-])(?<!\d[.,])(?:
@@ -53,7 +52,8 @@ _DATE = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-# Looked for only where there is a date, and only so far before it.
+# Looked for only where there is a date, and only so far before it. Repeats are possessive: backing out of white space a
+# step at a time would be cubic in its length.
 _WEEKDAY_BEFORE = re.compile(
     rf"""
     (?-i:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))(?P<weekday>(?a:{"|".join(_WEEKDAYS)}))\b
