@@ -7,7 +7,7 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,13 @@ from hypothesis import strategies as st
 import carikm.index.build as build_module
 import carikm.index.building.share as share_module
 import carikm.index.changes as changes_module
+import carikm.index.naming as naming_module
 import carikm.index.updating.arrivals as arrivals_module
 from carikm.errors import CorpusEmpty, CorpusMissing, IndexForeign, IndexNotWritable
 from carikm.index.build import NoProgress, build_index
 from carikm.index.format import INDEX_FILE
 from carikm.index.known_stems import STEMS_FILE
-from carikm.index.naming import article_names
+from carikm.index.naming import article_names, names_beside
 from carikm.index.reader import IndexReader
 from tests.index.contents import contents
 
@@ -460,6 +461,51 @@ _PATHS = st.from_regex(r"(?:[ab]/){0,2}[ab]{1,2}(?:\.txt)?\.(?:txt|TXT)", fullma
 def test_article_names_never_clash(paths: set[str]) -> None:
     names = article_names(sorted(paths))
     assert len(set(names.values())) == len(paths)
+
+
+def _table_of_paths(paths: Iterable[str]) -> apsw.Connection:
+    connection = apsw.Connection(":memory:")
+    connection.execute("CREATE TABLE articles (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE)")
+    connection.executemany("INSERT INTO articles (path) VALUES (?)", [(path,) for path in paths])
+    return connection
+
+
+# Of these, each shares a name with others that share other names with others still.
+_ENDINGS = ["txt", "TXT", "txt.txt", "txt.TXT", "txt.txt.txt"]
+_CHAINED = st.sampled_from([f"{stem}.{ending}" for stem in ("a", "b", "a/a", "a/b") for ending in _ENDINGS])
+
+
+@given(st.sets(_CHAINED, min_size=1), st.data(), st.sampled_from([0, 2, 10]), st.sampled_from([1, 3, 100]))
+def test_a_change_names_those_it_concerns_as_all_would_be_named(
+    paths: set[str], data: st.DataObject, few: int, page: int
+) -> None:
+    """However many are looked for one by one."""
+    changed = data.draw(st.sets(st.sampled_from(sorted(paths))))
+    come = {path for path in sorted(changed) if data.draw(st.booleans())}
+    before, after = article_names(paths - come), article_names(paths - (changed - come))
+    connection = _table_of_paths(data.draw(st.permutations(sorted(after))))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(naming_module, "_FEW_LOOKS", few)
+        patch.setattr(naming_module, "_PAGE", page)
+        found = names_beside(lambda *asked: connection.execute(*asked).fetchall(), changed, come)
+    assert found == {path: after[path] for path in found}
+    assert {path for path, name in after.items() if before.get(path) != name} <= found.keys()
+
+
+def test_articles_named_alike_are_looked_for_together() -> None:
+    def queries(articles: int) -> int:
+        paths = [f"{number}/index.txt" for number in range(articles)]
+        connection = _table_of_paths(paths)
+        asked = []
+
+        def ask(query: str, values: Sequence[object]) -> list[Any]:
+            asked.append(query)
+            return connection.execute(query, values).fetchall()
+
+        assert names_beside(ask, [paths[0]], [paths[0]]) == article_names(paths)
+        return len(asked)
+
+    assert queries(20) == queries(200)
 
 
 def test_a_file_that_could_not_be_read_is_tried_again(

@@ -3,7 +3,7 @@
 import os
 import shutil
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import carikm.index.build as build_module
+import carikm.index.checks.articles as articles_module
 import carikm.index.format as format_module
 import carikm.index.updating.update as update_module
 from carikm.corpus.boilerplate import normal_line
@@ -25,6 +26,7 @@ from carikm.index.checks.findings import MOST_SHOWN, Finding, Findings
 from carikm.index.checks.yielding import YieldingReader
 from carikm.index.format import INDEX_FILE, connect
 from carikm.index.lock import WriterLock
+from carikm.index.naming import names_beside
 from carikm.index.packed import unpack_block
 from carikm.index.packing import pack_block
 from carikm.index.progress import NoProgress
@@ -528,6 +530,24 @@ def test_altered_rows_are_seen_of_seeds_too(copy: Path, tmp_path: Path) -> None:
     _every_alteration_is_seen(tmp_path / "index", tmp_path / "work", 1_000)
     (copy.parent / "work").mkdir()
     _every_alteration_is_seen(copy, copy.parent / "work", 1_000)
+
+
+def test_articles_named_alike_are_looked_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(12):
+        (tmp_path / "arsip" / str(number)).mkdir(parents=True)
+        (tmp_path / "arsip" / str(number) / "index.txt").write_text(f"Pasar nomor {number} ramai.")
+    build_index(tmp_path / "arsip", tmp_path / "index")
+    looks = []
+
+    def look(ask: Any, changed: Collection[str], present: Collection[str]) -> dict[str, str]:
+        looks.append(list(changed))
+        return names_beside(ask, changed, present)
+
+    monkeypatch.setattr(articles_module, "names_beside", look)
+    assert _findings(_check(tmp_path / "index")) == []
+    assert looks == [["0/index.txt"]]
+    _alter(tmp_path / "index", "UPDATE articles SET name = path WHERE path = '9/index.txt'")
+    assert "its id is '9/index.txt', not '9/index'" in str(_findings(_check(tmp_path / "index")))
 
 
 def test_the_readers_damage_is_a_finding(copy: Path) -> None:

@@ -15,7 +15,7 @@ from carikm.index.rows import StoredArticle, StoredChunk
 from carikm.index.weights import LEAD_LENGTH
 
 _NEIGHBOURS = 500
-# To see whether names of several parts are needed takes a look at all articles each.
+# Of so many files with names of several parts, each called otherwise, the names are worked out again.
 _LONG_NAMES = 20
 # Of a slot without an article these are 0.
 _EMPTY = ("article_lengths", "article_days", "article_outlets", "representatives")
@@ -47,7 +47,7 @@ class _Walk:
         self._known = known
         self._findings = findings
         self._found: Counter[str] = Counter()
-        self._long_names = 0
+        self._long_names: dict[str, str] = {}
         self._outlets = index.outlets()[0]
         self._has_article = np.zeros(known.slots, bool)
         self._is_used = np.zeros(len(known.body_lengths), bool), np.zeros(len(known.page_lengths), bool)
@@ -67,16 +67,20 @@ class _Walk:
             self._check_chunks(article, self._index.chunks_of(article.id))
 
     def _check_name(self, article: StoredArticle) -> None:
-        """See that a name is made of the path, and none longer than those of its like ask for."""
+        """See that a name is made of the path; whether one of several parts is needed is seen in the end."""
         shapes = may_be_named(article.path)
         if article.name not in shapes:
             self._wrong(article, f"its id is {article.name!r}, which is not made of its path")
-        elif article.name != shapes[-1] and self._long_names < _LONG_NAMES:
-            self._long_names += 1
-            for path, name in names_beside(self._index.connection, [article.path], [article.path]).items():
-                other = self._index.article_of_path(path)
-                if other is not None and other.name != name:
-                    self._wrong(other, f"its id is {other.name!r}, not {name!r}")
+        elif article.name != shapes[-1] and len(self._long_names) < _LONG_NAMES:
+            self._long_names.setdefault(shapes[-1], article.path)
+
+    def _check_long_names(self) -> None:
+        """See that no names are longer than those of their like ask for: all at once, since it takes all paths."""
+        paths = self._long_names.values()
+        for path, name in names_beside(self._index.rows, paths, paths).items():
+            article = self._index.article_of_path(path)
+            if article is not None and article.name != name:
+                self._wrong(article, f"its id is {article.name!r}, not {name!r}")
 
     def _check_arrays(self, article: StoredArticle) -> None:
         known, arrays, found, id = self._known, self._known.arrays, self._found, article.id
@@ -161,6 +165,8 @@ class _Walk:
     def end(self) -> None:
         """Compare what was counted with the facts, and see that nothing is left that belongs to no article."""
         known, index, findings = self._known, self._index, self._findings
+        with findings.about("articles"):
+            self._check_long_names()
         for name, number in self._found.items():
             if index.fact(name) != number:
                 findings.damage("facts", f"{name} is {index.fact(name)}, and there are {number}")
