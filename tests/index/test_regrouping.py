@@ -27,6 +27,16 @@ def _sketches(draw: st.DrawFn) -> Sketch:
     return sketch("", " ".join(words))
 
 
+@st.composite
+def _interwoven(draw: st.DrawFn) -> Sketch:
+    """Draw a sketch that shares runs of shingles with others, of which some have other numbers."""
+    runs = draw(st.sets(st.integers(0, 2), min_size=2))
+    shingles = {run * 10 + number for run in runs for number in range(8)}
+    shingles ^= draw(st.sets(st.integers(0, 29), max_size=6))
+    numbers = draw(st.sampled_from([range(4), range(10, 14)]))
+    return Sketch(array("I", sorted(shingles)).tobytes(), array("I", numbers).tobytes())
+
+
 class _Archive:
     """Sketches by number, ordered by a rank that each has."""
 
@@ -55,8 +65,8 @@ def _grouped(sketches: dict[int, Sketch], ranks: dict[int, int]) -> dict[int, in
 
 @settings(max_examples=100, deadline=None)
 @given(
-    st.lists(_sketches(), min_size=1, max_size=24),
-    st.lists(_sketches(), max_size=5),
+    st.lists(_sketches() | _interwoven(), min_size=1, max_size=24),
+    st.lists(_sketches() | _interwoven(), max_size=5),
     st.data(),
     st.sampled_from([1, 2, 3, 100]),
 )
@@ -74,6 +84,40 @@ def test_groups_follow_a_change(old: list[Sketch], new: list[Sketch], data: st.D
         found = regrouped(_Archive(sketches, ranks, before), removed, added)
         after = {article: found.get(article, before.get(article)) for article in ranks}
         assert after == _grouped(sketches, ranks)
+
+
+def test_one_that_leads_no_more_stands_for_nobody() -> None:
+    """The last resembles the one before it, and not the one that comes, which that one resembles."""
+    changed = [], [10, 70], [30, 50]
+    texts = [[f"lain{word}" if place in places else word for place, word in enumerate(_STEMS[0])] for places in changed]
+    middle, first, last = (sketch("", " ".join(words)) for words in texts)
+    sketches, ranks = {0: middle, 1: last, 2: first}, {2: 0, 0: 1, 1: 2}
+    assert _grouped(sketches, {0: 0, 1: 1}) == {0: 0, 1: 0}
+    found = regrouped(_Archive(sketches, ranks, {0: 0, 1: 0}), [], [2])
+    assert found == _grouped(sketches, ranks) == {2: 2, 0: 2, 1: 1}
+
+
+@pytest.mark.parametrize("comes", [False, True])
+def test_copies_are_not_each_taken_through_all(comes: bool) -> None:
+    """Where the first of many goes, or another comes before it, no more lists are walked than among few."""
+
+    def walked(copies: int) -> int:
+        asked = []
+
+        class Archive(_Archive):
+            def having(self, shingle: int) -> list[int]:
+                asked.append(shingle)
+                return super().having(shingle)
+
+        sketches = dict.fromkeys(range(copies), sketch("", " ".join(_STEMS[0])))
+        old = range(1, copies) if comes else range(copies)
+        ranks = {article: article for article in range(0 if comes else 1, copies)}
+        archive = Archive(sketches, ranks, dict.fromkeys(old, old[0]))
+        found = regrouped(archive, *([], [0]) if comes else ([0], []))
+        assert found == _grouped(sketches, ranks)
+        return len(asked)
+
+    assert walked(20) == walked(80)
 
 
 @given(st.text(max_size=300), st.text(st.sampled_from("ab 1é—\n"), max_size=2000))

@@ -55,6 +55,8 @@ class _Regrouping:
         self._gone: set[int] = set()
         self._absent = set(removed)
         self._found: dict[int, int] = {}
+        # Looked for each time, they would take each of many copies through all of these.
+        self._leaders: dict[int, list[int]] = {}
         # Articles that were added stand for nobody before they are taken up.
         self._waiting: list[tuple[int, int]] = []
         self._is_waiting: set[int] = set()
@@ -75,10 +77,12 @@ class _Regrouping:
             leader = self._leader_for(article, rank)
             if not was_leader and leader == article:
                 self._found[article] = leader
+                self._list(article, rank)
                 self._flip(article, rank)
             elif was_leader and leader != article:
                 self._flip(article, rank)
                 self._found[article] = leader
+                self._list(article, rank)
             else:
                 self._found[article] = leader
             self._new.discard(article)
@@ -89,6 +93,24 @@ class _Regrouping:
             return False
         found = self._found.get(article)
         return (self._archive.stood_for(article) if found is None else found) == article
+
+    def _leaders_of(self, shingle: int) -> list[int]:
+        """Give the leaders that a shingle leads to, in order, but for those that have left."""
+        found = self._leaders.get(shingle)
+        if found is None:
+            having = self._archive.having(shingle)
+            present = (article for article in having if article not in self._absent and self._is_leader(article))
+            found = self._leaders[shingle] = sorted(present, key=self._archive.rank)
+        return found
+
+    def _list(self, article: int, rank: int) -> None:
+        """Put an article that has become a leader into the lists of leaders; take one out that is one no more."""
+        for shingle in looked_up(self._archive.sketch(article).shingles):
+            leaders = self._leaders.get(shingle)
+            if leaders is not None:
+                place = bisect_left(leaders, rank, key=self._archive.rank)
+                is_listed = leaders[place : place + 1] == [article]
+                leaders[place : place + is_listed] = [article] if self._is_leader(article) else []
 
     def _take_up_later(self, article: int, behind: int) -> None:
         if article in self._absent or article in self._is_waiting:
@@ -101,21 +123,20 @@ class _Regrouping:
     def _flip(self, article: int, rank: int) -> None:
         """Take up all that a leader concerns who comes or goes; it is one while this is called."""
         self._concern(article, rank)
-        for shingle in looked_up(self._archive.sketch(article).shingles):
-            for other in self._shifted(article, shingle, rank):
-                self._concern(other, rank)
+        shingles = looked_up(self._archive.sketch(article).shingles)
+        for other in {other for shingle in shingles for other in self._shifted(article, shingle, rank)}:
+            self._concern(other, rank)
 
     def _shifted(self, article: int, shingle: int, rank: int) -> list[int]:
         """Give the leaders that a full list shows only without a leader who comes or goes."""
-        leaders = [other for other in self._archive.having(shingle) if self._is_leader(other)]
-        if len(leaders) <= MOST_WITH_HASH:
-            return []
-        present = sorted((other for other in leaders if other not in self._absent), key=self._archive.rank)
+        leaders = self._leaders_of(shingle)
         if article in self._absent:
             # Nobody knows any more where in the list they stood that have left.
-            return present[max(0, MOST_WITH_HASH - (len(leaders) - len(present))) : MOST_WITH_HASH]
-        before = bisect_left(present, rank, key=self._archive.rank)
-        return present[MOST_WITH_HASH : MOST_WITH_HASH + 1] if before < MOST_WITH_HASH else []
+            having = self._archive.having(shingle)
+            leaving = sum(other in self._absent and self._is_leader(other) for other in having)
+            return leaders[max(0, MOST_WITH_HASH - leaving) : MOST_WITH_HASH]
+        before = bisect_left(leaders, rank, key=self._archive.rank)
+        return leaders[MOST_WITH_HASH : MOST_WITH_HASH + 1] if before < MOST_WITH_HASH else []
 
     def _concern(self, leader: int, rank: int) -> None:
         """Take up the articles that share enough with a leader."""
@@ -133,14 +154,9 @@ class _Regrouping:
         own = self._archive.sketch(article)
         shared: Counter[int] = Counter()
         for shingle in looked_up(own.shingles):
-            before = [
-                other
-                for other in self._archive.having(shingle)
-                if other not in self._absent and self._archive.rank(other) < rank and self._is_leader(other)
-            ]
-            if len(before) > MOST_WITH_HASH:
-                before = sorted(before, key=self._archive.rank)[:MOST_WITH_HASH]
-            shared.update(before)
+            leaders = self._leaders_of(shingle)
+            before = bisect_left(leaders, rank, key=self._archive.rank)
+            shared.update(leaders[: min(before, MOST_WITH_HASH)])
         alike = [
             (-found, self._archive.rank(leader), leader)
             for leader, count in shared.items()
