@@ -158,6 +158,25 @@ def test_a_list_ends_at_the_first_line_without_a_bullet() -> None:
     assert _marked(*lines) == ["Baca Juga", HEADLINES[0]]
 
 
+def test_a_bulleted_heading_is_a_headline_of_the_list_that_it_stands_in() -> None:
+    lines = [PARAGRAPH, HEADLINES[0], "- Baca juga", HEADLINES[1], CLOSING]
+    assert _marked(*lines) == lines[2:4], "what stands above counts only where nothing does below"
+    assert _marked(PARAGRAPH, *HEADLINES, "- Baca juga", CLOSING) == [*HEADLINES, "- Baca juga"]
+
+
+def test_a_list_of_headings_is_gone_through_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at = []
+
+    def is_bulleted_headline(line: str) -> bool:
+        looked_at.append(line)
+        return line.startswith("- ")
+
+    monkeypatch.setattr(boilerplate, "_is_bulleted_headline", is_bulleted_headline)
+    lines = [PARAGRAPH, *["- Baca juga"] * 200, CLOSING]
+    assert boilerplate_lines(lines) == set(range(1, 201))
+    assert len(looked_at) < 4 * len(lines)
+
+
 def test_a_single_headline_below_baca_juga_is_marked_and_a_sentence_is_not() -> None:
     assert _marked(PARAGRAPH, "Baca juga:", "Panen Raya di Lereng Gunung", CLOSING) == [
         "Baca juga:",

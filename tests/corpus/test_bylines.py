@@ -47,6 +47,13 @@ def test_a_name_may_stand_below_its_label() -> None:
     assert read_byline("Penulis", "Rapat itu dihadiri warga.") is None
 
 
+def test_no_name_is_looked_for_in_a_long_line_below_a_label() -> None:
+    names = ", ".join(["Rina Ayu"] * 16)
+    found = read_byline("Oleh:", names)
+    assert len(names) < 160 and found is not None and found.author == names
+    assert read_byline("Oleh:", f"{names}, Budi Santoso") is None
+
+
 @pytest.mark.parametrize(
     "line",
     [

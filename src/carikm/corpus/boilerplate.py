@@ -56,7 +56,7 @@ _REFERRING = frozenset(
 )
 # Program text that was scraped along with the article.
 _SCRIPT = pattern(
-    r"(?://\s*)?<!?\s*\[?\s*CDATA\b|<script\b|\(?function\s*\(\w*\)\s*\{|googletag\.|window\.\w+\s*=", re.IGNORECASE
+    r"(?://\s*)?<!?\s*(?:\[\s*)?CDATA\b|<script\b|\(?function\s*\(\w*\)\s*\{|googletag\.|window\.\w+\s*=", re.IGNORECASE
 )
 # "Baca Juga" and its like may stand at the head or at the foot of a list of other articles' headlines.
 _LIST_HEADING = pattern(
@@ -113,9 +113,7 @@ def boilerplate_lines(
     marked = {index for index, line in enumerate(lines) if _is_furniture(line) and not _opens_next(lines, index)}
     referring = [index for index, line in enumerate(lines) if _may_refer(line)]
     marked.update(index for index in referring if _is_reference(lines[index]))
-    for index in referring:
-        if _LIST_HEADING.match(lines[index]):
-            marked.update(_headlines_beside(lines, index))
+    marked.update(_headlines_beside(lines, [index for index in referring if _LIST_HEADING.match(lines[index])]))
     # A headline list is often printed at both ends of the page, with its heading at one of them only.
     repeated = {lines[index] for index in marked if _is_bulleted_headline(lines[index])}
     marked.update(index for index, line in enumerate(lines) if line in repeated)
@@ -179,20 +177,28 @@ def _initials_below(lines: Sequence[str], marked: Set[int]) -> list[int]:
     return []
 
 
-def _headlines_beside(lines: Sequence[str], heading: int) -> set[int]:
-    """Gather the bulleted headlines below a heading, else those above it, else one plain headline below."""
-    for step in (1, -1):
-        found = set()
-        index = heading + step
-        while 0 <= index < len(lines) and _is_bulleted_headline(lines[index]):
-            found.add(index)
-            index += step
-        if found:
-            return found
-    following = heading + 1
-    if following < len(lines) - 1 and _is_headline(lines[following]) and not _is_continued(lines, following):
-        return {following}
-    return set()
+def _headlines_beside(lines: Sequence[str], headings: Sequence[int]) -> set[int]:
+    """Gather the bulleted headlines below each heading, else those above it, else one plain headline below.
+
+    Headings come in ascending order.
+    """
+    found: set[int] = set()
+    end = 0
+    for heading in headings:
+        following = heading + 1
+        # A heading may have a bullet as well: all that is below it was then gathered for the one before.
+        if following < end:
+            continue
+        start, end = heading, following
+        while end < len(lines) and _is_bulleted_headline(lines[end]):
+            end += 1
+        while end == following and start > 0 and _is_bulleted_headline(lines[start - 1]):
+            start -= 1
+        if end > following or start < heading:
+            found.update(range(start, heading), range(following, end))
+        elif following < len(lines) - 1 and _is_headline(lines[following]) and not _is_continued(lines, following):
+            found.add(following)
+    return found
 
 
 def _is_bulleted_headline(line: str) -> bool:

@@ -111,7 +111,7 @@ def read_byline(text: str, following: str = "") -> Byline | None:
         if match := _CREDIT.match(text):
             return _byline(match["names"], "credit line", LIKELY)
         if _ROLE_ALONE.fullmatch(text):
-            return _byline(following, "byline", LIKELY, alone=True)
+            return _byline(following, "byline", LIKELY, alone=True) if len(following) <= _BYLINE else None
         if match := _UNLABELLED.fullmatch(text):
             return _byline(match["names"], "byline", LIKELY, alone=True)
     if (match := _BESIDE_OUTLET.fullmatch(text)) and _is_outlet(match["outlet"]):
