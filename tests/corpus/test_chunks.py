@@ -167,6 +167,25 @@ def test_chunks_know_their_lines_and_begin_and_end_with_something_to_see(text: s
         assert re.search(r"\w", content)
 
 
+def test_no_paragraph_costs_a_look_at_the_whole_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at = []
+
+    def in_latin(text: str) -> str:
+        looked_at.append(text)
+        return text
+
+    def separator(text: str) -> str:
+        looked_at.append(text)
+        return "\r"
+
+    monkeypatch.setattr("carikm.corpus.sentences._in_latin", in_latin)
+    monkeypatch.setattr("carikm.corpus.chunks.line_separator", separator)
+    text = "\r\r".join([_paragraph(MAX_WORDS + 1)] * 20)
+    chunk_spans(text, split_lines(text), frozenset())
+    assert len(looked_at) == 21
+    assert sum(map(len, looked_at)) <= 2 * len(text)
+
+
 @settings(max_examples=100, deadline=None)
 @given(ARTICLES)
 def test_no_chunk_of_the_body_runs_across_boilerplate(text: str) -> None:

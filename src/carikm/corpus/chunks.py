@@ -53,11 +53,12 @@ def chunk_spans(
         min_words: merge neighbouring paragraphs up to this many words.
     """
     chunks = []
+    separator = line_separator(text)  # which takes a look at all of a text without line feeds
     for is_boilerplate, paragraphs in _runs(_paragraphs(lines, boilerplate)):
         if is_boilerplate:
             chunks += [_chunk(text, BOILERPLATE, [paragraph]) for paragraph in paragraphs]
         else:
-            pieces = [piece for paragraph in paragraphs for piece in _cut_long(text, paragraph)]
+            pieces = [piece for paragraph in paragraphs for piece in _cut_long(text, paragraph, separator)]
             chunks += [_chunk(text, BODY, group) for group in _merge_short(pieces, min_words)]
     return [chunk for chunk in chunks if _HAS_WORD.search(text, chunk.start, chunk.end)]
 
@@ -121,7 +122,7 @@ def _merge_short(pieces: Sequence[_Piece], min_words: int) -> Iterator[list[_Pie
     yield from groups
 
 
-def _cut_long(text: str, paragraph: _Piece) -> list[_Piece]:
+def _cut_long(text: str, paragraph: _Piece, separator: str) -> list[_Piece]:
     """Cut a paragraph of more than `MAX_WORDS` into parts of like size, at sentence ends where it has them."""
     if paragraph.words <= MAX_WORDS:
         return [paragraph]
@@ -133,7 +134,6 @@ def _cut_long(text: str, paragraph: _Piece) -> list[_Piece]:
     parts = -(-paragraph.words // MAX_WORDS)
     goal = paragraph.words / parts
     pieces: list[_Piece] = []
-    separator = line_separator(text)
     line, counted = paragraph.line_start, paragraph.start
     open_units: list[tuple[int, int, int]] = []
     done = open_words = 0

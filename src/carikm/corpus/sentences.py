@@ -24,15 +24,17 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[tu
     in exactly one.
     """
     end = len(text) if end is None else end
-    plain = _in_latin(text)
+    # Of a long text parts are asked for one by one: nothing is looked at but the part, and the sign before it.
+    first = max(start - 1, 0)
+    plain = _in_latin(text[first:end])
     spans: list[tuple[int, int]] = []
     for line in _LINE.finditer(text, start, end):
         opened = line.start()
-        for boundary in _BOUNDARY.finditer(plain, line.start(), line.end()):
-            before = text[max(opened, boundary.start() - _LOOK_BACK) : boundary.start()]
-            if not _ends_in_abbreviation(before):
-                _append_stripped(spans, text, opened, boundary.end())
-                opened = boundary.end()
+        for boundary in _BOUNDARY.finditer(plain, line.start() - first, line.end() - first):
+            stop = first + boundary.start()
+            if not _ends_in_abbreviation(text[max(opened, stop - _LOOK_BACK) : stop]):
+                _append_stripped(spans, text, opened, first + boundary.end())
+                opened = first + boundary.end()
         _append_stripped(spans, text, opened, line.end())
     return spans
 
