@@ -1,5 +1,7 @@
 """Broken text is repaired where that is certain, and every place leads back to the original."""
 
+import tracemalloc
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,6 +30,17 @@ def test_typical_characters_read_in_the_wrong_encoding_are_repaired(codec: str, 
     text = f"kata {letter}kata di{letter} sini"
     assert _broken(text, codec) != text
     assert _readable(_broken(text, codec)) == text
+
+
+def test_long_runs_are_not_remembered() -> None:
+    words = [chr(0x4E00 + number) * 5_000 for number in range(20)]
+    assert _readable(_broken("“kata” ", "latin-1")) == "“kata” "
+    tracemalloc.start()
+    try:
+        assert all(_readable(_broken(word, "latin-1")) == word for word in words)
+        assert tracemalloc.get_traced_memory()[0] < 100_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_closing_quote_broken_into_a_control_is_repaired() -> None:

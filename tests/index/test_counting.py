@@ -5,6 +5,7 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from carikm.analysis.tokens import MAX_SURFACE_LENGTH
 from carikm.index.building.counting import WordCounter
 from carikm.index.contribution import contribution, words_of, writing_of
 from carikm.index.weights import LEAD_LENGTH
@@ -55,6 +56,19 @@ def test_texts_are_written_the_same_together_and_alone(batches: list[list[str]])
     for surface in counter.surfaces:
         for word in (surface, surface.lstrip("@"), surface.replace(" ", "")):
             assert as_written.get(word, 0) == alone.as_written[word]
+
+
+def test_of_long_tokens_no_more_is_kept_than_their_surface_forms() -> None:
+    form = "x" * MAX_SURFACE_LENGTH
+    own_form = "\u02bc" * 100  # of apostrophes alone nothing else would be left
+    texts = [form, f"{form}{'a' * 1000} {form}", *(form + letter * 1000 for letter in "bcd"), "é" * 1000, own_form]
+    counter = WordCounter()
+    counted = counter.count(texts)
+    counter.note_writing(texts, counted.tokens)
+    assert [counter.surfaces[surface] for surface in counted.entries.surfaces] == [form] * 5 + ["e" * 64, own_form]
+    assert counted.entries.occurrences.tolist() == [1, 2, 1, 1, 1, 1, 1]
+    assert counter.as_written() == {form: 2, own_form: 1}
+    assert list(counter._tokens) == [form, own_form]
 
 
 @settings(deadline=None)

@@ -39,6 +39,8 @@ def _suspicious() -> re.Pattern[str]:
 _LATIN_END = "\u017f"
 # Written so that the search for it may skip to the next character that is not ASCII.
 _NON_ASCII_RUN = r"[^\x00-\x7f][^\x00-\x7f]+"
+# Longer runs are not remembered: they hardly recur, and thousands of them could take any amount of memory.
+_RECURRING_RUN = 64
 
 
 def find_repairs(text: str) -> tuple[Repair, ...]:
@@ -51,18 +53,21 @@ def find_repairs(text: str) -> tuple[Repair, ...]:
 def _find_repairs(text: str) -> Iterator[Repair]:
     for run in re.finditer(_NON_ASCII_RUN, text):
         if _suspicious().search(run[0]):
-            fixed = _fixed(run[0])
+            fixed = _known_fixed(run[0]) if len(run[0]) <= _RECURRING_RUN else _fixed(run[0])
             if fixed != run[0]:
                 yield Repair(run.start(), run.end(), fixed)
 
 
-@lru_cache(maxsize=4096)
 def _fixed(run: str) -> str:
-    """Mend a run where that is certain; the same few runs recur all through an archive."""
+    """Mend a run where that is certain."""
     import ftfy  # about 70 ms, and only for text that looks broken
 
     fixed = ftfy.fix_encoding(run)
     return run if _is_chance(run, fixed) else fixed
+
+
+# The same few runs recur all through an archive.
+_known_fixed = lru_cache(maxsize=4096)(_fixed)
 
 
 def _is_chance(broken: str, fixed: str) -> bool:

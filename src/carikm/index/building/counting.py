@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from carikm.analysis.compounds import are_close, joined, openings_behind
 from carikm.analysis.names import count_capitalised
-from carikm.analysis.tokens import may_have_url, neighbouring_spans, normalize, raw_tokens, token_spans, url_words
+from carikm.analysis.tokens import (
+    MAX_SURFACE_LENGTH,
+    may_have_url,
+    neighbouring_spans,
+    normalize,
+    raw_tokens,
+    token_spans,
+    url_words,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,14 +49,30 @@ class Counted(NamedTuple):
 
 
 class _Known(dict[str, int]):
-    """Numbers tokens as they come."""
+    """Numbers words as they come."""
 
     def __init__(self, number: Callable[[str], int]) -> None:
         super().__init__()
         self._number = number
 
+    def __missing__(self, word: str) -> int:
+        found = self[word] = self._number(word)
+        return found
+
+
+class _Tokens(_Known):
+    """Numbers tokens by their surface forms; of long ones, which may take any room, no more than that form is kept."""
+
+    def __init__(self, number: Callable[[str], int]) -> None:
+        super().__init__(number)
+        self._long = _Known(number)
+
     def __missing__(self, token: str) -> int:
-        found = self[token] = self._number(token)
+        surface = normalize(token)
+        # All that hangs on a token itself is how often a form is written so, and no form is so long but its own.
+        if len(token) > MAX_SURFACE_LENGTH and token != surface:
+            return self._long[surface]
+        found = self[token] = self._number(surface)
         return found
 
 
@@ -59,7 +83,7 @@ class WordCounter:
         self.surfaces: list[str] = []
         self.capitalised: Counter[str] = Counter()
         self._surface_numbers = _Known(self._new_surface)
-        self._tokens = _Known(self._new_token)
+        self._tokens = _Tokens(self._new_token)
         # By tokens' numbers: their surface forms, whether a compound may begin with them, how often they are written.
         self._surface_of = array("I")
         self._opens = array("B")
@@ -69,8 +93,7 @@ class WordCounter:
         self.surfaces.append(surface)
         return len(self.surfaces) - 1
 
-    def _new_token(self, token: str) -> int:
-        surface = normalize(token)
+    def _new_token(self, surface: str) -> int:
         self._surface_of.append(self._surface_numbers[surface])
         self._opens.append(openings_behind(surface) is not None)
         self._written.append(0)
@@ -125,8 +148,8 @@ class WordCounter:
         """Tell how often each token was written that may be a word's own form."""
         found = {}
         # A base form in plain letters is its own surface form, as is every token that is written so.
-        for token, number, count in zip(self._tokens, self._surface_of, self._written, strict=True):
-            surface = self.surfaces[number]
+        for token, number in self._tokens.items():
+            surface, count = self.surfaces[self._surface_of[number]], self._written[number]
             if count and (surface == token or not token.isascii()):
                 found[surface if surface == token else token] = count  # in memory, and on its way, but once
         return found
