@@ -22,6 +22,7 @@ _ROLE = r"(?:penulis|oleh|reporter|pewarta|wartawan|jurnalis|kontributor|korespo
 _WORD = r"(?:[^\W\d_a-zß-ÿ][^\W\d_]*(?:[.'’-][^\W\d_]*){0,4}|d(?:r[ags]?|rg)\.|al|bin|binti|van|von|de|der|el)"
 _NAMES = rf"{_WORD}(?:[ \t]{{1,3}}{_WORD}){{0,5}}"
 _JOINT = pattern(r"\s*(?:,|&|\bdan\b)\s*")
+_SEPARATOR = r"[,&]|\bdan\b"
 _ONE_NAME = pattern(_NAMES)
 # What follows the names in the same line.
 _REST = pattern(
@@ -111,7 +112,9 @@ def read_byline(text: str, following: str = "") -> Byline | None:
         if match := _CREDIT.match(text):
             return _byline(match["names"], "credit line", LIKELY)
         if _ROLE_ALONE.fullmatch(text):
-            return _byline(following, "byline", LIKELY, alone=True) if len(following) <= _BYLINE else None
+            # Names may be many; what is no name and has no end would be looked at again and again.
+            longest = max(map(len, re.split(_SEPARATOR, following)))
+            return _byline(following, "byline", LIKELY, alone=True) if longest <= _BYLINE else None
         if match := _UNLABELLED.fullmatch(text):
             return _byline(match["names"], "byline", LIKELY, alone=True)
     if (match := _BESIDE_OUTLET.fullmatch(text)) and _is_outlet(match["outlet"]):
