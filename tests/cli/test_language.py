@@ -436,7 +436,8 @@ def test_a_file_is_found_by_its_path_as_a_hit_shows_it(archive: Desk, here: str)
 def test_a_folder_is_found_by_its_whole_path(archive: Desk) -> None:
     assert _found(archive, f"kopi berkas:{archive.folder}/arsip/2021/") == {"kopi", "kopi2"}
     assert _found(archive, f"kopi berkas:{archive.folder}/arsip/") == {"kopi", "kopi2"}
-    assert _found(archive, f"kopi berkas:{archive.folder}/") == set()
+    assert _found(archive, f"kopi berkas:{archive.folder}/") == {"kopi", "kopi2"}
+    assert _found(archive, f"kopi berkas:{archive.folder}/lain/") == set()
 
 
 @pytest.mark.parametrize("pattern", ["[z-a]", "[", "*a*a*a*a*a*a*a*ab", "[!a]*[!b]*[!c]*9", "**", "?", "!x", "#x"])

@@ -64,6 +64,7 @@ def test_words_that_are_in_no_chunk(archive: Desk) -> None:
     assert said('"kopi merah" OR (xyzzyqqq perahu)') == ["In no chunk: xyzzyqqq"]
     assert said("kopi xyzzyqqq", "--literal") == ["In no chunk: xyzzyqqq"]
     assert said('kopi "merah xyzzyqqq" Xyzzyq* plughqqq~') == ['In no chunk: Xyzzyq*, plughqqq~, "merah xyzzyqqq"']
+    assert said("kopi xyzzyqqq~ Xyzzyqqq qqz*x QqZ*x xyzzyqqq") == ["In no chunk: xyzzyqqq~, Xyzzyqqq, qqz*x"]
     assert said("kopi =kopinya") == ["In no chunk: kopinya"]
     assert said("kopi -xyzzyqqq") == said("kopi -xyzzyq*") == said("kopi perahu") == said("kopi adalah") == []
     assert said(" ".join(["kopi", *(f"qqqzz{letter}" for letter in "abcdefghijklm")])) == [
@@ -103,7 +104,9 @@ def test_a_name_that_several_files_share_is_no_beginning_of_another(desk: Desk) 
     desk.write({"arsip/2020/berita.txt": "Ketela.\n"})
     desk.call("index", "--index", "index").expect(0)
     run = desk.call("show", "berita", "--index", "index").expect(2)
-    run.says("'berita' could be any of 2019/berita, 2020/berita.")
+    run.says("'berita' could be any of 2019/berita, 2020/berita, berita-lain.")
+    desk.call("show", "berita.txt", "--index", "index").expect(2).says("could be any of 2019/berita, 2020/berita.")
+    desk.call("show", "b" * 60_000, "--index", "index").expect(2).says("No article is called")
     assert "Ketela." in desk.call("show", "2020/berita:1", "--index", "index").expect(0).out
     assert "Jagung." in desk.call("show", "berita-", "--index", "index").expect(0).out
     desk.call("show", "berit%", "--index", "index").expect(2).says("No article is called 'berit%'")

@@ -89,7 +89,7 @@ def _told(found: Ranking) -> list[object]:
     explained = [[repr(part) for part in explanation] for explanation in found.explanations]
     counts = [found.total, found.listed, found.boilerplate_left_out]
     counts += [found.undated_left_out, found.sourceless_left_out]
-    counts.append(found.facets)
+    counts += [found.facets, found.nowhere]
     return [listed, *counts, [expansion.reading for expansion in found.expansions], explained]
 
 
@@ -124,7 +124,8 @@ def test_the_list_is_that_of_scoring_all(
         corpus = Path(name) / "corpus"
         corpus.mkdir()
         for number, text in enumerate(articles):
-            (corpus / f"{number:02}.txt").write_text(text)
+            day = f"{1 + number % 4} Januari 2020\n\n" if number % 3 else ""
+            (corpus / f"{number:02}.txt").write_text(day + text)
         carikm.build_index(corpus, Path(name) / "index")
         with IndexReader(Path(name) / "index") as index:
             memory = spread.SpreadMemory()

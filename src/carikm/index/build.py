@@ -24,7 +24,7 @@ from carikm.index.changes import task_of_files, task_of_scan
 from carikm.index.corrections import CORRECTIONS_FILE, Corrections, read_corrections
 from carikm.index.facts import remembered_corpus
 from carikm.index.folders import folder_times
-from carikm.index.format import INDEX_FILE, JOURNAL, PARTS, PATIENCE, UNFINISHED
+from carikm.index.format import INDEX_FILE, JOURNAL, PARTS, UNFINISHED
 from carikm.index.journal import JournalDamaged, break_seal, undo_unfinished
 from carikm.index.known_stems import UNFINISHED_STEMS
 from carikm.index.location import command_at, foreign, same_folder
@@ -195,8 +195,8 @@ def _update(
         except (apsw.Error, UnicodeError) as error:
             if isinstance(error, apsw.BusyError):
                 raise IndexBusy(
-                    f"The index in {folder} has been read for {PATIENCE:.0f} seconds, and could not be changed.",
-                    "Try again when that search has ended.",
+                    f"The index in {folder} is in use all the time, and could not be changed.",
+                    "Try again when those that read it have ended.",
                 ) from error
             fault = index.fault(error)
             if not isinstance(fault, IndexDamaged):

@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from carikm.index.groups import Group
 
 
+# No file has a longer one, and SQLite compares no longer pattern than ten times as much.
+_LONGEST_NAME = 4_096
+
+
 class IndexReader(IndexWords):
     """An open index, and what it knows of words, chunks, articles and files.
 
@@ -78,6 +82,8 @@ class IndexReader(IndexWords):
         """List the articles whose files are called so, without the ending, but that go by more than that, in order."""
         from carikm.index.naming import may_be_named  # few searches ask
 
+        if len(stem) > _LONGEST_NAME:
+            return []
         key = storable(stem.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_"))
         like = f"name LIKE {TEXT} ESCAPE '\\'"
         ends = [b"%/" + key, key + b".%", b"%/" + key + b".%"]

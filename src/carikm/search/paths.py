@@ -40,7 +40,7 @@ def path_test(index: "IndexReader", pattern: str) -> Callable[[str], bool]:
     end = "/" if pattern.endswith("/") else ""
     seen_from_here = paths_within(index, pattern)[-1]
     patterns = [pattern.removeprefix("./").removeprefix(f"{index.label}/")]
-    if seen_from_here == ".":
+    if {".", ".."}.issuperset(seen_from_here.split("/")):  # the corpus folder, or one above it
         patterns.append("*")
     elif not seen_from_here.startswith("../"):
         patterns.append(seen_from_here + end)

@@ -23,8 +23,9 @@ def find_article(reader: IndexReader, name: str) -> StoredArticle:
     """Find the one article that goes by an id, a path, or the beginning of an id."""
     if article := _named_exactly(reader, name):
         return article
-    # A file whose name others have, too, goes by its path: what it was called before is no beginning of another's id.
-    found = reader.articles_called(name) or reader.articles_named(name, _CANDIDATES_SHOWN + 1)
+    found = reader.articles_named(name, _CANDIDATES_SHOWN + 1)
+    # Files that share a name go by their folders: what one was called before is not just the beginning of another's id.
+    found = [*_called(reader, name), *found]
     if not found:
         if skipped := _skipped_at(reader, name):
             raise ArticleUnknown(
@@ -41,6 +42,13 @@ def find_article(reader: IndexReader, name: str) -> StoredArticle:
         show = command_at(reader.folder, f"carikm show {typed(names[0])}")
         raise ArticleAmbiguous(f"{name!r} could be any of {', '.join(names)}{more}.", f"Give more of the id: {show}")
     return found[0]
+
+
+def _called(reader: IndexReader, name: str) -> list[StoredArticle]:
+    """List the articles that share the name of their file, where it is this one, with its ending or without."""
+    stem = name[: -len(ARTICLE_SUFFIX)] if name.lower().endswith(ARTICLE_SUFFIX) else name
+    called = reader.articles_called(stem)
+    return called if stem == name else [article for article in called if article.path.rpartition("/")[2] == name]
 
 
 def resolve(reader: IndexReader, reference: str) -> tuple[StoredArticle, int | None]:

@@ -6,6 +6,7 @@ often the word occurs, and above all by whether it occurs together with the quer
 given before the search itself has counted that it returns something.
 """
 
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
@@ -16,6 +17,7 @@ from carikm.errors import CarikmError
 from carikm.records import NamedTuple
 from carikm.search.query import LONGEST_QUERY
 from carikm.search.query_words import Edit, QueryWord, edited, loosened, query_words, title_fields, unquoted
+from carikm.search.signs import FIELDS, SOURCE
 from carikm.search.vocabulary import Vocabulary
 from carikm.search.word_options import (
     DROPPED,
@@ -31,6 +33,7 @@ from carikm.search.word_options import (
     together,
 )
 
+_SOURCE_BEFORE = re.compile(rf'(?:{"|".join(name for name, field in FIELDS.items() if field == SOURCE)}):"?\Z')
 UNQUOTED, ANY_WORDS = "unquoted", "any words"
 KINDS = (SPELLING, JOINED, SPLIT, UNQUOTED, DROPPED, ANY_WORDS)
 
@@ -172,7 +175,7 @@ def _with_known_outlets(text: str, outlets: Mapping[str, str]) -> Iterator[_Draf
     edits = []
     for word in query_words(text):
         names = [name.strip() for name in text[word.start : word.end].split(",")]
-        if word.is_filter and not outlets.keys().isdisjoint(names):
+        if _SOURCE_BEFORE.search(text, 0, word.start) and not outlets.keys().isdisjoint(names):
             meant = [outlets.get(name, name) for name in names]
             if len(meant) > 1:  # quotes would make one name of all; an outlet is known without its spaces, too
                 value = ",".join("".join(name.split()) for name in meant)

@@ -97,10 +97,14 @@ def found_nowhere(result: Result) -> list[str]:
         explained |= {part for word in query.words if word.key is not None for part in word.surface.split()}
         surfaces |= {word.surface for word in query.words if word.key is None and not word.is_stop} - explained
     asked = [word for word in query_words(query.text) if not word.is_title]
-    typed = {_pattern(word.surface): word.surface for word in asked if word.is_pattern}
-    typed |= {word.surface: query.text[word.start : word.end] for word in reversed(asked) if not word.is_filter}
-    named = [typed[word.surface] for word in query.words if word.surface in surfaces & typed.keys()]
-    return named + [_in_quotes(phrase) for phrase in phrases]
+    surfaces &= {word.surface for word in query.words}
+    named: dict[str, str] = {}
+    for word in asked:
+        typed = word.surface if word.is_pattern else query.text[word.start : word.end]
+        surface = _pattern(typed) if word.is_pattern else word.surface
+        if surface in surfaces and (word.is_pattern or not word.is_filter):
+            named.setdefault(typed.casefold(), typed)
+    return [*named.values(), *map(_in_quotes, phrases)]
 
 
 def _pattern(typed: str) -> str:

@@ -98,7 +98,7 @@ class SourceCheck:
             return
         for kind, paths, what in (
             ("gone", changes.deleted, "is not there any more"),
-            ("changed", changes.changed, "has changed since it was indexed"),
+            ("changed", changes.changed, "has another size or time of change than when it was indexed"),
             ("new", changes.added, "is not in the index yet"),
         ):
             for path in paths:

@@ -91,12 +91,17 @@ class _StoredLine(NamedTuple):
     is_body: bool
 
 
-def _lines(chunks: Iterable[StoredChunk]) -> list[_StoredLine]:
+def _lines(chunks: Sequence[StoredChunk]) -> list[_StoredLine]:
     """Give an article's lines; one that is cut into chunks is put together again."""
     found: list[_StoredLine] = []
-    for chunk in chunks:
+    for before, chunk, behind in zip([None, *chunks], chunks, [*chunks[1:], None], strict=False):
         text = chunk.text
-        lines = _whole_lines(text) if chunk.line_end > chunk.line_start else [Line(1, 0, len(text), 0)]
+        begins_within = before is not None and before.line_end == chunk.line_start
+        ends_within = behind is not None and behind.line_start == chunk.line_end
+        if chunk.line_end > chunk.line_start:
+            lines = _split(text, begins_within=begins_within, ends_within=ends_within)
+        else:
+            lines = [Line(1, 0, len(text), 0)]
         is_body = chunk.kind == BODY
         for line, content in zip(lines, readable_lines(text, lines, chunk.repairs), strict=True):
             number = chunk.line_start + line.number - 1
@@ -107,12 +112,12 @@ def _lines(chunks: Iterable[StoredChunk]) -> list[_StoredLine]:
     return found
 
 
-def _whole_lines(text: str) -> list[Line]:
+def _split(text: str, *, begins_within: bool, ends_within: bool) -> list[Line]:
     """Split a chunk into lines. What is blank at the ends of lines is not where a chunk begins or ends within one."""
     lines = split_lines(text)
-    if lines and lines[0].number == 1:
+    if begins_within and lines and lines[0].number == 1:
         lines[0] = lines[0]._replace(start=0)
-    if lines and line_separator(text) not in text[lines[-1].end :]:
+    if ends_within and lines and line_separator(text) not in text[lines[-1].end :]:
         lines[-1] = lines[-1]._replace(end=len(text))
     return lines
 

@@ -143,8 +143,11 @@ def _is_too_long(index: IndexReader, intake: Intake) -> bool:
     gone = sum(article.words for article in intake.removed.values())
     if gone > max(_FEW_WORDS, _SHARE_GONE * (index.fact("words") - gone + come)):
         return True
-    articles = index.fact("counted_articles") + len(intake.arrivals) - len(intake.removed)
-    return bool(index.fact("counted_tokens") + come - gone > BOUNDS_SLACK * index.bounds_averages.article * articles)
+    stands_for = index.representatives()
+    leaving = [article.words for number, article in intake.removed.items() if stands_for[number] == number]
+    tokens = index.fact("counted_tokens") + come - sum(leaving)
+    articles = index.fact("counted_articles") + len(intake.arrivals) - len(leaving)
+    return bool(tokens > BOUNDS_SLACK * index.bounds_averages.article * articles)
 
 
 class _ReadToo(Exception):
