@@ -98,10 +98,9 @@ def _lines(chunks: Sequence[StoredChunk]) -> list[_StoredLine]:
         text = chunk.text
         begins_within = before is not None and before.line_end == chunk.line_start
         ends_within = behind is not None and behind.line_start == chunk.line_end
-        if chunk.line_end > chunk.line_start:
-            lines = _split(text, begins_within=begins_within, ends_within=ends_within)
-        else:
-            lines = [Line(1, 0, len(text), 0)]
+        lines = _split(text, begins_within=begins_within, ends_within=ends_within)
+        if chunk.line_end == chunk.line_start and lines:  # a carriage return may stand in it, and end no line
+            lines = [Line(1, lines[0].start, lines[-1].end, 0)]
         is_body = chunk.kind == BODY
         for line, content in zip(lines, readable_lines(text, lines, chunk.repairs), strict=True):
             number = chunk.line_start + line.number - 1
