@@ -8,6 +8,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ import carikm.index.naming as naming_module
 import carikm.index.updating.arrivals as arrivals_module
 from carikm.errors import CorpusEmpty, CorpusMissing, IndexForeign, IndexNotWritable
 from carikm.index.build import NoProgress, build_index
-from carikm.index.format import INDEX_FILE
+from carikm.index.format import INDEX_FILE, name_of
 from carikm.index.known_stems import STEMS_FILE
 from carikm.index.naming import article_names, names_beside
 from carikm.index.reader import IndexReader
@@ -470,6 +471,11 @@ def _table_of_paths(paths: Iterable[str]) -> apsw.Connection:
     return connection
 
 
+def _rows(connection: apsw.Connection, query: str, values: Sequence[object], kinds: str) -> list[Any]:
+    found = connection.execute(query, values).fetchall()
+    return [[name_of(value) if kind == "n" else value for value, kind in zip(row, kinds, strict=True)] for row in found]
+
+
 # Of these, each shares a name with others that share other names with others still.
 _ENDINGS = ["txt", "TXT", "txt.txt", "txt.TXT", "txt.txt.txt"]
 _CHAINED = st.sampled_from([f"{stem}.{ending}" for stem in ("a", "b", "a/a", "a/b") for ending in _ENDINGS])
@@ -487,7 +493,7 @@ def test_a_change_names_those_it_concerns_as_all_would_be_named(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(naming_module, "_FEW_LOOKS", few)
         patch.setattr(naming_module, "_PAGE", page)
-        found = names_beside(lambda *asked: connection.execute(*asked).fetchall(), changed, come)
+        found = names_beside(partial(_rows, connection), changed, come)
     assert found == {path: after[path] for path in found}
     assert {path for path, name in after.items() if before.get(path) != name} <= found.keys()
 
@@ -498,9 +504,9 @@ def test_articles_named_alike_are_looked_for_together() -> None:
         connection = _table_of_paths(paths)
         asked = []
 
-        def ask(query: str, values: Sequence[object]) -> list[Any]:
+        def ask(query: str, values: Sequence[object], kinds: str) -> list[Any]:
             asked.append(query)
-            return connection.execute(query, values).fetchall()
+            return _rows(connection, query, values, kinds)
 
         assert names_beside(ask, [paths[0]], [paths[0]]) == article_names(paths)
         return len(asked)

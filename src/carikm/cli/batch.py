@@ -188,7 +188,8 @@ class _Tally:
         notes = [*found.notes]
         if line.qid in self._qids:
             notes.append(f"another query has the qid {line.qid!r}, too")
-        self._qids.add(line.qid)
+        if line.qid != str(line.number):  # a pipe may go on for days, most often without any
+            self._qids.add(line.qid)
         for message in notes:
             self._noted += 1
             if self._noted <= _NAMED:

@@ -10,10 +10,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from carikm.corpus.files import ARTICLE_SUFFIX
-from carikm.index.format import name_in, name_of, storable
+from carikm.index.format import name_in, storable
 
-# Runs a query with its values, and gives all rows.
-_Ask = Callable[[str, Sequence[object]], list[Any]]
+# Runs a query with its values, and gives all rows, whose columns hold these kinds (see `is_kind`).
+_Ask = Callable[[str, Sequence[object], str], list[Any]]
 
 # To look for what one article shares names with takes 10 ms in 39,000; to read the paths of all, and compare them,
 # 0.1 s, and it is done twice, or three times, however many share names.
@@ -51,7 +51,7 @@ def names_beside(ask: _Ask, changed: Collection[str], present: Collection[str]) 
     waiting = list(changed)
     seen = set(changed)
     while waiting and len(seen) <= _FEW_LOOKS:
-        for path in _sharing_a_shape(ask, waiting.pop()):
+        for path in paths_sharing_a_name(ask, waiting.pop()):
             known.add(path)
             if path not in seen:
                 seen.add(path)
@@ -59,6 +59,31 @@ def names_beside(ask: _Ask, changed: Collection[str], present: Collection[str]) 
     if waiting:
         known = _sharing_shapes(ask, seen)
     return article_names([*known, *present])
+
+
+def paths_sharing_a_name(ask: _Ask, path: str) -> list[str]:
+    """Find the articles that share a possible name with one at a path, in no order; it is among them if it is there."""
+    whole, without, stem = may_be_named(path)
+    name = whole.rpartition("/")[2]
+    exactly = {without, stem, whole}
+    found = []
+    conditions = [f"path IN ({', '.join(['CAST(? AS TEXT)'] * len(exactly))})"]
+    values: list[object] = [storable(path) for path in exactly]
+    for ending in dict.fromkeys([stem, name]):
+        # The name of a file is this, and an ending behind it.
+        raw = storable(ending)
+        conditions.append("substr(CAST(path AS BLOB), ?, ?) = ?")
+        values += [-len(raw) - len(ARTICLE_SUFFIX), len(raw), raw]
+        # Or just this, where it begins with a dot: of `.txt` nothing is the ending.
+        conditions.append("path = CAST(? AS TEXT) OR substr(CAST(path AS BLOB), ?) = ?")
+        values += [raw, -len(raw) - 1, b"/" + raw]
+    # All of these hold the stem: to look for it first takes a third of the time.
+    query = f"SELECT {name_in('path')} FROM articles WHERE instr(CAST(path AS BLOB), ?) AND ({' OR '.join(conditions)})"
+    values = [storable(stem), *values]
+    for (other,) in ask(query, values, "n"):
+        if not {*may_be_named(other)}.isdisjoint((whole, without, stem)):
+            found.append(other)
+    return found
 
 
 def _sharing_shapes(ask: _Ask, paths: Iterable[str]) -> set[str]:
@@ -79,31 +104,6 @@ def _sharing_shapes(ask: _Ask, paths: Iterable[str]) -> set[str]:
 def _all_paths(ask: _Ask) -> Iterator[str]:
     query = f"SELECT id, {name_in('path')} FROM articles WHERE id > ? ORDER BY id LIMIT {_PAGE}"
     last = -1
-    while rows := ask(query, [last]):
-        yield from (name_of(raw) for _, raw in rows)
+    while rows := ask(query, [last], "in"):
+        yield from (path for _, path in rows)
         last = rows[-1][0]
-
-
-def _sharing_a_shape(ask: _Ask, path: str) -> list[str]:
-    """Find the articles that share a possible name with the one at a path."""
-    whole, without, stem = may_be_named(path)
-    name = whole.rpartition("/")[2]
-    exactly = {without, stem, whole}
-    found = []
-    conditions = [f"path IN ({', '.join(['CAST(? AS TEXT)'] * len(exactly))})"]
-    values: list[object] = [storable(path) for path in exactly]
-    for ending in dict.fromkeys([stem, name]):
-        # The name of a file is this, and an ending behind it.
-        raw = storable(ending)
-        conditions.append("substr(CAST(path AS BLOB), ?, ?) = ?")
-        values += [-len(raw) - len(ARTICLE_SUFFIX), len(raw), raw]
-        # Or just this, where it begins with a dot: of `.txt` nothing is the ending.
-        conditions.append("path = CAST(? AS TEXT) OR substr(CAST(path AS BLOB), ?) = ?")
-        values += [raw, -len(raw) - 1, b"/" + raw]
-    # All of these hold the stem: to look for it first takes a third of the time.
-    query = f"SELECT {name_in('path')} FROM articles WHERE instr(CAST(path AS BLOB), ?) AND ({' OR '.join(conditions)})"
-    values = [storable(stem), *values]
-    for other in (name_of(raw) for (raw,) in ask(query, values)):
-        if other != path and not {*may_be_named(other)}.isdisjoint((whole, without, stem)):
-            found.append(other)
-    return found

@@ -16,13 +16,7 @@ from carikm.corpus.files import Skipped, SourceFile
 from carikm.corpus.metadata import Found
 from carikm.index.format import BOILERPLATE_BASE, TEXT, storable
 from carikm.index.groups import Group
-from carikm.index.rows import (
-    ARTICLE_KINDS,
-    CHUNK_KINDS,
-    DEFINITION_KINDS,
-    SURFACE_KINDS,
-    TERM_KINDS,
-)
+from carikm.index.rows import ARTICLE_KINDS, CHUNK_KINDS, DEFINITION_KINDS, SURFACE_KINDS, TERM_KINDS
 from carikm.index.texts import Packer
 
 # What each column of a table holds (see `carikm.index.rows`).

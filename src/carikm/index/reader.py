@@ -36,10 +36,6 @@ if TYPE_CHECKING:
     from carikm.index.groups import Group
 
 
-# No file has a longer one, and SQLite compares no longer pattern than ten times as much.
-_LONGEST_NAME = 4_096
-
-
 class IndexReader(IndexWords):
     """An open index, and what it knows of words, chunks, articles and files.
 
@@ -77,18 +73,6 @@ class IndexReader(IndexWords):
         return self.articles_where(
             f"WHERE name >= {TEXT} AND name < {TEXT} ORDER BY name LIMIT ?", [key, key + BEYOND, limit]
         )
-
-    def articles_called(self, stem: str) -> list[StoredArticle]:
-        """List the articles whose files are called so, without the ending, but that go by more than that, in order."""
-        from carikm.index.naming import may_be_named  # few searches ask
-
-        if len(stem) > _LONGEST_NAME:
-            return []
-        key = storable(stem.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_"))
-        like = f"name LIKE {TEXT} ESCAPE '\\'"
-        ends = [b"%/" + key, key + b".%", b"%/" + key + b".%"]
-        found = self.articles_where(f"WHERE {' OR '.join([like] * len(ends))} ORDER BY name", ends)
-        return [article for article in found if article.name != stem and may_be_named(article.path)[-1] == stem]
 
     def titles_of(self, prefix: str, limit: int) -> list[tuple[str, str]]:
         """List the ids that begin with `prefix`, with the titles; of more than `limit`, the first and the last one."""

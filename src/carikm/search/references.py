@@ -46,9 +46,18 @@ def find_article(reader: IndexReader, name: str) -> StoredArticle:
 
 def _called(reader: IndexReader, name: str) -> list[StoredArticle]:
     """List the articles that share the name of their file, where it is this one, with its ending or without."""
-    stem = name[: -len(ARTICLE_SUFFIX)] if name.lower().endswith(ARTICLE_SUFFIX) else name
-    called = reader.articles_called(stem)
-    return called if stem == name else [article for article in called if article.path.rpartition("/")[2] == name]
+    from carikm.index.naming import may_be_named, paths_sharing_a_name  # few searches ask
+
+    has_ending = name.lower().endswith(ARTICLE_SUFFIX)
+    file = name if has_ending else name + ARTICLE_SUFFIX
+    stem = may_be_named(file)[-1]
+    called = []
+    for path in paths_sharing_a_name(reader.checked_rows, file):
+        is_called = path.rpartition("/")[2] == name if has_ending else may_be_named(path)[-1] == stem
+        article = reader.article_of_path(path) if is_called else None
+        if article is not None:
+            called.append(article)
+    return sorted(called, key=lambda article: article.name)
 
 
 def resolve(reader: IndexReader, reference: str) -> tuple[StoredArticle, int | None]:

@@ -33,9 +33,11 @@ from carikm.search.word_options import (
     together,
 )
 
-_SOURCE_BEFORE = re.compile(rf'(?:{"|".join(name for name, field in FIELDS.items() if field == SOURCE)}):"?\Z')
 UNQUOTED, ANY_WORDS = "unquoted", "any words"
 KINDS = (SPELLING, JOINED, SPLIT, UNQUOTED, DROPPED, ANY_WORDS)
+
+# What stands before the name of an outlet: `media:`, and perhaps a quote.
+_SOURCE_BEFORE = re.compile(rf'(?:{"|".join(name for name, field in FIELDS.items() if field == SOURCE)}):"?\Z')
 
 # Beyond so many characters too a query is a pasted text: no word of it is a typing error that matters.
 _LONGEST_TEXT = 2_000

@@ -77,7 +77,7 @@ class _Walk:
     def _check_long_names(self) -> None:
         """See that no names are longer than those of their like ask for: all at once, since it takes all paths."""
         paths = self._long_names.values()
-        for path, name in names_beside(self._index.rows, paths, paths).items():
+        for path, name in names_beside(self._index.checked_rows, paths, paths).items():
             article = self._index.article_of_path(path)
             if article is not None and article.name != name:
                 self._wrong(article, f"its id is {article.name!r}, not {name!r}")

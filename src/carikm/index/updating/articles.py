@@ -91,7 +91,7 @@ class ArticlesUpdate:
         """
         if not come and not gone:
             return
-        changed = self._renamed(names_beside(self._index.rows, come | gone, come))
+        changed = self._renamed(names_beside(self._index.checked_rows, come | gone, come))
         for article in changed:  # two may change names with each other
             self._execute("UPDATE articles SET name = ? WHERE id = ?", [f"\0{article}", article])
         for article, name in changed.items():

@@ -97,7 +97,7 @@ def _updated(
     progress: Progress,
 ) -> Done:
     intake = take_in(index, files, wanted, task.gone, task.skipped, partial(_is_too_much, index), progress)
-    if intake is None or _is_too_long(index, intake):
+    if intake is None or _goes_too_much(index, intake) or _comes_too_much(index, intake):
         raise _TooMuch
     removed, arrivals = intake.removed, intake.arrivals
     articles = index.fact("articles")
@@ -133,21 +133,28 @@ def _is_too_much(index: IndexReader, come: int, gone: int) -> bool:
     return bool(come + _GOING * gone > max(FEW_CHANGES, most))
 
 
-def _is_too_long(index: IndexReader, intake: Intake) -> bool:
-    """Tell whether so much of the archive goes that a whole build takes less, or what comes is too long.
-
-    It is, where the bounds of postings will not hold (see `_check_bounds`). That is known for certain once it is cut
-    and counted; but it would have been in vain, and take longest of all.
-    """
-    come = sum(len(arrival.draft.decoded.text) for arrival in intake.arrivals) / _LONG_WORD
+def _goes_too_much(index: IndexReader, intake: Intake) -> bool:
+    """Tell whether so large a part of the archive's words goes that a whole build takes less."""
     gone = sum(article.words for article in intake.removed.values())
-    if gone > max(_FEW_WORDS, _SHARE_GONE * (index.fact("words") - gone + come)):
-        return True
+    stays = index.fact("words") - gone + _words_to_come(intake)
+    return bool(gone > max(_FEW_WORDS, _SHARE_GONE * stays))
+
+
+def _comes_too_much(index: IndexReader, intake: Intake) -> bool:
+    """Tell whether articles that come are so long that the bounds of postings will not hold (see `_check_bounds`).
+
+    That is known for certain once they are cut and counted; but it would have been in vain, and take longest of all.
+    """
     stands_for = index.representatives()
     leaving = [article.words for number, article in intake.removed.items() if stands_for[number] == number]
-    tokens = index.fact("counted_tokens") + come - sum(leaving)
+    tokens = index.fact("counted_tokens") + _words_to_come(intake) - sum(leaving)
     articles = index.fact("counted_articles") + len(intake.arrivals) - len(leaving)
     return bool(tokens > BOUNDS_SLACK * index.bounds_averages.article * articles)
+
+
+def _words_to_come(intake: Intake) -> float:
+    """Guess how many words come at least."""
+    return sum(len(arrival.draft.decoded.text) for arrival in intake.arrivals) / _LONG_WORD
 
 
 class _ReadToo(Exception):
