@@ -151,7 +151,7 @@ def test_a_worker_that_is_killed_is_told(pool: Workers, pipe: Any) -> None:
     for child in multiprocessing.active_children():
         child.kill()
     write(b"industri\n")
-    with pytest.raises(WorkerLost, match="lines 2 to 2 has ended, killed by SIGKILL"):
+    with pytest.raises(WorkerLost, match="lines 2 to 2 was killed by SIGKILL"):
         next(answers)
     end()
 
@@ -168,7 +168,7 @@ def test_a_worker_that_is_killed_ends_the_command(many: Desk, monkeypatch: pytes
 
     monkeypatch.setattr(Workers, "_give", give_to_the_dead)
     run = many.call("batch", "banyak.txt", "--jobs", "2", "-o", "hasil.jsonl").expect(2)
-    run.says("has ended, killed by SIGKILL", "--jobs 1")
+    run.says("was killed by SIGKILL", "--jobs 1")
     assert not (many.folder / "hasil.jsonl").exists() and not multiprocessing.active_children()
 
 

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import carikm
-import carikm.api.opening as opening_module
+import carikm.api.coverage as coverage_module
 from carikm.api import check_index
 from carikm.errors import CarikmError, IndexDamaged
 from carikm.index import known_stems
@@ -409,7 +409,7 @@ def test_what_was_left_out_lies_in_its_corpus(copy: Path, path: str) -> None:
 
 @pytest.mark.parametrize("path", ["..", "/etc", "a/../.."])
 def test_folders_lie_in_their_corpus(copy: Path, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening_module, "EXAMINE_ALL", 0)
+    monkeypatch.setattr(coverage_module, "EXAMINE_ALL", 0)
     _set(copy, "INSERT INTO folders VALUES (?, 1)", path)
     with pytest.raises(IndexDamaged, match="a folder whose path leads out of its corpus"):
         carikm.find("logam", SEEDS, copy)
@@ -428,7 +428,7 @@ def test_folders_lie_in_their_corpus(copy: Path, path: str, monkeypatch: pytest.
 )
 def test_names_that_no_file_can_have(copy: Path, statement: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The system refuses a NUL in a name, and Python another way than it refuses all else."""
-    monkeypatch.setattr(opening_module, "EXAMINE_ALL", 0)
+    monkeypatch.setattr(coverage_module, "EXAMINE_ALL", 0)
     _set(copy, statement, b"003\0.txt")
     _ask(copy)
     with suppress(CarikmError):

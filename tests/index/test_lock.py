@@ -94,7 +94,7 @@ def test_who_has_waited_goes_by_the_corrections_of_now(corpus: Path) -> None:
         second.communicate(timeout=60)
     found = carikm.find("perikanan", corpus, index)
     assert found.result.total == 1
-    assert not any(found.corrected)
+    assert not any(found.coverage.corrected)
 
 
 def test_a_dead_process_holds_nothing_even_if_its_children_live(corpus: Path) -> None:

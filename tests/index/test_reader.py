@@ -226,7 +226,7 @@ def test_index_and_corpus_move_together(tmp_path: Path) -> None:
     (tmp_path / "here" / "arsip" / "a.txt").write_text("sentra logam")
     carikm.build_index(tmp_path / "here" / "arsip", tmp_path / "here" / "index")
     (tmp_path / "here").rename(tmp_path / "there")
-    found = carikm.find("logam", index=tmp_path / "there" / "index")
+    found = carikm.find("logam", index=tmp_path / "there" / "index").coverage
     assert found.corpus == tmp_path / "there" / "arsip"
     assert (found.changed, found.corpus_out_of_reach) == (0, False)
 

@@ -18,7 +18,7 @@ import apsw
 import pytest
 
 import carikm
-import carikm.api.opening as opening_module
+import carikm.api.coverage as coverage_module
 import carikm.index.build as build_module
 import carikm.index.changes as changes_module
 import carikm.index.format as format_module
@@ -94,7 +94,7 @@ def test_other_changes_wait_for_a_scan(corpus: Path) -> None:
     (corpus / "dua.txt").write_text("Sawah dua.")
     build_index(corpus, index, files=[corpus / "satu.txt"])
     assert carikm.find("sawah", corpus, index).result.total == 1
-    assert carikm.find("sawah", corpus, index).changed == 1
+    assert carikm.find("sawah", corpus, index).coverage.changed == 1
     build_index(corpus, index)
     assert carikm.find("sawah", corpus, index).result.total == 2
 
@@ -103,7 +103,7 @@ def test_other_changes_wait_for_a_scan(corpus: Path) -> None:
 def large(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Let an archive of nine articles count as large: a search trusts the times of its folders."""
     monkeypatch.setattr(changes_module, "EXAMINE_ALL", 1)
-    monkeypatch.setattr(opening_module, "EXAMINE_ALL", 1)
+    monkeypatch.setattr(coverage_module, "EXAMINE_ALL", 1)
     (corpus / "d").mkdir()
     _age_folders(corpus)
     build_index(corpus, corpus.parent / "index")
@@ -123,7 +123,7 @@ def _age_folders(corpus: Path) -> None:
 
 
 def _looks_at_all(corpus: Path) -> bool:
-    return carikm.find("pasar", corpus, corpus.parent / "index").changed_is_complete
+    return carikm.find("pasar", corpus, corpus.parent / "index").coverage.changed_is_complete
 
 
 @pytest.mark.parametrize("name", ["baru.txt", "d/baru.txt", "baru/sekali/baru.txt"])
@@ -150,7 +150,7 @@ def test_an_update_by_name_hides_nothing_that_came_or_went_unnamed(large: Path) 
         _age_folders(large)
         named.write_text(named.read_text() + " Lagi.")
         build_index(large, index, files=[named])
-        found = carikm.find("pasar", large, index)
+        found = carikm.find("pasar", large, index).coverage
         assert found.changed_is_complete == (found.changed > 0)
         return found.changed
 
@@ -170,7 +170,7 @@ def test_an_update_by_name_hides_nothing_that_came_or_went_unnamed(large: Path) 
 
 def test_a_file_is_noticed_that_comes_to_a_folder_that_was_empty(large: Path) -> None:
     (large / "d" / "baru.txt").write_text("Pasar baru dibuka.")
-    assert carikm.find("pasar", large, large.parent / "index").changed == 1
+    assert carikm.find("pasar", large, large.parent / "index").coverage.changed == 1
 
 
 def test_a_folder_that_has_just_changed_is_not_trusted(large: Path) -> None:
@@ -182,7 +182,7 @@ def test_a_folder_that_has_just_changed_is_not_trusted(large: Path) -> None:
     build_index(large, index, files=[path])
     (large / "lain.txt").write_text("Pasar lain.")
     os.utime(large, ns=(now, now))
-    assert carikm.find("pasar", large, index).changed == 1
+    assert carikm.find("pasar", large, index).coverage.changed == 1
 
 
 @pytest.mark.parametrize("name", ["../luar.txt", "gambar.png", "tiada.txt", "folder.txt", "tautan.txt"])

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
 import carikm
-import carikm.api.opening as opening_module
+import carikm.api.coverage as coverage_module
 import carikm.index.changes as changes_module
 import carikm.index.updating.update as update_module
 from carikm.cli.documents.hits import search_document
@@ -340,7 +340,7 @@ class Archive(RuleBasedStateMachine):
         """Let a search see that files have come or gone; tell whether it has to look at all files for it."""
         with IndexReader(self.index) as index:
             changes = compare(index, scan(self.corpus))
-            answer = carikm.find("pasar", self.corpus, self.index)
+            answer = carikm.find("pasar", self.corpus, self.index).coverage
         assert not answer.changed_is_complete or answer.changed == changes.total
         if changes.added or changes.deleted:
             assert answer.changed_is_complete
@@ -383,7 +383,7 @@ def _as_in_a_large_archive(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("FEW_CHANGES", "FEW_UNUSED", "BOUNDS_SLACK"):
         monkeypatch.setattr(update_module, name, 1_000_000)
     monkeypatch.setattr(changes_module, "EXAMINE_ALL", 0)
-    monkeypatch.setattr(opening_module, "EXAMINE_ALL", 0)
+    monkeypatch.setattr(coverage_module, "EXAMINE_ALL", 0)
 
 
 def _run(examples: int, steps: int) -> None:

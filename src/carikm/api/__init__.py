@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from carikm.api.articles import ArticleList as ArticleList
     from carikm.api.articles import ArticleText as ArticleText
+    from carikm.api.articles import SimilarResult as SimilarResult
     from carikm.api.articles import find_similar as find_similar
     from carikm.api.articles import list_articles as list_articles
     from carikm.api.articles import list_ids as list_ids
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from carikm.api.articles import read_source as read_source
     from carikm.api.building import build_index as build_index
     from carikm.api.checking import check_index as check_index
+    from carikm.api.coverage import Coverage as Coverage
     from carikm.api.opening import locate_index as locate_index
     from carikm.api.overview import Status as Status
     from carikm.api.overview import analyze_words as analyze_words
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from carikm.api.overview import list_outlets as list_outlets
     from carikm.api.overview import read_status as read_status
     from carikm.api.searching import ArticleRanking as ArticleRanking
-    from carikm.api.searching import Coverage as Coverage
     from carikm.api.searching import Search as Search
     from carikm.api.searching import SearchOptions as SearchOptions
     from carikm.api.searching import SearchResult as SearchResult
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 _MODULES = {
     "ArticleList": "articles",
     "ArticleText": "articles",
+    "SimilarResult": "articles",
     "find_similar": "articles",
     "list_articles": "articles",
     "list_ids": "articles",
@@ -61,7 +63,7 @@ _MODULES = {
     "list_outlets": "overview",
     "read_status": "overview",
     "ArticleRanking": "searching",
-    "Coverage": "searching",
+    "Coverage": "coverage",
     "Search": "searching",
     "SearchOptions": "searching",
     "SearchResult": "searching",
@@ -81,6 +83,7 @@ __all__ = [
     "Search",
     "SearchOptions",
     "SearchResult",
+    "SimilarResult",
     "Status",
     "analyze_words",
     "build_index",

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from carikm.api.opening import check_corpus, existing_index, locate_index, opened_index, source_of, staleness
+from carikm.api.coverage import Coverage, coverage_of, source_of
+from carikm.api.opening import check_corpus, existing_index, locate_index, opened_index
 from carikm.corpus.files import Unreadable, read_bytes
 from carikm.errors import SourceUnavailable
 from carikm.index.changes import changed_among
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from carikm.index.progress import Progress
     from carikm.search.conditions import HoldsPhrase
-    from carikm.search.similar import SimilarResult
+    from carikm.search.similar import Likenesses
 
 
 class ArticleText(NamedTuple):
@@ -61,6 +62,14 @@ class ArticleList(NamedTuple):
     articles: Sequence[StoredArticle]
     references: Sequence[str]
     label: str
+
+
+class SimilarResult(NamedTuple):
+    """What is like an article, the article's reference, and what the answer does not cover."""
+
+    result: "Likenesses"
+    reference: str
+    coverage: Coverage
 
 
 def read_article(
@@ -163,7 +172,7 @@ def find_similar(
     until: "datetime.date | str | None" = None,
     undated: bool = False,
     progress: "Progress | None" = None,
-) -> "SimilarResult":
+) -> SimilarResult:
     """Find the articles most like one, or like one of its chunks, with the terms that say so.
 
     Args:
@@ -186,7 +195,7 @@ def find_similar(
     """
     from carikm.search.options import check_page
     from carikm.search.period import read_period
-    from carikm.search.similar import SimilarResult, find_likenesses
+    from carikm.search.similar import find_likenesses
 
     check_page(limit, offset, "carikm similar 003")
     period = read_period(since, until)
@@ -203,12 +212,5 @@ def find_similar(
             period=period,
             undated=undated,
         )
-        return SimilarResult(
-            result,
-            shortest_reference(reader, article.name),
-            reader.label,
-            reader.corpus,
-            reader.folder,
-            *staleness(reader, result, corrections),
-            reader.unlike(corrections),
-        )
+        reference = shortest_reference(reader, article.name)
+        return SimilarResult(result, reference, coverage_of(reader, result, corrections))

@@ -1,15 +1,11 @@
-"""How an index is found and opened, and how far it can be trusted."""
+"""How an index is found and opened."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carikm.corpus.files import SourceFile, scan
 from carikm.errors import CorpusMissing, IndexMissing, typed_path
-from carikm.index.changes import EXAMINE_ALL, changed_among, compare
-from carikm.index.corrections import Corrections
-from carikm.index.folders import folders_changed
 from carikm.index.location import (
     CORPUS_VARIABLE,
     Location,
@@ -20,12 +16,9 @@ from carikm.index.location import (
     same_folder,
 )
 from carikm.index.reader import IndexReader
-from carikm.index.rows import StoredArticle
 
 if TYPE_CHECKING:
     from carikm.index.progress import Progress
-    from carikm.search.hits import Result
-    from carikm.search.similar import Likenesses
 
 
 def locate_index(corpus: Path | str | None, index: Path | str | None) -> Location:
@@ -93,24 +86,3 @@ def check_corpus(reader: IndexReader, location: Location) -> None:
             location.corpus_folder,
             f"Name the index too (--index DIR), or build one: {hint}",
         )
-
-
-def staleness(
-    reader: IndexReader, result: "Result | Likenesses | None", corrections: Corrections
-) -> tuple[int, bool, bool]:
-    """Count the files that differ from the index; tell whether all were looked at, and if the corpus is out of reach.
-
-    For a single result in a large archive, only those are looked at that cost little.
-    """
-    try:
-        if result is None or reader.fact("articles") <= EXAMINE_ALL or folders_changed(reader):
-            return compare(reader, scan(reader.corpus, corrections.largest_file)).total, True, False
-        shown = {hit.article.path: source_of(hit.article) for hit in result.hits}
-        return len(changed_among(reader, shown.values())), False, False
-    except (CorpusMissing, OSError):
-        return 0, True, True
-
-
-def source_of(article: StoredArticle) -> SourceFile:
-    """Give an article's file as it was when it was indexed."""
-    return SourceFile(article.path, article.size, article.mtime_ns)

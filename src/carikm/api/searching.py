@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, Unpack
 
-from carikm.api.opening import opened_index, staleness
+from carikm.api.coverage import Coverage, coverage_of
+from carikm.api.opening import opened_index
 from carikm.errors import QueryError
-from carikm.index.corrections import Corrections, Unlike, read_corrections
+from carikm.index.corrections import Corrections, read_corrections
 from carikm.index.reader import IndexReader
 from carikm.records import NamedTuple
 from carikm.search.hits import RankedArticle, Result, find_hits, is_in_need, rank_articles
@@ -26,57 +27,26 @@ if TYPE_CHECKING:
 Key = TypeVar("Key")
 
 
-class Coverage(NamedTuple):
-    """What the answers from an index do not cover; the fields are those of `SearchResult`."""
-
-    label: str
-    corpus: Path
-    index_folder: Path
-    skipped: int
-    changed: int
-    changed_is_complete: bool
-    corpus_out_of_reach: bool
-    corrected: Unlike
-
-
 class SearchResult(NamedTuple):
     """The answer to a query, and what it does not cover.
 
-    `skipped` counts the files that could not be indexed. `changed` counts the files known to differ from the
-    index; `changed_is_complete` tells whether every file was looked at for it. `corpus_out_of_reach` tells that
-    the corpus folder is not where the index expects it, or may not be read. `corrected` has what the user's
-    corrections say otherwise than when the index was built. `help` is given where nothing was found, or a word or an
-    outlet that was asked for is unknown.
+    `help` is given where nothing was found, or a word or an outlet that was asked for is unknown.
     """
 
     result: Result
-    label: str
-    corpus: Path
-    index_folder: Path
-    skipped: int
-    changed: int
-    changed_is_complete: bool
-    corpus_out_of_reach: bool
-    corrected: Unlike
+    coverage: Coverage
     help: "Help | None" = None
 
 
 class ArticleRanking(NamedTuple):
-    """The articles that answer a query, best first, and what the answer does not cover; see `SearchResult`.
+    """The articles that answer a query, best first, and what the answer does not cover.
 
     `notes` are what the user should know of how the query was read.
     """
 
     articles: Sequence[RankedArticle]
     notes: Sequence[Note]
-    label: str
-    corpus: Path
-    index_folder: Path
-    skipped: int
-    changed: int
-    changed_is_complete: bool
-    corpus_out_of_reach: bool
-    corrected: Unlike
+    coverage: Coverage
 
 
 def find(
@@ -110,7 +80,7 @@ def find(
         if help and help.suggestions and not result.total and options.get("auto", False):
             result = search.hits(help.suggestions[0].query)
             help = help._replace(instead_of=query)
-        return SearchResult(result, *search.coverage(result), help)
+        return SearchResult(result, search.coverage(result), help)
 
 
 def find_all(
@@ -148,7 +118,7 @@ def find_all(
             except QueryError as error:
                 yield key, error
             else:
-                yield key, SearchResult(result, *coverage)
+                yield key, SearchResult(result, coverage)
 
 
 def rank_all(
@@ -179,7 +149,7 @@ def rank_all(
             except QueryError as error:
                 yield key, error
             else:
-                yield key, ArticleRanking(ranked, notes, *coverage)
+                yield key, ArticleRanking(ranked, notes, coverage)
 
 
 def _help(search: "Search", result: Result) -> "Help | None":
@@ -236,15 +206,7 @@ class Search(NamedTuple):
     def coverage(self, result: Result | None = None) -> Coverage:
         """Tell what a result does not cover; without one, what all results of this index do not."""
         with self.reader.snapshot() as reader:
-            skipped, corrected = len(reader.skipped_files()), reader.unlike(self.corrections)
-            return Coverage(
-                reader.label,
-                reader.corpus,
-                reader.folder,
-                skipped,
-                *staleness(reader, result, self.corrections),
-                corrected,
-            )
+            return coverage_of(reader, result, self.corrections)
 
 
 @contextmanager

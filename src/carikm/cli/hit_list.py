@@ -50,8 +50,8 @@ def _groups(found: SearchResult, by_article: bool) -> list[tuple[list[Part], lis
 
 def _write_hit(hit: Hit, found: SearchResult, screen: Screen, margin: int) -> None:
     screen.line(*title_parts(hit.article, hit.title_highlights), indent=margin, lead=Part(str(hit.rank), "rank"))
-    link = (found.corpus / hit.article.path).as_uri() if screen.is_terminal else ""
-    path = path_from_here(found.corpus, found.label, hit.article)
+    link = (found.coverage.corpus / hit.article.path).as_uri() if screen.is_terminal else ""
+    path = path_from_here(found.coverage.corpus, found.coverage.label, hit.article)
     screen.line(*_source_parts(hit, path, link), indent=margin)
     for parts in _snippet_lines(hit):
         screen.line(*parts, indent=margin)

@@ -68,9 +68,11 @@ def write_notes(found: SearchResult, offset: int, messages: Screen, unit: str) -
         verb = "was" if result.sourceless_left_out == 1 else "were"
         where = "a folder may tell it: berkas:NAME"
         messages.line(Part(f"{hits} of articles without a known outlet {verb} left out; {where}", "warning"))
-    if found.skipped and not result.total:
-        messages.line(Part(f"{counted(found.skipped, 'file')} could not be indexed; see: carikm status", "warning"))
-    write_staleness(found, messages)
+    if found.coverage.skipped and not result.total:
+        messages.line(
+            Part(f"{counted(found.coverage.skipped, 'file')} could not be indexed; see: carikm status", "warning")
+        )
+    write_staleness(found.coverage, messages)
 
 
 def _shortened(text: str) -> str:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from carikm.api import find_similar
+from carikm.api import SimilarResult, find_similar
 from carikm.cli.environment import Color, Environment, refuse_both
 from carikm.cli.exits import Exit
 from carikm.cli.options import (
@@ -23,7 +23,7 @@ from carikm.cli.screen import Part, Screen
 from carikm.cli.sizes import counted
 from carikm.cli.staleness import write_staleness
 from carikm.cli.titles import known_parts, path_from_here, title_parts
-from carikm.search.similar import Likeness, SimilarResult
+from carikm.search.similar import Likeness
 
 _TERMS_SHOWN = 8
 
@@ -78,8 +78,8 @@ def _write_hits(found: SimilarResult, screen: Screen) -> None:
         if hit is not hits[0]:
             screen.line()
         screen.line(*title_parts(hit.article), indent=margin, lead=Part(str(hit.rank), "rank"))
-        link = (found.corpus / hit.article.path).as_uri() if screen.is_terminal else ""
-        path = path_from_here(found.corpus, found.label, hit.article)
+        link = (found.coverage.corpus / hit.article.path).as_uri() if screen.is_terminal else ""
+        path = path_from_here(found.coverage.corpus, found.coverage.label, hit.article)
         screen.line(
             *known_parts(hit.article),
             Part(one_line(path), "source", link),
@@ -124,4 +124,4 @@ def _write_notes(found: SimilarResult, offset: int, messages: Screen) -> None:
                 "warning",
             )
         )
-    write_staleness(found, messages)
+    write_staleness(found.coverage, messages)

@@ -1,17 +1,14 @@
 """Answers on all cores: processes that each have the index open, are given queries, and give back what to write.
 
 Processes are spawned, on every system: a forked one would share open files, and locks and threads in whatever state,
-with this one. Each has a pipe of its own, and ends when that closes, even if this process was killed. They know
-nothing of interrupts: this process ends them.
+with this one. Each has a pipe of its own, and ends when that closes, even if this process was killed.
 """
 
 import contextlib
 import multiprocessing
-import signal
 from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -22,6 +19,7 @@ from carikm.cli.answers import Answer, Manner, answer
 from carikm.cli.line_input import LineInput
 from carikm.errors import CarikmError, WorkerLost
 from carikm.index.reader import IndexReader
+from carikm.processes import how_it_ended, ignore_interrupts, interrupts_held_back, wait_for_end
 from carikm.search.query_lines import BadLine, QueryLine
 
 Line = QueryLine | BadLine
@@ -31,7 +29,6 @@ _MOST_LINES = 16
 _MOST_HITS = 400
 # A worker has one block at hand while it answers another.
 _BLOCKS_AHEAD = 2
-_PATIENCE = 5.0
 
 
 class Unstartable(Exception):
@@ -95,11 +92,7 @@ class Workers:
             worker.connection.close()
             if at_once:
                 worker.process.terminate()
-        for worker in self._workers:
-            worker.process.join(_PATIENCE)
-            if worker.process.is_alive():
-                worker.process.kill()
-                worker.process.join()
+        wait_for_end(worker.process for worker in self._workers)
 
     def answers(self, lines: Iterator[Line], source: LineInput) -> Iterator[Answer]:
         """Answer lines, in their order, as they come from `source`; only so many are read ahead as keep all busy.
@@ -165,15 +158,9 @@ class Workers:
                 block.answers, block.error = answers, error
 
     def _lost(self, worker: _Worker) -> WorkerLost:
-        worker.process.join(_PATIENCE)
-        code = worker.process.exitcode
-        how = f"with exit code {code}"
-        if code is None or code < 0:
-            with contextlib.suppress(ValueError):
-                how = f"killed by {signal.Signals(-(code or 0)).name}"
         first, last = worker.blocks[0].lines[0].number, worker.blocks[0].lines[-1].number
         return WorkerLost(
-            f"A process that was answering lines {first} to {last} has ended, {how}.",
+            f"A process that was answering lines {first} to {last} {how_it_ended(worker.process)}.",
             "If memory ran out, use fewer processes: --jobs 1",
         )
 
@@ -183,36 +170,16 @@ def _start(folder: Path, manner: Manner) -> _Worker:
     ours, theirs = context.Pipe()
     process = context.Process(target=_work, args=(theirs, folder, manner), daemon=True)
     try:
-        with _without_interrupts():
+        with interrupts_held_back(spawns=True):
             process.start()
     finally:
         theirs.close()
     return _Worker(process, ours)
 
 
-_INTERRUPTS = {signal.SIGINT, signal.SIGTERM}
-
-
-@contextlib.contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Let a process that is started inside know nothing of Ctrl-C, from its first moment; ours waits so long."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows: until it ignores them itself
-        yield
-        return
-    # The first start of a process would start this one too, and let interrupts through afterwards.
-    resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _work(connection: Connection, folder: Path, manner: Manner) -> None:
     """Say which index is open, then answer blocks of lines until there are no more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)
+    ignore_interrupts()
     with contextlib.suppress(EOFError, OSError):
         try:
             with IndexReader(folder) as reader:

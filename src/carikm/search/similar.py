@@ -20,13 +20,11 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from heapq import nsmallest
-from pathlib import Path
 from typing import NamedTuple
 
 from carikm.analysis.tokens import tokenize
 from carikm.corpus.mojibake import repaired
 from carikm.index.blocks import Block
-from carikm.index.corrections import Unlike
 from carikm.index.format import LEAD_BASE
 from carikm.index.reader import IndexReader
 from carikm.index.rows import StoredArticle, StoredChunk
@@ -92,20 +90,6 @@ class Likenesses(NamedTuple):
     total: int
     undated_left_out: int
     copies_left_out: int
-
-
-class SimilarResult(NamedTuple):
-    """What is like an article, its reference, and what the answer does not cover."""
-
-    result: Likenesses
-    reference: str
-    label: str
-    corpus: Path
-    index_folder: Path
-    changed: int
-    changed_is_complete: bool
-    corpus_out_of_reach: bool
-    corrected: Unlike
 
 
 def find_likenesses(

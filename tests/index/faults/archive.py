@@ -59,7 +59,7 @@ def answers(corpus: Path, index: Path) -> list[Any]:
     """Give what searching says, with every hit's place, text and score."""
     found = carikm.find_all(enumerate(QUERIES), corpus, index, limit=15, all_chunks=True)
     return [
-        (query, searched.skipped, searched.result.total, [_told(hit) for hit in searched.result.hits])
+        (query, searched.coverage.skipped, searched.result.total, [_told(hit) for hit in searched.result.hits])
         for query, searched in found
         if not isinstance(searched, carikm.CarikmError)
     ]

@@ -10,9 +10,9 @@ from carikm.search.hits import Hit
 from carikm.search.query import Query
 
 if TYPE_CHECKING:
-    from carikm.api import SearchResult
+    from carikm.api import SearchResult, SimilarResult
     from carikm.search.help import Help
-    from carikm.search.similar import Likeness, SimilarResult
+    from carikm.search.similar import Likeness
 
 
 def search_document(found: "SearchResult", *, facets: bool = False) -> Document:
@@ -36,15 +36,15 @@ def search_document(found: "SearchResult", *, facets: bool = False) -> Document:
             }
             for expansion in result.expansions
         ],
-        "hits": [_hit(hit, found.label) for hit in result.hits],
+        "hits": [_hit(hit, found.coverage.label) for hit in result.hits],
         "help": _help(found.help) if found.help else None,
         "left_out": {
             "boilerplate": result.boilerplate_left_out,
             "undated": result.undated_left_out,
             "sourceless": result.sourceless_left_out,
-            "skipped_files": found.skipped,
-            "changed_files": found.changed,
-            "corrections": corrections_document(found.corrected),
+            "skipped_files": found.coverage.skipped,
+            "changed_files": found.coverage.changed,
+            "corrections": corrections_document(found.coverage.corrected),
         },
     }
     if facets and result.facets:
@@ -90,7 +90,7 @@ def _facet(counts: Mapping[str, int]) -> list[Document]:
 
 def hit_documents(found: "SearchResult") -> Iterable[Document]:
     """Make `carikm.hit/1` for each hit."""
-    return ({"schema": "carikm.hit/1", **_hit(hit, found.label)} for hit in found.result.hits)
+    return ({"schema": "carikm.hit/1", **_hit(hit, found.coverage.label)} for hit in found.result.hits)
 
 
 def batch_hit_documents(qid: str, hits: Iterable[Hit], label: str) -> Iterable[Document]:
@@ -139,21 +139,21 @@ def similar_document(found: "SimilarResult") -> Document:
     return {
         "schema": "carikm.similar/1",
         "ref": found.reference if result.selected is None else f"{found.reference}:{result.selected}",
-        "article": _article(result.article, found.label),
+        "article": _article(result.article, found.coverage.label),
         "terms": [{"stem": term.stem, "written": term.written, "weight": term.weight} for term in result.terms],
         "total": result.total,
-        "hits": [_likeness(hit, found.label) for hit in result.hits],
+        "hits": [_likeness(hit, found.coverage.label) for hit in result.hits],
         "left_out": {
             "undated": result.undated_left_out,
             "copies": result.copies_left_out,
-            "changed_files": found.changed,
+            "changed_files": found.coverage.changed,
         },
     }
 
 
 def likeness_documents(found: "SimilarResult") -> Iterable[Document]:
     """Make `carikm.likeness/1` for each article found."""
-    return ({"schema": "carikm.likeness/1", **_likeness(hit, found.label)} for hit in found.result.hits)
+    return ({"schema": "carikm.likeness/1", **_likeness(hit, found.coverage.label)} for hit in found.result.hits)
 
 
 def _likeness(hit: "Likeness", label: str) -> Document:

@@ -2,13 +2,11 @@
 
 Each process keeps what its object has made, so that a later call finds it there. All calls go out from one process,
 one at a time to each worker, and each is answered before the next: no queue can fill up on both sides. A worker ends
-when its pipe is closed, so none outlives the process that started it; an interrupt is for that process alone to
-handle.
+when its pipe is closed, so none outlives the process that started it.
 """
 
 import gc
 import multiprocessing
-import signal
 import sys
 import threading
 from collections import deque
@@ -19,12 +17,11 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, NamedTuple, Protocol
 
 from carikm.errors import WorkerLost
+from carikm.processes import how_it_ended, ignore_interrupts, interrupts_held_back, wait_for_end
 
 # Calls are begun so many ahead of the one whose answer is due, for each worker: that bounds what waits in memory.
 _AHEAD = 4
-_PATIENCE = 5.0
 _COLLECTED_AT_ONCE = 50_000
-_HELD_BACK = {signal.SIGINT, signal.SIGTERM}
 
 
 class Worker(Protocol):
@@ -83,8 +80,7 @@ class Crew:
             self._here = self._make(*self._arguments, 0)
             return self
         try:
-            with _no_signals():
-                self._start()
+            self._start()
         except BaseException as error:
             self.__exit__(type(error))
             raise
@@ -94,15 +90,16 @@ class Crew:
         # A fork of a process with several threads may inherit a lock that nobody will open.
         may_fork = sys.platform == "linux" and threading.active_count() == 1
         context = multiprocessing.get_context("fork" if may_fork else "spawn")
-        for number in range(self.size):
-            mine, theirs = context.Pipe()
-            inherited = [*self._pipes, mine] if may_fork else []
-            arguments = (theirs, inherited, self._make, (*self._arguments, number))
-            process = context.Process(target=_serve, args=arguments, daemon=True)  # type: ignore[attr-defined]
-            self._pipes.append(mine)
-            process.start()
-            self._processes.append(process)
-            theirs.close()
+        with interrupts_held_back(spawns=not may_fork):
+            for number in range(self.size):
+                mine, theirs = context.Pipe()
+                inherited = [*self._pipes, mine] if may_fork else []
+                arguments = (theirs, inherited, self._make, (*self._arguments, number))
+                process = context.Process(target=_serve, args=arguments, daemon=True)  # type: ignore[attr-defined]
+                self._pipes.append(mine)
+                process.start()
+                self._processes.append(process)
+                theirs.close()
 
     def dismiss(self) -> None:
         """Let all workers go, with all that they have in memory: nothing more will be asked of them."""
@@ -115,11 +112,7 @@ class Crew:
                 process.kill()
         for pipe in self._pipes:
             pipe.close()
-        for process in self._processes:
-            process.join(_PATIENCE)
-            if process.is_alive():
-                process.kill()
-                process.join()
+        wait_for_end(self._processes)
         if self._here is not None:
             self._here.close()
 
@@ -195,10 +188,7 @@ class Crew:
         return value
 
     def _lost(self, worker: int) -> WorkerLost:
-        process = self._processes[worker]
-        process.join(_PATIENCE)
-        code = process.exitcode
-        how = f"was ended by signal {-code}" if code is not None and code < 0 else f"ended ({code})"
+        how = how_it_ended(self._processes[worker])
         return WorkerLost(
             f"A process that was reading the archive {how}; perhaps there is too little memory.",
             "Let one process do it all: type the same with --jobs 1",
@@ -207,10 +197,7 @@ class Crew:
 
 def _serve(pipe: Connection, inherited: Sequence[Connection], make: Callable[..., Worker], arguments: Any) -> None:
     """Answer calls until the pipe is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _HELD_BACK)
+    ignore_interrupts()
     for other in inherited:
         other.close()
     # The process that started this one may be gone, or need it no more.
@@ -233,16 +220,3 @@ def _answer(pipe: Connection, make: Callable[[], Worker]) -> None:
             answer = (error, "".join(traceback.format_exception(error)))
         pipe.send(answer)
         del answer, arguments
-
-
-@contextmanager
-def _no_signals() -> Iterator[None]:
-    """Hold back what would end this process until all workers are there and do with it what they should."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _HELD_BACK)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
