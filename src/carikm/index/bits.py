@@ -79,6 +79,19 @@ def without_first(bits: int, firsts: int, lasts: int) -> int:
     return bits & ((bits | lasts) - firsts)
 
 
+def firsts_in(bits: int, firsts: int, lasts: int) -> int:
+    """Keep of a set the lowest number of each article; see `without_first` for `firsts` and `lasts`."""
+    return bits & ~without_first(bits, firsts, lasts)
+
+
+def bits_of_runs(starts: Sequence[int], ends: Sequence[int], size: int) -> int:
+    """Make a set of all numbers in half-open runs, which are not empty, do not overlap, and end at `size` or before.
+
+    2ᵇ - 2ᵃ has the bits from a up to b; subtracted are all at once.
+    """
+    return bits_of(ends, size + 1) - bits_of(starts, size + 1)
+
+
 def count_articles(bits: int, firsts: int, lasts: int) -> int:
     """Count the articles of which a set has any number; see `without_first` for `firsts` and `lasts`.
 

@@ -1,15 +1,14 @@
-"""Which texts meet a query's conditions."""
+"""Which texts meet a query's conditions: chunks of any kind, or articles as a whole, as sets of numbers."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import chain, compress
 
-from carikm.analysis.compounds import is_compound
-from carikm.analysis.tokens import tokenize
 from carikm.index.bits import numbers_in
-from carikm.index.format import BOILERPLATE_BASE, NO_RANK
+from carikm.index.format import BOILERPLATE_BASE
 from carikm.index.reader import IndexReader
+from carikm.search.article_matching import ArticleMatcher, OfArticle, slots_without_article
 from carikm.search.conditions import (
     AllOf,
     AnyOf,
@@ -23,12 +22,6 @@ from carikm.search.conditions import (
     InTitle,
     NoneOf,
 )
-from carikm.search.paths import path_test
-from carikm.search.period import day_bounds
-from carikm.search.phrases import any_word_test, phrase_runs
-from carikm.search.query_parts import ANY_DAY
-from carikm.search.signs import ANY
-from carikm.search.snippet import find_matches
 from carikm.search.sources import Source
 
 # What costs little and leaves little comes first.
@@ -64,8 +57,7 @@ class Matcher:
         self._source = source
         self._readings = readings
         self._by_article = by_article
-        self._undated = undated
-        self._sourceless = sourceless
+        self._articles = ArticleMatcher(index, source, undated=undated, sourceless=sourceless)
         self._first_boilerplate = index.boilerplate_starts()
         # No further than there are chunks: everything may have to be gone through.
         body, boilerplate = map(len, index.lengths())
@@ -112,15 +104,8 @@ class Matcher:
         """All texts there are."""
         chunks = set(chain(*self._parts))
         # Numbers that an update gave up are among them.
-        chunks.difference_update(self._chunks_of(self._gone))
+        chunks.difference_update(self._chunks_of(slots_without_article(self._index)))
         return self.articles_of(chunks) if self._by_article else chunks
-
-    @cached_property
-    def _gone(self) -> Sequence[int]:
-        """The slots without an article."""
-        if self._index.fact("slots") == self._index.fact("articles"):
-            return ()
-        return [article for article, rank in enumerate(self._index.article_order()) if rank == NO_RANK]
 
     def _chunks_of(self, articles: Collection[int]) -> Iterator[int]:
         """Give the chunks of articles, or of slots, that lie in the parts."""
@@ -140,7 +125,7 @@ class Matcher:
             case HoldsReading(expansion):
                 return self._holding(self._readings.get(expansion.reading, ()), among)
             case AllOf(parts):
-                for part in sorted(parts, key=_order):
+                for part in sorted(parts, key=order_of):
                     among = self.meeting(part, among)
                 return set(self.everything if among is None else among)
             case AnyOf(parts):
@@ -148,7 +133,7 @@ class Matcher:
             case NoneOf(parts):
                 return set(self.everything if among is None else among) - self._meeting_any(parts, among)
             case _:
-                return self._meeting_article([condition], among)
+                return self._of_articles_meeting([condition], among)
 
     def _chunks_with(self, condition: "Holds | HoldsPhrase") -> Iterator[int]:
         source = self._source(condition)
@@ -160,67 +145,24 @@ class Matcher:
 
     def _meeting_any(self, parts: Sequence[Condition], among: Collection[int] | None) -> set[int]:
         found: set[int] = set()
-        of_articles = [part for part in parts if isinstance(part, InTitle | AtPath | FromOutlet | InPeriod)]
+        of_articles = [part for part in parts if isinstance(part, OfArticle)]
         for part in parts:
-            if not isinstance(part, InTitle | AtPath | FromOutlet | InPeriod):
+            if not isinstance(part, OfArticle):
                 found |= self.meeting(part, among)
         if not of_articles:
             return found
-        return found | self._meeting_article(of_articles, None if among is None else set(among) - found)
+        return found | self._of_articles_meeting(of_articles, None if among is None else set(among) - found)
 
-    def _meeting_article(
-        self, parts: "Sequence[InTitle | AtPath | FromOutlet | InPeriod]", among: Collection[int] | None
-    ) -> set[int]:
+    def _of_articles_meeting(self, parts: Sequence[OfArticle], among: Collection[int] | None) -> set[int]:
         """Find the texts whose articles meet one of some conditions."""
-        if among is None and not self._by_article and self._parts == [self._body]:
-            there = set(range(self._index.fact("slots"))).difference(self._gone)
-            return set(self._chunks_of(self._articles_meeting_any(parts, there)))
         among = self.everything if among is None else among
         articles = among if self._by_article else self._each_article(among)
-        met = self._articles_meeting_any(parts, set(articles))
+        met = self._articles.meeting_any(parts, set(articles))
         return set(compress(among, map(met.__contains__, articles)))
-
-    def _articles_meeting_any(
-        self, parts: "Sequence[InTitle | AtPath | FromOutlet | InPeriod]", articles: set[int]
-    ) -> set[int]:
-        met: set[int] = set()
-        for part in sorted(parts, key=_order):
-            met |= self._articles_meeting(part, articles - met)
-        return met
 
     def _holding(self, chunks: Iterable[int], among: Collection[int] | None) -> set[int]:
         found = self.articles_of(chunks) if self._by_article else set(chunks)
         return found if among is None else found.intersection(among)
-
-    def _articles_meeting(self, condition: "InTitle | AtPath | FromOutlet | InPeriod", articles: set[int]) -> set[int]:
-        match condition:
-            case InTitle(part):
-                return self._titled(part, articles)
-            case AtPath(pattern):
-                is_at = path_test(self._index, pattern)
-                return {article for article, path in self._index.paths(articles) if is_at(path)}
-            case FromOutlet(name):
-                names, outlets = self._index.outlets()
-                # A star asks for any that is known.
-                wanted = outlets_called(name, names) | ({0} if self._sourceless and name != ANY else set())
-                return {article for article in articles if outlets[article] in wanted}
-            case InPeriod(period):
-                days = self._index.article_days()
-                first, last = day_bounds(period)
-                with_undated = self._undated and period != ANY_DAY  # likewise
-                return {
-                    article
-                    for article in articles
-                    if first <= days[article] <= last or (with_undated and days[article] == 0)
-                }
-
-    def _titled(self, part: "Holds | HoldsPhrase", articles: set[int]) -> set[int]:
-        """Read the titles of the articles that have the words at all: a title is part of its article's text."""
-        words = [Holds(word) for word in part.words] if isinstance(part, HoldsPhrase) else [part]
-        for word in words:
-            articles = articles & self.articles_of(numbers_in(self._source(word).spread().chunks))
-        is_titled = _title_test(part)
-        return {article for article, title in self._index.titles(articles) if is_titled(title)}
 
 
 def asks_for(kind: type, condition: Condition) -> bool:
@@ -231,37 +173,11 @@ def asks_for(kind: type, condition: Condition) -> bool:
     return isinstance(condition, kind)
 
 
-def outlets_called(name: str, names: Sequence[str]) -> set[int]:
-    """Give the numbers (from 1) of the outlets that are called so, or else of those that have it in their name.
-
-    A star is the name of all.
-    """
-    if name == ANY:
-        return set(range(1, len(names) + 1))
-    wanted = _letters(name)
-    called = {number for number, outlet in enumerate(names, start=1) if _letters(outlet) == wanted}
-    return called or {number for number, outlet in enumerate(names, start=1) if wanted and wanted in _letters(outlet)}
-
-
-def _letters(name: str) -> str:
-    return "".join(filter(str.isalnum, name.casefold()))
-
-
-def _title_test(part: "Holds | HoldsPhrase") -> Callable[[str], bool]:
-    if isinstance(part, HoldsPhrase):
-        surfaces, slop = part.surfaces, part.slop
-        return lambda title: bool(phrase_runs([token.surface for token in tokenize(title)], surfaces, slop))
-    forms = part.word.forms
-    if any(map(is_compound, forms)):
-        return lambda title: bool(find_matches(title, [part.word]))
-    may_hold = any_word_test(forms)
-    return lambda title: may_hold(title) and any(token.surface in forms for token in tokenize(title))
-
-
-def _order(condition: Condition) -> int:
+def order_of(condition: Condition) -> int:
+    """Give the place of a condition among others that must all be met: what costs little and leaves little is first."""
     match condition:
         case AllOf(parts) | AnyOf(parts):
-            return max(map(_order, parts), default=0)
+            return max(map(order_of, parts), default=0)
         case NoneOf(parts):
-            return max([_ORDER.index(NoneOf), *map(_order, parts)])
+            return max([_ORDER.index(NoneOf), *map(order_of, parts)])
     return _ORDER.index(type(condition))

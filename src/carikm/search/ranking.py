@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from carikm.index.bits import bits_of, count_articles, numbers_in
+from carikm.index.bits import count_articles, numbers_in
 from carikm.index.format import BODY_CHUNKS, BOILERPLATE_BASE, BOILERPLATE_CHUNKS, LEAD_BASE, LEADS
 from carikm.index.reader import IndexReader
 from carikm.records import NamedTuple
@@ -114,15 +114,15 @@ class _Ranking:
 
     def _meeting_chunks(self, spreads: "_Spreads") -> int:
         """Give the chunks that meet all conditions, as a set of bits."""
-        found = self._meeting.chunks(self._readings_of(spreads), numbers_in(spreads.chunks), [self._body])
-        return bits_of(list(found), self._index.chunk_slots)
+        return self._meeting.body_chunks(self._readings_of(spreads), spreads.chunks)
 
-    def _unknown(self, spreads: "_Spreads") -> tuple[int, int]:
+    def _unknown(self, spreads: "_Spreads", met: int) -> tuple[int, int]:
         """Count what would match too but for a date, or an outlet, that its article lacks."""
-        return self._meeting.unknown(self._readings_of(spreads), numbers_in(spreads.chunks), [self._body])
+        return self._meeting.unknown_of_bodies(self._readings_of(spreads), spreads.chunks, met)
 
-    def _readings_of(self, spreads: "_Spreads") -> dict[str, set[int]]:
-        return {expansion.reading: chunks for expansion, chunks in zip(self._expansions, spreads.allowed, strict=True)}
+    def _readings_of(self, spreads: "_Spreads") -> dict[str, int]:
+        parts = spreads.parts[len(spreads.parts) - len(self._expansions) :]
+        return {expansion.reading: part.found.chunks for expansion, part in zip(self._expansions, parts, strict=True)}
 
     def _best(
         self,
@@ -152,7 +152,7 @@ class _Ranking:
             shown = sorted({facts.article_of(listed.chunk) for listed in listing.page})
             explained = self._explained(listing.page, levels_of(shown), levels.article)
         left_out = len(self._matched_boilerplate(words, expansions))
-        unknown = self._unknown(spreads) if self._is_conditional else (0, 0)
+        unknown = self._unknown(spreads, only.chunks) if only is not None else (0, 0)
         facets = None
         if self._scope.facets:
             article_of = self._index.chunk_articles()

@@ -7,11 +7,10 @@ number. So a search needs no library for arrays, which takes longer to load than
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import cached_property
-from heapq import heapify, heappop
-from itertools import compress, count
+from itertools import compress, count, groupby
 from typing import TYPE_CHECKING
 
-from carikm.index.bits import bits_of, count_articles, numbers_in, without_first
+from carikm.index.bits import bits_of, count_articles, firsts_in, numbers_in, without_first
 from carikm.index.blocks import BOUND_STEPS, LARGEST_BOUND, OWN_FORM
 from carikm.index.weights import SURFACE_WEIGHT
 from carikm.records import NamedTuple
@@ -91,11 +90,21 @@ def own_spread(index: "IndexReader", chunks: int, above: Sequence[Spread] = ()) 
 
     Its bounds are the least of those of `above`: of things that no text has more seldom.
     """
-    codes = _flat_codes(numbers_in(chunks), index.chunk_articles().__getitem__, index.fact("slots"))
+    codes = _flat_codes(_one_of_each_article(index, chunks), index.chunk_articles().__getitem__, index.fact("slots"))
     if above:
         for article in {article for article, code in enumerate(codes) if code}:
             codes[article] = min(spread.codes[article] % OWN_FORM for spread in above) | OWN_FORM
     return Spread(chunks, bytes(codes), highest(codes))
+
+
+def articles_with(index: "IndexReader", chunks: int) -> list[int]:
+    """Give the articles of body chunks, which are given as a set of bits; ascending."""
+    of_chunks = index.chunk_articles()
+    return [of_chunks[chunk] for chunk in _one_of_each_article(index, chunks)]
+
+
+def _one_of_each_article(index: "IndexReader", chunks: int) -> list[int]:
+    return numbers_in(firsts_in(chunks, *article_ends(index)))
 
 
 def _flat_codes(chunks: Sequence[int], article_of: Callable[[int], int], slots: int) -> bytearray:
@@ -244,18 +253,24 @@ class Matches:
             rank: gives an article's; the least is first.
             last: tells the rank and, negative, the score of what is known to be listed last so far.
         """
-        bound = self._sums.bound
-        waiting = [(rank(article), -bound(article), article) for article in self._sums.articles()]
-        heapify(waiting)
         batch: list[int] = []
         most, end = FIRST, last()
-        while waiting and waiting[0][:2] <= end:
-            batch.append(heappop(waiting)[2])
+        for article, place in self._by_rank(rank):
+            if place > end:
+                break
+            batch.append(article)
             if len(batch) == most:
                 yield batch
                 batch, most, end = [], MORE, last()
         if batch:
             yield batch
+
+    def _by_rank(self, rank: Callable[[int], float]) -> Iterator[tuple[int, tuple[float, float]]]:
+        """Give articles by rank, and those of one by bound, each with its rank and its bound, negative."""
+        bound = self._sums.bound
+        for place, articles in groupby(sorted(self._sums.articles(), key=rank), key=rank):
+            for article in sorted(articles, key=bound, reverse=True):
+                yield article, (place, -bound(article))
 
     def chunks(self) -> list[int]:
         """Give the chunks."""

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from carikm.index.reader import IndexReader
 from carikm.records import NamedTuple
+from carikm.search.article_matching import outlets_called
 from carikm.search.conditions import AllOf, AnyOf, Condition, FromOutlet, NoneOf
-from carikm.search.matching import outlets_called
 from carikm.search.query import Query
 from carikm.search.store import Scope
 
