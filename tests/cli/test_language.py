@@ -58,6 +58,21 @@ def _found(desk: Desk, *arguments: str) -> set[str]:
         ("sentra NOT kain", {"logam", "pasar"}),
         ("sentra BUKAN kain", {"logam", "pasar"}),
         ("anti-korupsi", {"batik"}),
+        ("sentra-logam", {"logam", "batik", "pasar"}),
+        ("sentra-kain", {"batik"}),
+        ("+kopi-kain", set()),
+        ("kopi-kain robusta", {"kopi", "kopi2"}),
+        ("yang sentra", {"logam", "batik", "pasar"}),
+        ('yang "sentra logam"', {"logam"}),
+        ("yang =menempa", {"logam"}),
+        ("di robus*", {"kopi", "kopi2"}),
+        ("yang judul:sentra", {"logam", "batik"}),
+        ("sumber:(solopos OR merdeka) sentra", {"logam", "pasar"}),
+        ("sumber:(solopos OR merdeka) +kain", set()),
+        ("(sumber:solopos OR judul:pasar) sentra", {"logam", "pasar"}),
+        ("sumber:(NOT solopos) sentra", {"batik", "pasar"}),
+        ("(-sumber:solopos) sentra", {"batik", "pasar"}),
+        ("tanggal:(2020 OR 2021) sentra", {"pasar"}),
         ("-anti-korupsi logam", {"logam", "pasar"}),
         ("robus*", {"kopi", "kopi2"}),
         ("*busta", {"kopi", "kopi2"}),
@@ -111,6 +126,9 @@ def test_what_a_query_finds(archive: Desk, query: str, found: set[str]) -> None:
         (["--since", "2020", "--undated", "sentra"], {"pasar", "batik"}),
         (["--literal", "sentra -kain"], {"logam", "batik", "pasar"}),
         (["--literal", "kopi AND kain"], {"kopi", "kopi2", "batik"}),
+        (["--literal", "sentra-kain"], {"batik"}),
+        (["--all", "logam-sentra -kain"], {"logam", "pasar"}),
+        (["--all", 'yang "sentra logam"'], {"logam"}),
     ],
 )
 def test_what_options_find(archive: Desk, arguments: list[str], found: set[str]) -> None:
@@ -469,9 +487,30 @@ def test_many_words_and_repeated_parts_are_answered(archive: Desk) -> None:
     archive.call("search", "--index", "index", "ab" + "*ab" * 30_000).expect(1)
 
 
-@pytest.mark.parametrize("query", ["kopi~3", "log*~1", "k*", "anti-kor*"])
+@pytest.mark.parametrize("query", ["kopi~3", "log*~1", "k*", "anti-kor*", "anti-korupsi~1", "*-kopi", "@kop*"])
 def test_what_is_almost_a_pattern_is_pointed_at(archive: Desk, query: str) -> None:
     archive.call("search", "--index", "index", query).says("This is no pattern", "log*")
+
+
+@pytest.mark.parametrize("query", ["judul:-kopi", "+sumber:+solopos kopi", "berkas:-(kopi pasar)"])
+def test_a_sign_behind_a_field_is_pointed_at(archive: Desk, query: str) -> None:
+    archive.call("search", "--index", "index", "--", query).says("This sign means nothing behind a field")
+
+
+def test_a_phrase_says_more_than_a_stop_word(archive: Desk) -> None:
+    assert "stop word" not in archive.call("search", "--index", "index", 'yang "sentra logam"').expect(0).err
+    archive.call("search", "--index", "index", "yang").says("Every word of this query is a stop word")
+
+
+@pytest.mark.parametrize("query", ["NOT kopi AND xyzzy", "xyzzy AND (BUKAN kopi) AND logam"])
+def test_nothing_is_suggested_that_a_not_makes_another_query(archive: Desk, query: str) -> None:
+    assert "any of the words" not in archive.call("search", "--index", "index", query).err
+
+
+def test_what_is_left_out_of_articles_is_counted_in_articles(archive: Desk) -> None:
+    by_article = ("--by-article", "--since", "2000", "sentra")
+    archive.call("search", "--index", "index", *by_article).says("1 article without a date was left out")
+    archive.call("search", "--index", "index", *by_article[1:]).says("1 chunk of articles without a date was left out")
 
 
 @pytest.mark.parametrize("query", ["=log*", "kopi -=log*am", "(=*gam OR kopi)"])

@@ -51,7 +51,8 @@ def write_notes(found: SearchResult, offset: int, messages: Screen, unit: str) -
     if result.expansions:
         others = "; ".join(map(_explained, result.expansions))
         messages.line(Part(f"Also searched for: {others}. Without: --no-expand", "dim"))
-    if result.query.words and all(word.is_stop for word in result.query.words):
+    query = result.query
+    if query.words and not query.phrases and all(word.is_stop for word in query.words):
         messages.line(Part("Every word of this query is a stop word; a rarer word would say more.", "warning"))
     # A word that the archive knows, and no chunk has, is in boilerplate.
     only_there = any(isinstance(what, Word) and not what.is_exact for what in result.nowhere)
@@ -60,19 +61,24 @@ def write_notes(found: SearchResult, offset: int, messages: Screen, unit: str) -
         verb = "matches" if result.boilerplate_left_out == 1 else "match"
         messages.line(Part(f"Boilerplate was left out: {chunks} of it {verb}. Include it: --boilerplate", "warning"))
     if result.undated_left_out:
-        hits = counted(result.undated_left_out, "chunk")
+        hits = _hits_of_articles(result.undated_left_out, unit)
         verb = "was" if result.undated_left_out == 1 else "were"
-        messages.line(Part(f"{hits} of articles without a date {verb} left out; include them: --undated", "warning"))
+        messages.line(Part(f"{hits} without a date {verb} left out; include them: --undated", "warning"))
     if result.sourceless_left_out:
-        hits = counted(result.sourceless_left_out, "chunk")
+        hits = _hits_of_articles(result.sourceless_left_out, unit)
         verb = "was" if result.sourceless_left_out == 1 else "were"
         where = "a folder may tell it: berkas:NAME"
-        messages.line(Part(f"{hits} of articles without a known outlet {verb} left out; {where}", "warning"))
+        messages.line(Part(f"{hits} without a known outlet {verb} left out; {where}", "warning"))
     if found.coverage.skipped and not result.total:
         messages.line(
             Part(f"{counted(found.coverage.skipped, 'file')} could not be indexed; see: carikm status", "warning")
         )
     write_staleness(found.coverage, messages)
+
+
+def _hits_of_articles(number: int, unit: str) -> str:
+    """Write `3 chunks of articles`, or, where articles are counted, `3 articles`."""
+    return counted(number, unit) if unit == "article" else f"{counted(number, unit)} of articles"
 
 
 def _shortened(text: str) -> str:

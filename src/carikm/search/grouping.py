@@ -1,6 +1,7 @@
 """How the parts of a query are put together: neighbours by their signs, sides of an operator each once."""
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
 
 from carikm.records import NamedTuple
 from carikm.search.leaves import LEXEME, has_word
@@ -22,14 +23,15 @@ def grouped(children: "Sequence[Node | Signed]", text: str) -> Node:
     prohibited: list[Node] = []
     for child in children:
         if not isinstance(child, Signed):
-            _add_plain(plain, child, text)
+            plain += _without_brackets(child)
         elif child.sign == "+":
             required.append(child.node)
         elif isinstance(child.node, Words) and child.node.text.casefold() in asked:
             # *Hati -hati* has a blank too many; nobody asks for a word and excludes it.
-            _add_plain(plain, child.node, text)
+            plain.append(child.node)
         else:
             prohibited.append(child.node)
+    plain = list(_with_whole_runs(plain, text))
     only = [*plain, *required]
     return only[0] if len(only) == 1 and not prohibited else Group(tuple(plain), tuple(required), tuple(prohibited))
 
@@ -55,26 +57,36 @@ def _plain_words(child: "Node | Signed") -> Iterator[str]:
             yield from part.text.casefold().split()
 
 
-def _add_plain(plain: list[Node], part: Node, text: str) -> None:
-    """Add a part without a sign; what stands in brackets for no reason is as if it did not, and runs of words go on."""
+def _without_brackets(part: Node) -> Iterator[Node]:
+    """Give what stands in brackets for no reason as if it did not."""
     if isinstance(part, Group) and not (part.required or part.prohibited):
         for inner in part.parts:
-            _add_plain(plain, inner, text)
-    elif plain and isinstance(part, Words) and isinstance(plain[-1], Words):
-        plain[-1] = _joined(plain[-1], part, text)
+            yield from _without_brackets(inner)
     else:
-        plain.append(part)
+        yield part
 
 
-def _joined(first: Words, second: Words, text: str) -> Words:
-    """Join two runs by what stands between them in the query, unless that is more than signs."""
-    end = first.start + len(first.text)
-    between = text[end : second.start]
-    if (
-        text[first.start : end] != first.text
-        or not between[:1].isspace()
-        or LEXEME.sub("", between).strip()
-        or has_word(between)
-    ):
-        between = " "
-    return Words(first.text + between + second.text, first.start)
+def _with_whole_runs(parts: Sequence[Node], text: str) -> Iterator[Node]:
+    """Join plain words that are neighbours to runs."""
+    for is_run, neighbours in groupby(parts, key=lambda part: isinstance(part, Words)):
+        if is_run:
+            yield _joined([part for part in neighbours if isinstance(part, Words)], text)
+        else:
+            yield from neighbours
+
+
+def _joined(run: Sequence[Words], text: str) -> Words:
+    """Join words by what stands between them in the query, unless that is more than signs."""
+    pieces = [run[0].text]
+    for first, second in pairwise(run):
+        end = first.start + len(first.text)
+        between = text[end : second.start]
+        if (
+            text[first.start : end] != first.text
+            or not between[:1].isspace()
+            or LEXEME.sub("", between).strip()
+            or has_word(between)
+        ):
+            between = " "
+        pieces += [between, second.text]
+    return Words("".join(pieces), run[0].start)

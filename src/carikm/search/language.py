@@ -6,6 +6,7 @@ from carikm.analysis.compounds import is_compound
 from carikm.analysis.tokens import normalize, tokenize
 from carikm.index.corrections import Corrections
 from carikm.search import syntax
+from carikm.search.any_words import any_word
 from carikm.search.conditions import (
     AllOf,
     AnyOf,
@@ -115,10 +116,12 @@ class _Reading:
         for part in group.parts:
             if isinstance(part, Filter):
                 filters.setdefault(part.name, []).append(self.condition(part))
-            elif isinstance(part, Title):
+            elif _is_of_articles(part):
                 met.append(self.condition(part))
             elif isinstance(part, Words):
-                plain.append(self._words(part.text, all_words=self._all_words))
+                asked = self._words(part.text, all_words=self._all_words)
+                if len(group.parts) == 1 or not self._says_nothing(part.text):
+                    plain.append(asked)
             else:
                 plain.append(self.condition(part))
         met += [_one(AnyOf, choices) for choices in filters.values()]
@@ -129,6 +132,11 @@ class _Reading:
             met.append(_one(AnyOf, plain))
         excluded = [self._negated(part) for part in group.prohibited]
         return _one(AllOf, [*met, NoneOf(excluded)] if excluded else met)
+
+    def _says_nothing(self, text: str) -> bool:
+        """Tell whether all words of a text are stop words: beside anything else, they make no chunk a hit."""
+        words, _ = read_words(self._store, text, None)
+        return all(word.is_stop for word in words)
 
     def _negated(self, part: Node) -> Condition:
         before, self._is_negated = self._is_negated, True
@@ -146,9 +154,9 @@ class _Reading:
         if not self._is_negated:
             self.words += words
             self.expansions += expansions
-        wanted = [word for word in words if not word.is_stop] or words
         if not all_words:
-            return _one(AnyOf, [*map(Holds, wanted), *map(HoldsReading, expansions)])
+            return any_word(text, words, expansions)
+        wanted = [word for word in words if not word.is_stop] or words
         compounds = [word for word in words if is_compound(word.surface)]
         return _one(
             AllOf,
@@ -188,6 +196,21 @@ class _Reading:
             return InTitle(self._form(leaf))
         condition = self._words(leaf.text, all_words=self._all_words or len(leaf.text.split()) == 1)
         return _in_title(condition)
+
+
+def _is_of_articles(node: Node) -> bool:
+    """Tell whether a part asks of articles alone, as `sumber:(solopos OR antara)` does."""
+    match node:
+        case Title() | Filter():
+            return True
+        case Group(parts, required, prohibited):
+            return all(map(_is_of_articles, (*parts, *required, *prohibited)))
+        case All(parts) | Either(parts):
+            return all(map(_is_of_articles, parts))
+        case Not(part):
+            return _is_of_articles(part)
+        case _:
+            return False
 
 
 def _in_title(condition: Condition) -> Condition:

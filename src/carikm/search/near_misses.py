@@ -14,9 +14,11 @@ _STAR_FOR_TITLE = re.compile(
     rf"{OPENS}[+-]?(?:{'|'.join(name for name in FIELDS if FIELDS[name] == TITLE)}):\*++{ENDS}"
 )
 _STAR_IN_QUOTES = re.compile(r'"[^"*]*\*(?=[^"]*")')
+_PARTS = r"[^\W_]{1,40}-[^\W_]{1,40}"
 _ALMOST_PATTERN = re.compile(
-    rf"{OPENS}[+-]?(?:[^\W_]{{1,64}}[*~]{{1,2}}\d{{0,3}}|\*[^\W_]{{1,64}}|[^\W_]{{1,40}}-[^\W_]{{1,40}}\*){ENDS}"
+    rf"{OPENS}[+-]?(?:@?[^\W_]{{1,64}}[*~]{{1,2}}\d{{0,3}}|{_PARTS}[*~]\d?|\*-?[^\W_]{{1,64}}|\*{_PARTS}){ENDS}"
 )
+_SIGN_BEHIND_FIELD = re.compile(rf"{OPENS}[+-]?(?P<name>{'|'.join(FIELDS)}):(?P<sign>[+-])(?=[\w\"(])")
 _STAR_IN_EXACT_FORM = re.compile(rf"{OPENS}[+-]?=[^\s*()]*+\*")
 _ALMOST_NEAR = re.compile(rf'"[^"]*"(?P<tail>~(?!\d{{1,3}}{ENDS}))')
 _IN_CURLY_QUOTES = re.compile(r"\s*(“)[^“”]*”\s*")
@@ -34,6 +36,10 @@ def near_misses(text: str) -> Iterator[Note]:
         )
     for match in _STAR_FOR_TITLE.finditer(text):
         yield Note(f"A headline is asked for by a word, as in {TITLE}:kata; a star alone means nothing", match.start())
+    for match in _SIGN_BEHIND_FIELD.finditer(text):
+        name, sign = match["name"], match["sign"]
+        message = f"This sign means nothing behind a field; it stands before it: {sign}{name}:kata"
+        yield Note(message, match.start("sign"))
     for match in _STAR_IN_QUOTES.finditer(text):
         yield Note("A star inside quotes means nothing", match.end() - 1)
     for match in _STAR_IN_EXACT_FORM.finditer(text):
@@ -45,7 +51,8 @@ def near_misses(text: str) -> Iterator[Note]:
     for match in _ALMOST_PATTERN.finditer(text):
         if not isinstance(leaf_of(match[0], 0), Wildcard | Fuzzy):
             yield Note(
-                "This is no pattern: two letters or more, as in log*, *gam, logm~, and ~2 at the most", match.start()
+                "This is no pattern, which has two letters or more and no hyphen: log*, *gam, logm~, logm~2",
+                match.start(),
             )
     if quoted := _IN_CURLY_QUOTES.fullmatch(text):
         yield Note('Curly quotes are text; straight ones ask for the exact phrase: "kata kata"', quoted.start(1))

@@ -8,16 +8,23 @@ from carikm.index.corrections import Corrections
 from carikm.search.expansion import expand
 from carikm.search.importance import CAPITAL_BOOST, emphasised, question_words
 from carikm.search.neighbours import expand_rare
-from carikm.search.query import Query
+from carikm.search.query import LONGEST_QUERY, Query
 from carikm.search.query_parts import Expansion, Word
-from carikm.search.signs import Note
+from carikm.search.signs import Note, may_have_parts
 from carikm.search.store import SearchStore
 
 
 def read_plain(store: SearchStore, text: str, corrections: Corrections | None, notes: Sequence[Note] = ()) -> Query:
     """Make a query of plain words, any of which may match, and unless there are no `corrections` of other forms."""
     words, expansions = read_words(store, text, corrections)
-    return Query(text, words, [*expansions, *expand_rare(store, words)] if corrections is not None else (), notes=notes)
+    if corrections is not None:
+        expansions = [*expansions, *expand_rare(store, words)]
+    condition = None
+    if may_have_parts(text) and len(words) <= LONGEST_QUERY:
+        from carikm.search.any_words import any_word_of_parts  # few queries have such words
+
+        condition = any_word_of_parts(text, words, expansions)
+    return Query(text, words, expansions, condition=condition, notes=notes)
 
 
 def read_words(

@@ -209,3 +209,8 @@ def loosened(text: str) -> str:
             kept.append(text[end : clause.start()])
             end = clause.start() + 1
     return "".join([*kept, text[end:]]).strip()
+
+
+def negates(text: str) -> bool:
+    """Tell whether there is a `NOT` or `BUKAN` in a query."""
+    return any(clause["negation"] for clause in _CLAUSE.finditer(text))

@@ -12,6 +12,8 @@ FIELDS = {name: name for name in (TITLE, SOURCE, PATH, DATE)} | {
 # What stands behind a field that asks only that something is known: tanggal:*
 ANY = "*"
 OPERATORS = frozenset({"AND", "OR", "NOT", "DAN", "ATAU", "BUKAN"})
+# What stands between the parts of a word such as Covid-19.
+JOINERS = frozenset("-\u2010\u2011–")
 _ANYWHERE = frozenset('"()*~“')
 _AT_THE_BEGINNING = "+-="
 
@@ -21,6 +23,11 @@ class Note(NamedTuple):
 
     message: str
     position: int
+
+
+def may_have_parts(text: str) -> bool:
+    """Tell whether a word of several parts may stand in a query (see `carikm.search.any_words`)."""
+    return not JOINERS.isdisjoint(text)
 
 
 def may_be_language(text: str) -> bool:

@@ -16,7 +16,7 @@ from carikm.analysis.stems import is_word
 from carikm.errors import CarikmError
 from carikm.records import NamedTuple
 from carikm.search.query import LONGEST_QUERY
-from carikm.search.query_words import Edit, QueryWord, edited, loosened, query_words, title_fields, unquoted
+from carikm.search.query_words import Edit, QueryWord, edited, loosened, negates, query_words, title_fields, unquoted
 from carikm.search.signs import FIELDS, SOURCE
 from carikm.search.vocabulary import Vocabulary
 from carikm.search.word_options import (
@@ -333,5 +333,6 @@ def _found_together(chunks: Sequence[Set[int]]) -> list[Set[int]]:
 
 
 def _with_nothing_demanded(text: str) -> Iterator[_Draft]:
-    """Demand no word: it is enough if any of them is found."""
-    yield _Draft(loosened(unquoted(text)), ANY_WORDS, ())
+    """Demand no word: it is enough if any of them is found. Without AND, a NOT would go for more than it did."""
+    if not negates(text):
+        yield _Draft(loosened(unquoted(text)), ANY_WORDS, ())

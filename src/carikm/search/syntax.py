@@ -134,10 +134,12 @@ def _parser() -> "Lark":
 
 
 def _check_depth(text: str) -> None:
+    if text.count("(") != text.count(")"):
+        return
     depth = 0
     for bracket in re.finditer(r'"[^"]*"|[()]', text):
         depth += {"(": 1, ")": -1}.get(bracket[0], 0)
-        if depth > _DEEPEST and text.count("(") == text.count(")"):
+        if depth > _DEEPEST:
             raise QuerySyntax(
                 f"Brackets stand in brackets, more than {_DEEPEST} deep", "Take some away", text, bracket.start()
             )
