@@ -17,6 +17,14 @@ from carikm.analysis.tokens import (
     without_addresses,
 )
 
+
+def test_many_marks_say_no_more_than_some() -> None:
+    """To sort them takes the square of their number."""
+    few, many = ("Z" + "\u0301\u0323" * times + "alo" for times in (40, 50_000))
+    assert [token.surface for token in tokenize(many)] == [token.surface for token in tokenize(few)]
+    assert tokenize(many).__next__().end == len(many)
+
+
 CHARACTERS = st.one_of(st.characters(), st.sampled_from("aA bB,.'’-\u00ad\u200d\u0301éİß½ﬁ0123456789RrPp_@:/\n"))
 ADDRESSES = st.sampled_from(
     ["https://", "HTTP://", "www.", "Www.", "@", "@Rp", "redaksi@contoh.co.id", "/a/b?c=1&d=%20"]

@@ -26,7 +26,7 @@ SHAPES: dict[str, Callable[[int], str | bytes]] = {
     "one number": lambda size: "1" * size,
     "one number with dots": lambda size: "1." * (size // 2),
     "one word with hyphens": lambda size: "a-" * (size // 2),
-    "one word with marks": lambda size: "a" + "\u0301" * (size // 2),
+    "one word with marks": lambda size: "a" + "\u0301\u0323" * (size // 4),
     "one word with joiners": lambda size: "a\u200d" * (size // 4),
     "prefixes": lambda size: "mem" * (size // 3),
     "one address": lambda size: "a@" * (size // 2),

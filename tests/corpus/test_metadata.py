@@ -94,6 +94,23 @@ def test_a_dateline_may_give_the_date() -> None:
     assert found.dateline == Found("Semarang", 2, "dateline", LIKELY)
 
 
+def test_a_note_at_the_end_gives_the_date() -> None:
+    told = "Acara itu digelar Senin (6/5/2019) malam."
+    found = _read(HEADLINE, "", told, "", "(Penulis Rina Ayu, published 8/5/2019)").date
+    assert found == Found("2019-05-08", 5, "note at the end", CERTAIN)
+    quoted = "Bukunya (published 8/5/2019) laku."
+    assert _read(HEADLINE, "", quoted, *[told] * 4).date == Found("2019-05-06", 4, "in the text", LIKELY)
+    assert _read(HEADLINE, "", told, "(published in 8/5/2019)").date == Found("2019-05-06", 3, "in the text", LIKELY)
+
+
+def test_a_line_without_a_word_tells_nothing() -> None:
+    headed = [(1, HEADLINE), (3, BODY)]
+    found = read_metadata([NumberedLine(*line) for line in headed])
+    beside = [(1, "☰"), (3, HEADLINE), (5, "***"), (7, BODY)]
+    moved = read_metadata([NumberedLine(*line) for line in beside])
+    assert moved.headline == (found.headline and found.headline._replace(line=3))
+
+
 def test_a_weekday_that_does_not_fit_is_told() -> None:
     found = _read(HEADLINE, "Acara itu digelar Selasa (6/5/2019) malam.").date
     assert found == Found("2019-05-06", 2, "in the text; its weekday does not fit", DOUBTFUL)

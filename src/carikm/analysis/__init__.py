@@ -1,4 +1,4 @@
 """Which tokens a text has, and by which stems they are found."""
 
 # Written into every index: an index made by another analysis is built anew.
-ANALYSIS_VERSION = "12"
+ANALYSIS_VERSION = "13"

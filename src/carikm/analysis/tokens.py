@@ -46,6 +46,8 @@ _PLAIN_WORD = rf"""
 # Compiled when they are first used: few queries need them.
 _REMOVED = f"[{_INVISIBLE}{_APOSTROPHES}]"
 _ACCENTS = "[\u0300-\u036f]"
+# Normalising sorts marks in the square of their number; no writing has so many (UAX #15, Stream-Safe Text Format).
+_TOO_MANY_MARKS = f"(?<=[{_COMBINING}]{{30}})[{_COMBINING}]++"
 # 2.500 is 2500, and 1.250,75 is 1250,75; a comma is the decimal one.
 _THOUSANDS = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?"
 _SCHEME = r"(?i:(?:(?:https?|ftp)://)?(?:www\.)?(?=.))"
@@ -198,7 +200,7 @@ def normalize(token: str) -> str:
     else:
         import unicodedata
 
-        bare = re.sub(_REMOVED, "", token)
+        bare = re.sub(_TOO_MANY_MARKS, "", re.sub(_REMOVED, "", token))
         folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", bare).casefold())
         surface = unicodedata.normalize("NFC", "".join(re.sub(_ACCENTS, "", folded).split()))
     return surface[:MAX_SURFACE_LENGTH] or token

@@ -1,7 +1,7 @@
 """Which files a corpus holds, and which articles, paragraphs and boilerplate they are."""
 
 # Written into every index: articles read by other rules are read anew.
-CORPUS_VERSION = "5"
+CORPUS_VERSION = "6"
 
 # A chunk's kind: the article's own text, or the page around it, which ranking leaves out.
 BODY = "body"

@@ -2,7 +2,6 @@
 
 import hashlib
 import marshal
-import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -13,7 +12,7 @@ from carikm.corpus.boilerplate import boilerplate_lines
 from carikm.corpus.chunks import MIN_WORDS, chunk_spans
 from carikm.corpus.decoding import Decoded, byte_offsets, decode
 from carikm.corpus.files import SourceFile, Unreadable
-from carikm.corpus.lines import Line, split_lines
+from carikm.corpus.lines import HAS_WORD, Line, split_lines
 from carikm.corpus.metadata import Found, Metadata, NumberedLine, read_metadata, without_dateline
 from carikm.corpus.mojibake import Repair, find_repairs, repaired, repairs_within
 from carikm.corpus.recurring import NOTHING_LEARNED, Learned, body_of, has_key, line_keys
@@ -22,7 +21,6 @@ from carikm.records import NamedTuple
 
 _LINE = len(Line._fields)
 _TITLE_LENGTH = 160
-_HAS_WORD = re.compile(r"\w")
 
 
 class Chunk(NamedTuple):
@@ -141,7 +139,7 @@ def read_draft(raw: bytes, *, extra: frozenset[str] = frozenset(), never: frozen
     """
     decoded = decode(raw)
     text = decoded.text
-    if not _HAS_WORD.search(text):
+    if not HAS_WORD.search(text):
         raise Unreadable("no word in it")
     repairs = tuple(find_repairs(text))
     lines = split_lines(text)

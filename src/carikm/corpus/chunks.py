@@ -13,14 +13,13 @@ from itertools import islice
 from typing import NamedTuple
 
 from carikm.corpus import BODY, BOILERPLATE
-from carikm.corpus.lines import Line, line_separator
+from carikm.corpus.lines import HAS_WORD, Line, line_separator
 from carikm.corpus.sentences import sentence_spans
 
 MIN_WORDS = 60
 MAX_WORDS = 200
 
 _WORD = re.compile(r"\S+")
-_HAS_WORD = re.compile(r"\w")
 
 
 class ChunkSpan(NamedTuple):
@@ -60,7 +59,7 @@ def chunk_spans(
         else:
             pieces = [piece for paragraph in paragraphs for piece in _cut_long(text, paragraph, separator)]
             chunks += [_chunk(text, BODY, group) for group in _merge_short(pieces, min_words)]
-    return [chunk for chunk in chunks if _HAS_WORD.search(text, chunk.start, chunk.end)]
+    return [chunk for chunk in chunks if HAS_WORD.search(text, chunk.start, chunk.end)]
 
 
 def _paragraphs(lines: Sequence[Line], boilerplate: frozenset[int]) -> Iterator[tuple[bool, _Piece]]:

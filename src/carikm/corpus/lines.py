@@ -1,7 +1,10 @@
 """The lines of an article, numbered as an editor numbers them."""
 
+import re
+
 from carikm.records import NamedTuple
 
+HAS_WORD = re.compile(r"\w")
 # What a line may begin and end with, in any order, and show nothing there: white space as `str.strip` has it,
 # marks of no width, and the soft hyphen.
 _BLANK = (

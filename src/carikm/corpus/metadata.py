@@ -11,6 +11,7 @@ from carikm.corpus import CERTAIN, DOUBTFUL, LIKELY
 from carikm.corpus.bylines import Byline, read_byline, read_closing_byline, read_name_in_capitals
 from carikm.corpus.datelines import Dateline, names_outlet, read_dateline
 from carikm.corpus.dates import DateMention, find_dates
+from carikm.corpus.lines import HAS_WORD
 from carikm.corpus.outlets import DOMAIN, is_outlet, outlet_name
 from carikm.corpus.signs import has_any
 from carikm.patterns import pattern
@@ -97,13 +98,15 @@ _BESIDE_DATE = pattern(
 )
 
 # A clock time, or a word for publishing: with it, a line that holds a date is of the page and not of a list.
+_PUBLISHED_NOTE = pattern(r"\([^()]*\bpublished\s(?=\d)")
 _PUBLISHED = pattern(r"\b\d{1,2}[:.]\d{2}\b(?!\.\d{4})|terbit|tayang|publi|posted|updated?\b|perbarui", re.IGNORECASE)
 # Hari/tanggal: Sabtu, 31 Desember 2016: of an invitation. "Pada 6 Juni 2020."
 _NO_DATE_LINE = pattern(r"hari\s*[/,&]\s*t(?:an)?gg?|[\"“”]", re.IGNORECASE)
 
 
 def read_metadata(lines: Sequence[NumberedLine]) -> Metadata:
-    """Read what an article says of itself from its lines, boilerplate left out."""
+    """Read what an article says of itself from its lines, boilerplate left out; a line without a word tells nothing."""
+    lines = [line for line in lines if HAS_WORD.search(line.text)]
     headline = _headline(lines)
     datelines = list(_datelines(lines, headline))
     outlet = _outlet(lines, datelines)
@@ -236,7 +239,7 @@ def _found(byline: Byline, line: NumberedLine) -> Found:
 
 
 def _date(lines: Sequence[NumberedLine], datelines: Sequence[tuple[NumberedLine, Dateline]]) -> Found | None:
-    """Take the header's date line, or the dateline's day; else a date near the text's beginning.
+    """Take the header's date line, the dateline's day, or the note at the foot; else a date near the text's beginning.
 
     There, the first that a fitting weekday stands beside, unless it is said to be past; else the first that does, or
     that stands in brackets, as reports give their day; else the first whose weekday does not fit. One that is said to
@@ -250,6 +253,8 @@ def _date(lines: Sequence[NumberedLine], datelines: Sequence[tuple[NumberedLine,
     for line, dateline in datelines:
         for mention in find_dates(line.text[: dateline.end]):
             return Found(mention.date.isoformat(), line.number, "dateline", CERTAIN)
+    if found := _published(lines[-_CLOSING_LINES:]):
+        return found
     weak: Found | None = None
     unfit: Found | None = None
     for line, mentions in dated:
@@ -264,6 +269,17 @@ def _date(lines: Sequence[NumberedLine], datelines: Sequence[tuple[NumberedLine,
             elif mention.weekday_fits is False:
                 unfit = unfit or Found(date, line.number, "in the text; its weekday does not fit", DOUBTFUL)
     return weak or unfit
+
+
+def _published(lines: Sequence[NumberedLine]) -> Found | None:
+    """Read a note such as `(Penulis Rina Ayu, published 30/8/2019)` in an article's last lines."""
+    for line in lines:
+        end = line.text[-_HEAD:]
+        note = _PUBLISHED_NOTE.search(end)
+        mention = next(find_dates(end[note.end() :]), None) if note else None
+        if mention and mention.start == 0:
+            return Found(mention.date.isoformat(), line.number, "note at the end", CERTAIN)
+    return None
 
 
 def _in_brackets(mention: DateMention, text: str) -> bool:

@@ -24,6 +24,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from carikm.corpus.boilerplate import normal_line
+from carikm.corpus.lines import HAS_WORD
 from carikm.corpus.signs import has_odd_letters
 
 # A label is learned from so many articles. In an archive of 38,876 all twelve found so were furniture; the first that
@@ -43,7 +44,6 @@ _FORM = 0b11
 # No page furniture is longer; and the patterns below look at no more than this.
 _MAX_LENGTH = 500
 _LABEL_LENGTH, _LABEL_WORDS = 80, 8
-_HAS_WORD = re.compile(r"\w")
 _LETTERS = re.compile(r"\w{3}")
 _FRAGMENT_OPENINGS = frozenset("""\"“”„‚‘’'.,;:?!…)]""")
 _LABEL_OPENING = re.compile(r"[#@(\[_]")
@@ -93,14 +93,14 @@ def line_keys(lines: Sequence[str], *, never: frozenset[str] = frozenset()) -> "
         lines: the article's lines that no rule takes for boilerplate, stripped.
         never: lines, as `normal_line` gives them, that are not to be learned.
     """
-    own = list(filter(_HAS_WORD.search, lines))
+    own = list(filter(HAS_WORD.search, lines))
     of_the_site = _may_be_of_the_site("\n".join(line for line in own if len(line) <= _MAX_LENGTH))
     return array("q", [_key(line, never, of_the_site) for line in own])
 
 
 def has_key(line: str) -> bool:
     """Tell whether a line has a key: whether there is a word in it."""
-    return _HAS_WORD.search(line) is not None
+    return HAS_WORD.search(line) is not None
 
 
 def _key(line: str, never: frozenset[str], of_the_site: bool) -> int:

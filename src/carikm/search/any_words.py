@@ -11,6 +11,9 @@ from carikm.search.signs import JOINERS
 
 # What has more parts is a headline out of an address, or a row of names.
 _MOST_PARTS = 3
+# What is written apart with a hyphen where a word is foreign, a name or short: di-PHK, se-Asia, meng-upload, ke-62.
+_PREFIXES = {"ber", "be", "ter", "per", "pe", "pem", "pen", "peng", "me", "mem", "men", "meng", "di", "ke", "se", "kau"}
+_SUFFIXES = {"lah", "kah", "tah", "pun", "ku", "mu", "nya", "kan", "an", "i"}
 
 
 def any_word(text: str, words: Sequence[Word], expansions: Sequence[Expansion]) -> Condition:
@@ -41,7 +44,7 @@ def _choices(text: str, words: Sequence[Word]) -> list[Condition]:
 
 
 def _words_with_parts(text: str) -> Iterator[list[str]]:
-    """Give the surfaces of each word: of several parts, where a hyphen stands between them."""
+    """Give the surfaces of each word: of several parts, where a hyphen stands between them; affixes are left out."""
     tokens = list(tokenize(text))
     run = tokens[:1]
     for token, following in pairwise(tokens):
@@ -55,6 +58,6 @@ def _words_with_parts(text: str) -> Iterator[list[str]]:
 def _together(run: Sequence[Token]) -> Iterator[list[str]]:
     surfaces = [token.surface for token in run]
     if len(run) <= _MOST_PARTS:
-        yield surfaces
+        yield [surface for surface in surfaces if surface not in _PREFIXES | _SUFFIXES] or surfaces
     else:
         yield from ([surface] for surface in surfaces)
