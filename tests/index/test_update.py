@@ -99,6 +99,36 @@ def test_other_changes_wait_for_a_scan(corpus: Path) -> None:
     assert carikm.find("sawah", corpus, index).result.total == 2
 
 
+def test_what_was_indexed_while_the_folder_was_scanned_stays(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    index = corpus.parent / "index"
+    scan = build_module._scan
+
+    def scan_slowly(*arguments: Any) -> Any:
+        monkeypatch.setattr(build_module, "_scan", scan)
+        found = scan(*arguments)
+        (corpus / "baru.txt").write_text("Sawah baru.")
+        build_index(corpus, index, files=[corpus / "baru.txt"])
+        return found
+
+    for rebuild in (False, True):
+        monkeypatch.setattr(build_module, "_scan", scan_slowly)
+        assert build_index(corpus, index, rebuild=rebuild).deleted == 0
+        assert carikm.find("sawah", corpus, index).result.total == 1
+        (corpus / "baru.txt").unlink()
+        build_index(corpus, index)
+
+
+def test_an_article_that_would_be_skipped_now_has_changed(corpus: Path) -> None:
+    index = corpus.parent / "index"
+    article = sorted(corpus.glob("*.txt"))[0]
+    article.rename(corpus.parent / "elsewhere.txt")
+    article.symlink_to(corpus.parent / "elsewhere.txt")
+    assert carikm.read_status(corpus, index).changes == ([], [article.name], [])
+    assert carikm.find("pasar", corpus, index).coverage.changed == 1
+    build_index(corpus, index)
+    assert carikm.read_status(corpus, index).changes == ([], [], [])
+
+
 @pytest.fixture
 def large(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Let an archive of nine articles count as large: a search trusts the times of its folders."""
@@ -109,6 +139,20 @@ def large(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     build_index(corpus, corpus.parent / "index")
     assert not _looks_at_all(corpus)
     return corpus
+
+
+def test_an_index_in_its_archive_is_up_to_date_when_it_is(large: Path) -> None:
+    index = large / "d" / "index"
+    build_index(large, index)
+    _age_folders(large)
+    for _ in range(2):
+        build_index(large, index)
+        os.utime(index)  # as an update's journal comes and goes
+    assert build_index(large, index).written is None
+    (large / "d" / "baru.txt").write_text("Sawah baru.")
+    _age_folders(large)
+    build_index(large, index, files=[large / "d" / "baru.txt"])
+    assert not carikm.find("sawah", large, index).coverage.changed_is_complete
 
 
 _LONG_AGO = itertools.count(1_600_000_000_000_000_000, 10_000_000_000)

@@ -23,7 +23,7 @@ from carikm.errors import (
 from carikm.index.changes import task_of_files, task_of_scan
 from carikm.index.corrections import CORRECTIONS_FILE, Corrections, read_corrections
 from carikm.index.facts import remembered_corpus
-from carikm.index.folders import folder_times
+from carikm.index.folders import folder_of_index, folder_times
 from carikm.index.format import INDEX_FILE, JOURNAL, PARTS, UNFINISHED
 from carikm.index.journal import JournalDamaged, break_seal, undo_unfinished
 from carikm.index.known_stems import UNFINISHED_STEMS
@@ -88,16 +88,20 @@ def build_index(
     started = time.monotonic()
     progress = progress or NoProgress()
     corrections = read_corrections(folder)
+    before = _written_at(folder)
     with _uncollected():
         found = _scan(corpus, folder, corrections) if files is None else files
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with WriterLock(folder) as lock:
-            if not lock.take(wait=False):
+            has_waited = not lock.take(wait=False)
+            if has_waited:
                 holder = lock.holder()
                 who = f" ({holder})" if holder else ""
                 progress.note(f"Another carikm is writing {folder / INDEX_FILE}{who}; waiting for it.")
                 lock.take(wait=True)
+            if has_waited or _written_at(folder) != before:
+                # The index may know articles that have come since.
                 corrections = read_corrections(folder)
                 found = _scan(corpus, folder, corrections) if files is None else files
             _forget_unfinished(folder)
@@ -107,8 +111,8 @@ def build_index(
                     done = _update(corpus, folder, corrections, found, progress)
             if done is None:
                 scanned = found if isinstance(found, _Scan) else _scan(corpus, folder, corrections)
-                before = {} if rebuild else _hashes(folder)
-                done = _build(corpus, folder, scanned, before, corrections, jobs, progress)
+                hashes = {} if rebuild else _hashes(folder)
+                done = _build(corpus, folder, scanned, hashes, corrections, jobs, progress)
             return done._replace(seconds=time.monotonic() - started)
     except (OSError, apsw.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
@@ -129,6 +133,15 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
+def _written_at(folder: Path) -> tuple[int, int] | None:
+    """Tell which index there is: another file, or the same changed in place, is another one."""
+    try:
+        status = (folder / INDEX_FILE).stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns
+
+
 class _Scan(NamedTuple):
     """What a scan found, files in no order, and when it began, in ns since 1970."""
 
@@ -141,7 +154,8 @@ def _scan(corpus: Path, folder: Path, corrections: Corrections) -> _Scan:
     listing = scan(corpus, corrections.largest_file, in_order=False)
     if not listing.files:
         raise _empty(corpus, folder, listing)
-    return _Scan(listing, began_ns)
+    own = folder_of_index(corpus, folder)
+    return _Scan(listing._replace(folders=[name for name in listing.folders if name != own]), began_ns)
 
 
 def _forget_unfinished(folder: Path) -> None:

@@ -47,19 +47,28 @@ class Changes(NamedTuple):
 
 
 def compare(index: IndexReader, listing: Listing) -> Changes:
-    """Compare a fresh scan of the corpus with what the index knows, by size and time of change."""
+    """Compare a fresh scan of the corpus with what the index knows, by size and time of change.
+
+    What was an article and is skipped now has changed.
+    """
     known = index.file_states()
     seen = {file.path: (file.size, file.mtime_ns) for file in listing.files}
-    unlisted = {skipped.path for skipped in listing.skipped}
-    return Changes(
-        sorted(seen.keys() - known.keys()),
-        sorted(
-            path
-            for path in seen.keys() & known.keys()
-            if seen[path] != known[path] and not _closed(index, path, known[path])
-        ),
-        sorted(known.keys() - seen.keys() - unlisted),
-    )
+    skipped = {file.path for file in listing.skipped}
+    were_skipped = {file.path for file in index.skipped_files()}
+    changed = {
+        path
+        for path in seen.keys() & known.keys()
+        if seen[path] != known[path] and not _closed(index, path, known[path])
+    }
+    changed |= (skipped & known.keys()) - were_skipped
+    # Of a folder that can be listed again, the files are new.
+    gone = (path for path in known.keys() - seen.keys() - skipped if not _is_folder(index, path, known[path]))
+    return Changes(sorted(seen.keys() - known.keys()), sorted(changed), sorted(gone))
+
+
+def _is_folder(index: IndexReader, path: str, known: tuple[int, int]) -> bool:
+    """Tell whether what could not be read when the index was built is a folder."""
+    return known == (0, 0) and os.path.isdir(index.corpus / path)  # noqa: PTH112
 
 
 def _closed(index: IndexReader, path: str, known: tuple[int, int]) -> bool:

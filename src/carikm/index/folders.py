@@ -33,6 +33,14 @@ def folder_times(root: Path, folders: Iterable[str], listed_ns: int) -> dict[str
     return {folder: _vouching(_time_of(root, folder), listed_ns) for folder in sorted(folders)}
 
 
+def folder_of_index(root: Path, index: Path) -> str | None:
+    """Give the index's own folder as the corpus knows it, if it lies there: what changes in it is no article."""
+    try:
+        return Path(os.path.realpath(index)).relative_to(os.path.realpath(root)).as_posix()
+    except ValueError:
+        return None
+
+
 def folders_changed(index: IndexReader) -> bool:
     """Tell whether any folder of the corpus has gained, lost or renamed an entry since the index was built."""
     root = index.corpus
@@ -77,6 +85,7 @@ def folders_after(
         listed_ns: what time it is, in ns since 1970.
     """
     times = index.folders()
+    own = folder_of_index(root, index.folder)
     # Those within others come first, so that these can count on them.
     for folder in sorted(_above((*named.there, *named.gone)), reverse=True):
         time_ns = _time_of(root, folder)  # before it is listed
@@ -85,7 +94,8 @@ def folders_after(
                 times = {other: time for other, time in times.items() if not f"{other}/".startswith(f"{folder}/")}
         elif time_ns != times.get(folder):
             time = _vouching(time_ns, listed_ns)
-            if time != UNSURE and _is_as_expected(root, folder, _expected(index, folder, named, skipped), times):
+            expected = _expected(index, folder, named, skipped)
+            if time != UNSURE and _is_as_expected(root, folder, expected, {*times, own}):
                 times[folder] = time
             else:
                 times.setdefault(folder, UNSURE)
@@ -120,7 +130,7 @@ def _expected(
     return names if below else {name for name in names if "/" not in name}
 
 
-def _is_as_expected(root: Path, folder: str, expected: set[str], folders: Collection[str]) -> bool:
+def _is_as_expected(root: Path, folder: str, expected: set[str], folders: Collection[str | None]) -> bool:
     """Tell whether a folder has just these articles, and files that are none, and no folder that is not known."""
     try:
         with os.scandir(root / folder) as entries:
