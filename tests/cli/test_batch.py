@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import carikm
-from carikm.errors import QueryError
+from carikm.errors import QueryError, UsageError
 from tests.cli.harness import PATIENCE, Desk
 from tests.conftest import SEEDS
 
@@ -46,7 +46,7 @@ def test_hits_are_those_of_a_search(batch: Desk, options: list[str]) -> None:
     expected = []
     for qid, query in QUERIES.items():
         for hit in batch.call("search", query, "--jsonl", *options).documents():
-            expected.append({**hit, "schema": "carikm.batch-hit/1", "qid": qid})
+            expected.append({**hit, "schema": "carikm.batch-hit/1", "qid": qid, "query": query})
     assert found.documents() == expected
     answered = {hit["qid"] for hit in expected}
     nothing = [qid for qid in QUERIES if qid not in answered]
@@ -204,6 +204,13 @@ def test_a_stale_index_is_named_once(archive: Desk) -> None:
     for format in ("jsonl", "trec"):
         run = archive.call("batch", "kueri.txt", "--format", format).expect(0)
         assert run.err.count("The index is stale: 1 file differs") == 1
+
+
+@pytest.mark.parametrize("every", [carikm.find_all, carikm.rank_all])
+def test_texts_are_no_pairs(seeds_index: Path, every: Any) -> None:
+    """A text of two letters would pass for a key and a query."""
+    with pytest.raises(UsageError, match="'JK' is a text"):
+        list(every(["JK"], SEEDS, seeds_index))
 
 
 def test_the_library_answers_lazily_and_goes_on(seeds_index: Path) -> None:

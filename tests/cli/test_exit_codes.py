@@ -255,7 +255,7 @@ def test_an_output_that_takes_no_more(seeds_desk: Desk, command: list[str]) -> N
     if "--json" in command:
         assert run.error()["code"] == "error"
     else:
-        assert run.expect(2).says("File too large").err.count("\n") == 1
+        assert run.expect(2).says("Standard output takes no more: File too large").err.count("\n") == 2
 
 
 def _many_words(desk: Desk) -> None:

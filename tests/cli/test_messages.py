@@ -392,7 +392,7 @@ def test_what_builds_a_missing_index_does_so(archive: Desk) -> None:
 def test_an_index_that_cannot_be_written(desk: Desk, command: list[str]) -> None:
     desk.write({"arsip/a.txt": "Padi.\n", "berkas": "x"})
     run = desk.call(*command, "--index", "berkas/index").expect(2)
-    run.says("The index cannot be written to berkas/index", "Not a directory", "carikm index --index DIR")
+    run.says("The index cannot be written to berkas/index", "Not a directory", "carikm index arsip --index DIR")
 
 
 def test_a_corpus_that_has_no_article_any_more(archive: Desk) -> None:
@@ -493,8 +493,9 @@ def test_options_that_contradict_each_other(seeds_desk: Desk) -> None:
     seeds_desk.call("show", "003", "--raw", "--query", "logam").expect(2).says("no words can be marked", "--query")
     seeds_desk.call("index", "a", "--corpus", "b").expect(2).says("A folder was named twice", "carikm index FOLDER")
     seeds_desk.call("search", "a", "-n", "0").expect(2).says(
-        "The limit is 0, and has to be at least 1.", "--limit 10 --offset 10"
+        "The limit is 0, and has to be at least 1.", "For example: --limit 10\n"
     )
+    seeds_desk.call("similar", "003", "--offset", "-1").expect(2).says("at least 0", "For example: --offset 10\n")
 
 
 @pytest.mark.parametrize(
@@ -518,7 +519,44 @@ def test_what_the_system_refuses(desk: Desk) -> None:
     gone = desk.folder / "gone"
     gone.mkdir()
     run = desk.run("search", "padi", cwd=gone, preexec_fn=gone.rmdir).expect(2)
-    run.says("No such file or directory")
+    run.says("The current folder is gone", "cd")
+    gone.mkdir()
+    desk.write({"arsip/a.txt": "Padi.\n"})
+    named = ("--index", str(desk.folder / "index"), "--corpus", str(desk.folder / "arsip"))
+    desk.run("search", "padi", *named, cwd=gone, preexec_fn=gone.rmdir).expect(0)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["search", "padi", "--corpus", ""],
+        ["search", "padi", "--index="],
+        ["index", ""],
+        ["list", "--index", ""],
+        ["batch", "kueri.txt", "-o", ""],
+        ["verify", ""],
+    ],
+)
+def test_a_folder_of_no_name_is_not_the_current_one(desk: Desk, command: list[str]) -> None:
+    desk.write({"a.txt": "Padi.\n", "kueri.txt": "padi\n"})
+    desk.call(*command).expect(2).says("The name of a folder or file is empty", "variable")
+    assert not (desk.folder / "index").exists()
+
+
+def test_options_before_the_command_are_shown_their_place(desk: Desk) -> None:
+    desk.call("--json", "search", "padi").expect(2).says("Options stand behind a command: carikm search WORDS --json")
+
+
+def test_hints_name_an_index_that_is_not_the_usual_one(desk: Desk) -> None:
+    """Each is what has to be typed."""
+    desk.write({"arsip/a.txt": "Padi.\n"} | {f"arsip/{number}.txt": "---\n" for number in range(25)})
+    assert "carikm status --index lain" in desk.call("index", "arsip", "--index", "lain").expect(0).out
+    desk.call("search", "jagung", "--index", "lain").says("carikm status --index lain")
+    told = desk.call("index", "arsip/a.txt", "--corpus", "arsip", "--rebuild", "--index", "lain").expect(2).err
+    desk.call(*_typed(told.strip().partition("Leave them out: ")[2])).expect(0)
+    (desk.folder / "lain" / "carikm.db").write_bytes(b"rusak")
+    findings = desk.call("doctor", "--index", "lain", "--json").expect(2).document()["findings"]
+    assert {finding["command"] for finding in findings} == {"carikm index FOLDER --rebuild --index lain"}
 
 
 def test_a_folder_above_that_may_not_be_entered(archive: Desk) -> None:

@@ -83,9 +83,10 @@ def test_a_tiny_terminal(seeds_desk: Desk, columns: int) -> None:
         assert seeds_desk.terminal(*command, columns=columns).expect(0).plain.strip()
 
 
-@pytest.mark.parametrize("columns", ["0", "-5", "lebar", "²", "70"])
+@pytest.mark.parametrize("columns", ["0", "-5", "lebar", "²", "9" * 20, "70"])
 def test_the_width_can_be_named(seeds_desk: Desk, columns: str) -> None:
     run = seeds_desk.terminal("search", "logam", columns=90, COLUMNS=columns).expect(0)
+    assert "Usage" in seeds_desk.call("search", "--help", COLUMNS=columns).expect(0).out
     assert max(cell_len(line) for line in run.plain.splitlines()) <= (70 if columns == "70" else 90)
 
 

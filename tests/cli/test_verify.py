@@ -166,7 +166,7 @@ def _with(part: str, **changes: Any) -> str:
 
 BAD = [
     ("{", "temuan.json:1: broken JSON: Expecting property name"),
-    ('{"hits": [', "temuan.json:1: broken JSON: Expecting value at column 11, found 'the end'"),
+    ('{"hits": [', "temuan.json:1: broken JSON: Expecting value at column 11, found the end"),
     (json.dumps(HIT) + "\nbukan json\n", "temuan.json:2: broken JSON: Expecting value at column 1, found 'bukan json'"),
     (json.dumps(HIT) + "\n" + json.dumps(HIT)[:-9], "temuan.json:2: broken JSON"),
     (json.dumps(HIT, indent=1) + "\n{\n 'a': 1}\n", "temuan.json:15: broken JSON"),

@@ -197,7 +197,7 @@ def find_similar(
     from carikm.search.period import read_period
     from carikm.search.similar import find_likenesses
 
-    check_page(limit, offset, "carikm similar 003")
+    check_page(limit, offset)
     period = read_period(since, until)
     with opened_index(corpus, index, progress) as reader:
         article, selected = resolve(reader, reference)

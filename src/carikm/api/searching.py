@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar, Unpack
 
 from carikm.api.coverage import Coverage, coverage_of
 from carikm.api.opening import opened_index
-from carikm.errors import QueryError
+from carikm.errors import QueryError, UsageError
 from carikm.index.corrections import Corrections, read_corrections
 from carikm.index.reader import IndexReader
 from carikm.records import NamedTuple
@@ -112,7 +112,8 @@ def find_all(
     """
     with open_search(corpus, index, progress=progress, **options) as search:
         coverage = search.coverage()
-        for key, query in queries:
+        for pair in queries:
+            key, query = _checked(pair)
             try:
                 result = search.hits(query)
             except QueryError as error:
@@ -143,13 +144,23 @@ def rank_all(
     options |= {"by_article": True, "duplicates": True}
     with open_search(corpus, index, progress=progress, **options) as search:
         coverage = search.coverage()
-        for key, query in queries:
+        for pair in queries:
+            key, query = _checked(pair)
             try:
                 ranked, notes = search.articles(query)
             except QueryError as error:
                 yield key, error
             else:
                 yield key, ArticleRanking(ranked, notes, coverage)
+
+
+def _checked(pair: tuple[Key, str]) -> tuple[Key, str]:
+    """Give a key and its query; a text of two letters would pass for such a pair."""
+    if isinstance(pair, str):
+        raise UsageError(
+            f"Pairs of a key and a query are expected; {pair!r} is a text.", "Number them: enumerate(texts)"
+        )
+    return pair
 
 
 def _help(search: "Search", result: Result) -> "Help | None":

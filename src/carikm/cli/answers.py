@@ -75,7 +75,7 @@ def answer(search: Search, manner: Manner, line: QueryLine | BadLine) -> Answer:
     if manner.format is BatchFormat.csv:
         text = _table(_rows(line, result, label))
     else:
-        documents = batch_hit_documents(line.qid, result.hits, label)
+        documents = batch_hit_documents(line.qid, line.text, result.hits, label)
         text = "".join(document_line(document, is_ascii=manner.is_ascii) for document in documents)
     return Answer(line, text, len(result.hits), _messages(result.query.notes))
 

@@ -2,8 +2,10 @@
 
 import gc
 import importlib
+import os
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import typer
@@ -12,6 +14,7 @@ from typer.exceptions import TyperException
 from typer.main import get_command
 
 from carikm.cli.exits import Exit
+from carikm.cli.screen import is_size
 from carikm.errors import UsageError, typed
 from carikm.records import NamedTuple
 
@@ -58,6 +61,9 @@ class _LazyGroup(TyperGroup):
         return get_command(app)
 
 
+# Commands of which all words are paths, and options that take one.
+_OF_PATHS = {"index", "watch", "batch", "verify"}
+_PATH_OPTIONS = {"--corpus", "--index", "--output", "-o"}
 _CONTEXT = {"help_option_names": ["-h", "--help"]}
 app = typer.Typer(
     cls=_LazyGroup,
@@ -92,6 +98,11 @@ def run_app(arguments: Sequence[str]) -> int:
     Raises:
         UsageError: nobody can tell what is asked for; without a message where the help was shown instead.
     """
+    _refuse_empty_paths(arguments)
+    # Of a width that is none, typer's help would make nothing; our own output sees to itself.
+    for name in ("COLUMNS", "LINES"):
+        if name in os.environ and not is_size(os.environ[name]):
+            del os.environ[name]
     try:
         code = get_command(app).main(args=list(arguments), prog_name="carikm", standalone_mode=False)
     except typer.Abort:
@@ -107,6 +118,22 @@ def run_app(arguments: Sequence[str]) -> int:
     return int(code or Exit.FOUND)
 
 
+def _refuse_empty_paths(arguments: Sequence[str]) -> None:
+    """Refuse a name without a letter, as an unset variable gives: as a path it would mean the current folder.
+
+    Raises:
+        UsageError: one is where a folder or a file is asked for.
+    """
+    takes_paths = arguments[:1] and arguments[0] in _OF_PATHS
+    for before, argument in pairwise(arguments):
+        option, equals, value = argument.partition("=")
+        is_empty = argument == "" and (takes_paths or before in _PATH_OPTIONS)
+        if is_empty or (option in _PATH_OPTIONS and equals and not value):
+            raise UsageError(
+                "The name of a folder or file is empty; is a variable not set?", "Name it, or leave it out"
+            )
+
+
 def _as_usage_error(error: Any, arguments: Sequence[str]) -> UsageError:
     command = "carikm" + "".join(f" {name}" for name in arguments[:1] if name in COMMANDS)
     message = str(error.format_message()).rstrip(".")
@@ -117,6 +144,8 @@ def _as_usage_error(error: Any, arguments: Sequence[str]) -> UsageError:
         close = difflib.get_close_matches(arguments[0], COMMANDS, 1)
         to_search = f"{hint}; to search: carikm search {typed(arguments[0])}"
         hint = f"Is {close[0]} meant? See the commands: carikm --help" if close else to_search
-    if message.startswith("No such option"):
+    if message.startswith("No such option") and arguments and arguments[0].startswith("-"):
+        hint = f"Options stand behind a command: carikm search WORDS {typed(arguments[0]).removeprefix('-- ')}; {hint}"
+    elif message.startswith("No such option"):
         hint += "; a word that begins with a dash goes behind two, and these behind all options: -- -word"
     return UsageError(message, hint)

@@ -117,8 +117,10 @@ def _why(error: Exception) -> str:
 
 def _broken(name: str, number: int, text: str, error: json.JSONDecodeError) -> NoReturn:
     line = number + error.lineno - 1
-    found = text[error.pos : error.pos + _SHOWN].strip() or "the end"
-    _refuse(f"{name}:{line}", f"broken JSON: {error.msg} at column {error.colno}, found {found!r}")
+    rest = text[error.pos : error.pos + _SHOWN].strip()
+    found = repr(rest) if rest else "the end"
+    message = error.msg.removesuffix(" at")
+    _refuse(f"{name}:{line}", f"broken JSON: {message} at column {error.colno}, found {found}")
 
 
 def _too_long(name: str, number: int) -> NoReturn:

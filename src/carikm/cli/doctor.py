@@ -16,7 +16,6 @@ from carikm.cli.safe import one_line
 from carikm.cli.screen import Part, Screen
 from carikm.cli.sizes import counted
 from carikm.errors import UsageError
-from carikm.index.location import command_at
 
 if TYPE_CHECKING:
     from carikm.index.checks.checkup import Checkup
@@ -63,15 +62,8 @@ def _write(checkup: "Checkup", screen: Screen) -> None:
         for finding, message in lines:
             screen.line(one_line(message), indent=_LABEL_WIDTH, lead=Part(*_LABELS[finding.severity]))
         if command:
-            screen.line(f"Type: {one_line(_typed(command, checkup))}", indent=_LABEL_WIDTH)
+            screen.line(f"Type: {one_line(checkup.typed(command))}", indent=_LABEL_WIDTH)
     screen.line(_summary(checkup))
-
-
-def _typed(command: str, checkup: "Checkup") -> str:
-    """Complete a command by what it cannot find by itself."""
-    if checkup.corpus is None and "FOLDER" not in command:
-        command = command.replace("carikm index", "carikm index FOLDER")
-    return command_at(checkup.folder, command)
 
 
 def _lines(checkup: "Checkup") -> Iterator[tuple["Finding", str]]:

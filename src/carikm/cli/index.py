@@ -18,6 +18,7 @@ from carikm.cli.sizes import size
 from carikm.corpus.files import ARTICLE_SUFFIX
 from carikm.errors import UsageError, typed_path
 from carikm.index.format import committed_state
+from carikm.index.location import command_at
 
 if TYPE_CHECKING:
     from carikm.index.build import BuildSummary
@@ -47,7 +48,8 @@ def index_command(
     if folder is not None and corpus is not None:
         raise UsageError("A folder was named twice.", "Name it once: carikm index FOLDER")
     if files is not None and rebuild:
-        raise UsageError("To read every file anew, no file is named.", "Leave them out: carikm index --rebuild")
+        again = _again(corpus, index, (), jobs, rebuild=True)
+        raise UsageError("To read every file anew, no file is named.", f"Leave them out: {again}")
     environment = Environment.of_process()
     wanted = processes(jobs)
     index_folder = locate_index(folder or corpus, index).index_folder
@@ -117,4 +119,4 @@ def _write_summary(summary: "BuildSummary", screen: Screen) -> None:
         for file in summary.skipped[:_SKIPPED_SHOWN]:
             screen.line(f"{one_line(file.path)}: {file.reason}", indent=2)
         if len(summary.skipped) > _SKIPPED_SHOWN:
-            screen.line("… see them all: carikm status", indent=2)
+            screen.line(f"… see them all: {one_line(command_at(summary.index, 'carikm status'))}", indent=2)

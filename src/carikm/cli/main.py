@@ -1,5 +1,6 @@
 """The command line's whole story: from arguments to an exit code."""
 
+import errno
 import gc
 import os
 import sys
@@ -12,6 +13,9 @@ from carikm.cli.exits import Exit, Interrupted
 from carikm.cli.plain import plain_search
 from carikm.cli.safe import one_line, pointed_out, visible
 from carikm.errors import CarikmError, QuerySyntax, typed_path
+
+# What a disk or a device says that takes no more.
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -62,6 +66,9 @@ def _run(arguments: Sequence[str]) -> int:
 def _as_system_error(error: OSError) -> CarikmError:
     path = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else ""
     hint = ""
+    if error.errno in _FULL and not path:
+        hint = "What was to be done is done, but for what was to be printed: send it elsewhere"
+        return CarikmError(f"Standard output takes no more: {error.strerror}.", hint)
     if isinstance(error, PermissionError) and path:
         closed = next((place for place in (Path(path), *Path(path).parents) if os.path.lexists(place)), path)
         hint = f"See whose it is, and what it allows: ls -ld {typed_path(closed)}"

@@ -9,10 +9,8 @@ from functools import cache
 
 _PICTURES = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n"} | {0x7F: 0x2421}
 _REPLACEMENT = 0xFFFD
-# C1 controls; separators, bidirectional and other controls that reorder, reshape or break lines; marks of annotations;
+# Controls; separators, bidirectional and other controls that reorder, reshape or break lines; marks of annotations;
 # halves of surrogate pairs.
-_UNSHOWN = [*range(0x80, 0xA0), 0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x2070)]
-_TABLE = _PICTURES | dict.fromkeys(_UNSHOWN, _REPLACEMENT)
 _SUSPECT = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff\ufff9-\ufffb]"
 # So much of a text is shown around a place in it.
 _BEFORE, _BEHIND = 40, 30
@@ -23,7 +21,7 @@ def visible(text: str) -> str:
     """Replace every character that could act on a terminal by a visible one; line breaks and tabs stay."""
     if text.replace("\n", "").isprintable():
         return text
-    return _suspect().sub(lambda found: chr(_TABLE.get(ord(found[0]), _REPLACEMENT)), text)
+    return _suspect().sub(lambda found: chr(_PICTURES.get(ord(found[0]), _REPLACEMENT)), text)
 
 
 @cache

@@ -33,6 +33,7 @@ STYLES = {
 
 _MIN_WIDTH = 20
 _SIZES = ("COLUMNS", "LINES")
+_LONGEST_SIZE = 5  # digits
 
 
 class Part(NamedTuple):
@@ -131,7 +132,7 @@ class Screen:
                 markup=False,
                 emoji=False,
                 # An unknown size is no size of zero.
-                _environ={k: v for k, v in variables.items() if k not in _SIZES or _is_size(v)},
+                _environ={k: v for k, v in variables.items() if k not in _SIZES or is_size(v)},
             )
             # Set, since rich would ask the terminal for its height again with every line.
             console.size = max(console.width, _MIN_WIDTH), console.height
@@ -199,8 +200,9 @@ def _with_whole_tail(part: Part, width: int) -> str:
     return f"{head}\n{tail}" if wide > width and 0 < wide % width < part.tail else part.text
 
 
-def _is_size(value: str) -> bool:
-    return value.isascii() and value.isdigit() and int(value) > 0
+def is_size(value: str) -> bool:
+    """Tell whether the environment gives a width or height that a terminal can have."""
+    return value.isascii() and value.isdigit() and len(value) < _LONGEST_SIZE and int(value) > 0
 
 
 def _without_trailing_space(parts: Sequence[Part]) -> list[Part]:

@@ -5,6 +5,7 @@ from carikm.cli.safe import one_line, pointed_out
 from carikm.cli.screen import Part, Screen
 from carikm.cli.sizes import counted
 from carikm.cli.staleness import write_staleness
+from carikm.index.location import command_at
 from carikm.search.query_parts import Expansion, Word
 
 # What is told of a word hangs behind it, unless one is so long that little room would be left.
@@ -70,9 +71,8 @@ def write_notes(found: SearchResult, offset: int, messages: Screen, unit: str) -
         where = "a folder may tell it: berkas:NAME"
         messages.line(Part(f"{hits} without a known outlet {verb} left out; {where}", "warning"))
     if found.coverage.skipped and not result.total:
-        messages.line(
-            Part(f"{counted(found.coverage.skipped, 'file')} could not be indexed; see: carikm status", "warning")
-        )
+        see = one_line(command_at(found.coverage.index_folder, "carikm status"))
+        messages.line(Part(f"{counted(found.coverage.skipped, 'file')} could not be indexed; see: {see}", "warning"))
     write_staleness(found.coverage, messages)
 
 

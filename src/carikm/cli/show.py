@@ -78,9 +78,10 @@ def _write_raw(text: ArticleText, environment: Environment) -> None:
     if environment.is_terminal(environment.stdout):
         decoded = raw.decode(environment.stdout.encoding, "replace")
         if has_controls(decoded):
+            show = f"carikm show --raw {typed(text.article.name)}"
             raise SourceUnavailable(
                 f"{text.article.path} holds control characters, which are not sent to a terminal.",
-                f"Write it to a file or a pipe: carikm show --raw {typed(text.article.name)} | less",
+                f"Write it to a file or a pipe: {command_at(text.index_folder, show)} | less",
             )
     environment.stdout.flush()
     environment.stdout.buffer.write(raw)

@@ -117,7 +117,8 @@ def build_index(
     except (OSError, apsw.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise IndexNotWritable(
-            f"The index cannot be written to {folder}: {reason}.", "Choose another place: carikm index --index DIR"
+            f"The index cannot be written to {folder}: {reason}.",
+            f"Choose another place: carikm index {typed_path(corpus)} --index DIR",
         ) from error
 
 

@@ -38,7 +38,9 @@ def locate(
     index = index or _from(environment, INDEX_VARIABLE)
     if corpus is None and (corpus := _from(environment, CORPUS_VARIABLE)) is not None and index is None:
         return Location(corpus.absolute().parent / DEFAULT_INDEX, corpus)
-    start = (start or Path.cwd()).absolute()
+    if index is not None and corpus is not None:
+        return Location(index, corpus)
+    start = (start or _current_folder()).absolute()
     home = next((folder for folder in (start, *start.parents) if _is_home(folder, corpus)), None)
     if corpus is None and index is None and home is not None and _is_folder(home / DEFAULT_CORPUS):
         corpus = home / DEFAULT_CORPUS
@@ -47,11 +49,18 @@ def locate(
     return Location(index, corpus)
 
 
+def _current_folder() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        raise CorpusMissing("The current folder is gone.", "Go to one that is there: cd") from None
+
+
 def command_at(index_folder: Path, command: str = "carikm index") -> str:
     """Complete a command so that it acts on that index when it is typed here, where it may find another by itself."""
     try:
         is_found = same_folder(locate().index_folder, index_folder)
-    except OSError:  # the current folder is gone
+    except CorpusMissing:  # the current folder is gone
         is_found = False
     return command if is_found else f"{command} --index {typed_path(index_folder)}"
 

@@ -72,7 +72,7 @@ def check(options: SearchOptions) -> None:
     known = SearchOptions.__annotations__
     if unknown := [name for name in options if name not in known]:
         raise UsageError(f"There is no option {unknown[0]!r}.", f"The options are {', '.join(known)}.")
-    check_page(options.get("limit", 10), options.get("offset", 0), 'carikm search "sentra logam"')
+    check_page(options.get("limit", 10), options.get("offset", 0))
     sort = options.get("sort", "score")
     if sort not in _SORTS:
         raise UsageError(f"Hits cannot be sorted by {sort!r}.", f"Choose one of {', '.join(_SORTS)}.")
@@ -80,16 +80,17 @@ def check(options: SearchOptions) -> None:
         raise UsageError("Articles were asked for, each by its best chunk, and all chunks.", "Choose one of them.")
 
 
-def check_page(limit: int, offset: int, command: str) -> None:
+def check_page(limit: int, offset: int) -> None:
     """Refuse a limit below 1 and an offset below 0.
 
     Raises:
-        UsageError: with what was given, what was expected, and an example of the command.
+        UsageError: with what was given, what was expected, and an example.
     """
-    wrong = [f"The limit is {limit}, and has to be at least 1."] if limit < 1 else []
-    wrong += [f"The offset is {offset}, and has to be at least 0."] if offset < 0 else []
+    given = [("limit", limit, 1), ("offset", offset, 0)]
+    wrong = [(name, value, least) for name, value, least in given if value < least]
     if wrong:
-        raise UsageError(" ".join(wrong), f"For example: {command} --limit 10 --offset 10")
+        told = (f"The {name} is {value}, and has to be at least {least}." for name, value, least in wrong)
+        raise UsageError(" ".join(told), f"For example: {' '.join(f'--{name} 10' for name, *_ in wrong)}")
 
 
 def scope_of(reader: IndexReader, options: SearchOptions, conditions: "Sequence[Condition]") -> Scope:

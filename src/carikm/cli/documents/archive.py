@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from carikm.corpus.citations import Citation, Verdict
     from carikm.index.build import BuildSummary
     from carikm.index.checks.checkup import Checkup
+    from carikm.index.checks.findings import Finding
 
 
 def status_document(status: "Status", *, boilerplate: bool = False) -> Document:
@@ -93,6 +94,10 @@ def index_document(summary: "BuildSummary") -> Document:
     }
 
 
+def _finding(finding: "Finding", checkup: "Checkup") -> Document:
+    return {**finding._asdict(), "command": checkup.typed(finding.command) if finding.command else None}
+
+
 def doctor_document(checkup: "Checkup") -> Document:
     """Make `carikm.doctor/1`."""
     shown = [finding for alike in checkup.findings for finding in alike.findings]
@@ -101,7 +106,7 @@ def doctor_document(checkup: "Checkup") -> Document:
         "index": str(checkup.folder),
         "corpus": str(checkup.corpus) if checkup.corpus else None,
         "sound": not checkup.is_damaged,
-        "findings": [{**finding._asdict(), "command": finding.command or None} for finding in shown],
+        "findings": [_finding(finding, checkup) for finding in shown],
         "left_out": [
             {"kind": alike.findings[0].kind, "severity": alike.findings[0].severity, "findings": alike.more}
             for alike in checkup.findings

@@ -93,9 +93,9 @@ def hit_documents(found: "SearchResult") -> Iterable[Document]:
     return ({"schema": "carikm.hit/1", **_hit(hit, found.coverage.label)} for hit in found.result.hits)
 
 
-def batch_hit_documents(qid: str, hits: Iterable[Hit], label: str) -> Iterable[Document]:
+def batch_hit_documents(qid: str, query: str, hits: Iterable[Hit], label: str) -> Iterable[Document]:
     """Make `carikm.batch-hit/1` for each hit of one query of many; `label` is the index's."""
-    return ({"schema": "carikm.batch-hit/1", "qid": qid, **_hit(hit, label)} for hit in hits)
+    return ({"schema": "carikm.batch-hit/1", "qid": qid, "query": query, **_hit(hit, label)} for hit in hits)
 
 
 def _hit(hit: Hit, label: str) -> Document:

@@ -18,6 +18,7 @@ from carikm.index.checks.words import check_words
 from carikm.index.checks.yielding import IndexChanged, YieldingReader
 from carikm.index.corrections import CORRECTIONS_FILE, NO_CORRECTIONS, Corrections, read_corrections
 from carikm.index.facts import remembered_corpus
+from carikm.index.location import command_at
 from carikm.index.progress import Progress
 from carikm.index.reader import IndexReader
 from carikm.index.updating.stored import StoredText
@@ -41,6 +42,12 @@ class Checkup(NamedTuple):
     terms: int
     recounted: int
     compared: int
+
+    def typed(self, command: str) -> str:
+        """Complete a command by what it cannot find by itself."""
+        if self.corpus is None and "FOLDER" not in command:
+            command = command.replace("carikm index", "carikm index FOLDER")
+        return command_at(self.folder, command)
 
 
 def check_index(folder: Path, sample: int | None, progress: Progress) -> Checkup:
@@ -74,7 +81,7 @@ def check_index(folder: Path, sample: int | None, progress: Progress) -> Checkup
         return Checkup(folder, corpus, findings.is_damaged, findings.sorted(), *counts)
     raise IndexBusy(
         f"The index in {folder} was updated each of the {_ATTEMPTS} times that it was checked.",
-        "Check it when nobody updates it: carikm doctor",
+        f"Check it when nobody updates it: {command_at(folder, 'carikm doctor')}",
     )
 
 
