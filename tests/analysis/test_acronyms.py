@@ -163,12 +163,18 @@ _PIECES = """
     dinas Perindustrian dan Perdagangan kota usaha-usaha mikro kecil di Kepolisian Resor Negeri IKM Polres DPK atau
     (Disperin) (IKM) (dkp) ( “K3” ) (Dinas/DK) . , - é ß (12/5)
 """
-_WORDS = st.sampled_from([*_PIECES.split(), "\n", "\n\n", ""])
+_DEFINITIONS = [
+    "Dinas Perindustrian (Disperin)",
+    "usaha mikro, kecil, dan menengah (UMKM)",
+    "Kepolisian Resor (Polres)",
+]
+_WORDS = st.sampled_from([*_PIECES.split(), *_DEFINITIONS, "\n", "\n\n", ""])
 _TEXTS = st.one_of(st.lists(_WORDS, max_size=25).map(" ".join), st.text(), st.text("ab AB()-/\n'\"²ß"))
 
 
 @given(_TEXTS)
 @example("a\u0345 b (A\u0345B)")
+@example(". ".join(_DEFINITIONS))
 def test_any_text(text: str) -> None:
     """Nothing fails; spans hold both forms, and the short one's letters stand in the long one in order."""
     for found in find_definitions(text):

@@ -112,6 +112,16 @@ def test_a_learned_line_is_boilerplate_where_it_stands_at_the_foot() -> None:
     ]
 
 
+def test_who_wrote_an_article_stays_though_the_line_was_learned() -> None:
+    """So does its outlet; a reporter's name at the foot of many articles is furniture, and still a name."""
+    foot = "Penulis: SARI UTAMI"
+    raw = f"{HEADLINE}\n\nSOLO, KOMPAS.com – {BODY_TEXT}\n\n{BODY_TEXT}\n\n{foot}\n".encode()
+    learned = Learned(frozenset(), frozenset(line_keys([foot])))
+    metadata = parse_article(SourceFile("a.txt", len(raw), 0), raw, learned=learned).metadata
+    assert metadata.author is not None and metadata.author.value == "Sari Utami"
+    assert metadata.outlet == _parse(raw).metadata.outlet is not None
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=150))
 def test_any_bytes_make_an_article_that_agrees_with_them_or_none(raw: bytes) -> None:

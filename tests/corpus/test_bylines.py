@@ -1,7 +1,7 @@
 """An author is read where a line names one; editors, initials, desks and sentences are none."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import carikm.corpus.bylines as bylines_module
@@ -127,7 +127,13 @@ def test_names_in_capitals() -> None:
     assert read_name_in_capitals("Rapat itu dihadiri PKK") is None
 
 
-@given(st.text(alphabet=st.sampled_from("RinAyu.:,()|/- \tPenulis"), max_size=200))
+_PIECES = ["Rina Ayu", "BUDI SANTOSO", "Al", "Penulis:", "Oleh", "Redaksi Solopos.com /", "Editor", "detikNews", "dan"]
+
+
+@given(st.lists(st.sampled_from([*_PIECES, *".:,()|/- \t"]), max_size=12).map(" ".join))
+@example("Penulis: Rina Ayu, BUDI SANTOSO | Editor")
+@example("Rina Ayu - detikNews")
+@example("Kami senang. (BUDI SANTOSO)")
 def test_an_author_is_never_empty_and_reads_as_the_line_does(text: str) -> None:
     for found in (read_byline(text), read_closing_byline(text), read_name_in_capitals(text)):
         if found:

@@ -4,7 +4,7 @@ import datetime
 import warnings
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from carikm.corpus import dates
@@ -180,8 +180,12 @@ UGLY = st.text(
 
 @settings(max_examples=300, deadline=None)
 @given(
-    st.lists(st.one_of(UGLY, st.sampled_from(["Senin", "mınggu", " Mei ", "apr\u0131l", "2020", "/3/"])), max_size=10)
+    st.lists(
+        st.sampled_from(["Senin", "mınggu", " Mei ", "apr\u0131l", "2020", "/3/", " 1 Mei 2020 ", "(2/6/2020)"]) | UGLY,
+        max_size=10,
+    )
 )
+@example(["Senin", " 1 Mei 2020 ", "(2/6/2020)"])
 def test_any_text_can_be_searched(parts: list[str]) -> None:
     text = "".join(parts)
     end = 0

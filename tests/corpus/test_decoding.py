@@ -2,6 +2,7 @@
 
 import codecs
 
+import chardet
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -166,3 +167,13 @@ def test_byte_offsets_cut_the_file_where_the_text_is_cut(data: st.DataObject, en
 def test_the_offset_of_the_end_is_the_size_of_the_file() -> None:
     raw = _bytes_of(TEXT, "utf-16-le")
     assert list(byte_offsets(decode(raw), [0, len(TEXT)])) == [2, len(raw)]
+
+
+def test_a_guess_that_does_not_give_the_same_bytes_back_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two bytes for one sign cp932 writes but one."""
+    raw = b"Warga ramai " + b"\x87\x90"
+    assert raw.decode("cp932").encode("cp932") != raw
+    monkeypatch.setattr(chardet, "detect", lambda _: {"encoding": "cp932", "confidence": 0.99})
+    found = decode(raw)
+    assert found.encoding != "cp932"
+    assert found.text.encode(found.encoding) == raw
