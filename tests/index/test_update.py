@@ -125,8 +125,17 @@ def test_an_article_that_would_be_skipped_now_has_changed(corpus: Path) -> None:
     article.symlink_to(corpus.parent / "elsewhere.txt")
     assert carikm.read_status(corpus, index).changes == ([], [article.name], [])
     assert carikm.find("pasar", corpus, index).coverage.changed == 1
-    build_index(corpus, index)
+    assert build_index(corpus, index).deleted == 1
     assert carikm.read_status(corpus, index).changes == ([], [], [])
+
+
+def test_an_article_that_can_be_read_no_more_is_counted_among_the_gone(corpus: Path) -> None:
+    index = corpus.parent / "index"
+    for article, rebuild in zip(sorted(corpus.glob("*.txt"))[:2], (False, True), strict=True):
+        article.write_bytes(b"\0\0\0\0")
+        assert build_index(corpus, index, rebuild=rebuild).deleted == (0 if rebuild else 1)
+    (corpus / "baris.txt").write_text("---")
+    assert build_index(corpus, index).deleted == 0
 
 
 @pytest.fixture

@@ -81,6 +81,18 @@ def test_copies_of_something_else_change_nothing(index: Path, tmp_path: Path) ->
     assert stems == [term.stem for term in find_similar("kopi1", index=index).result.terms]
 
 
+def test_copies_can_be_listed(tmp_path: Path) -> None:
+    articles = {f"salinan{number}.txt": ARTICLES["kopi1.txt"] for number in range(2)}
+    copied = _indexed(tmp_path, ARTICLES | articles)
+    without = find_similar("kopi1", index=copied).result
+    assert without.copies_left_out == 2
+    every = find_similar("kopi1", index=copied, duplicates=True).result
+    assert {hit.article.name for hit in every.hits} == {"salinan0", "salinan1"} | {
+        hit.article.name for hit in without.hits
+    }
+    assert (every.copies_left_out, every.total) == (0, without.total + 2)
+
+
 def test_a_chunk_is_asked_about_alone(tmp_path: Path) -> None:
     filler = "Rapat warga membahas jadwal ronda malam dan iuran kebersihan di balai desa. " * 8
     articles = ARTICLES | {"campur.txt": f"Kabar Pekan Ini\n\n{filler}\n\n{'Perahu nelayan karam di muara. ' * 15}\n"}

@@ -171,6 +171,7 @@ def find_similar(
     since: "datetime.date | str | None" = None,
     until: "datetime.date | str | None" = None,
     undated: bool = False,
+    duplicates: bool = False,
     progress: "Progress | None" = None,
 ) -> SimilarResult:
     """Find the articles most like one, or like one of its chunks, with the terms that say so.
@@ -184,6 +185,7 @@ def find_similar(
         since: only articles from this day on, as `find` takes it.
         until: only articles up to this day.
         undated: articles without a date as well.
+        duplicates: near-identical articles each for itself, those of the article asked about as well.
         progress: is told when an index is built.
 
     Raises:
@@ -211,6 +213,7 @@ def find_similar(
             offset=offset,
             period=period,
             undated=undated,
+            duplicates=duplicates,
         )
         reference = shortest_reference(reader, article.name)
         return SimilarResult(result, reference, coverage_of(reader, result, corrections))

@@ -37,6 +37,9 @@ def similar_command(
     since: SinceOption = None,
     until: UntilOption = None,
     undated: UndatedOption = False,
+    duplicates: Annotated[
+        bool, typer.Option("--duplicates", help="Show near-identical articles each for itself.")
+    ] = False,
     corpus: CorpusOption = None,
     index: IndexOption = None,
     json: JsonOption = False,
@@ -57,6 +60,7 @@ def similar_command(
             since=since,
             until=until,
             undated=undated,
+            duplicates=duplicates,
             progress=progress,
         )
     if json or jsonl:
@@ -116,7 +120,8 @@ def _write_notes(found: SimilarResult, offset: int, messages: Screen) -> None:
         more = f" More: --offset {offset + len(result.hits)}" if offset + len(result.hits) < result.total else ""
         messages.line(Part(f"{counted(result.total, 'article')} share a term with {asked}.{more}", "dim"))
     if result.copies_left_out:
-        messages.line(Part(f"{counted(result.copies_left_out, 'article')} near-identical to {asked} left out.", "dim"))
+        copies = f"{counted(result.copies_left_out, 'article')} near-identical to {asked} left out"
+        messages.line(Part(f"{copies}; list them: --duplicates", "dim"))
     if result.undated_left_out:
         messages.line(
             Part(

@@ -74,7 +74,7 @@ def _write_status(status: Status, screen: Screen) -> None:
     _write_corrections(status, screen)
     changes = status.changes
     if changes is None:
-        _write_fact(Part("the corpus folder is not there", "warning"), screen, "stale")
+        _write_fact(Part("the corpus folder is not there, or may not be read", "warning"), screen, "stale")
         return
     stale = f"{_count(changes.total)}; bring it up to date: {_update(status)}" if changes.total else "no"
     _write_fact(Part(stale, "warning" if changes.total else ""), screen, "stale")

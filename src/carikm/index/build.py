@@ -40,8 +40,8 @@ class BuildSummary(NamedTuple):
     """What a build did.
 
     `read` counts the files that were read, `unchanged` the articles that are as the old index has them, `deleted` those
-    of it whose files are gone. `skipped` are all files that gave no article, in order of their paths. `seconds` have
-    passed for it. `written` is None where nothing had changed and the old index stays.
+    of it that are none now, gone or skipped. `skipped` are all files that gave no article, in order of their paths.
+    `seconds` have passed for it. `written` is None where nothing had changed and the old index stays.
     """
 
     corpus: Path
@@ -278,7 +278,8 @@ def _build(
     if outcome.stems != known.stems:
         write_stems(folder, outcome.stems)
     skipped = tuple(sorted(outcome.skipped, key=lambda file: file.path))
-    counts = len(listing.files), outcome.unchanged, len(before.keys() - {file.path for file in listing.files})
+    articles = {file.path for file in listing.files}.difference(file.path for file in skipped)
+    counts = len(listing.files), outcome.unchanged, len(before.keys() - articles)
     return BuildSummary(corpus, folder, *counts, skipped, 0.0, outcome.written)
 
 

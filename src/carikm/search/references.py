@@ -84,10 +84,13 @@ def _chunk_number(reader: IndexReader, article: StoredArticle, name: str, number
     """Read the number behind a name: a chunk's, or behind a path a line's."""
     whole = f"See the whole article: {command_at(reader.folder, f'carikm show {typed(article.name)}')}"
     if name != article.name and _article_at(reader, name):
-        for chunk in reader.chunks_of(article.id):
+        chunks = reader.chunks_of(article.id)
+        for chunk in chunks:
             if chunk.line_start <= number <= chunk.line_end:
                 return chunk.number
-        raise ChunkUnknown(f"Line {number} of {article.path} holds no text.", whole)
+        last = chunks[-1].line_end
+        ends = f"; the last that does is line {last}" if number > last else ""
+        raise ChunkUnknown(f"Line {number} of {article.path} holds no text{ends}.", whole)
     if not 1 <= number <= article.chunks:
         raise ChunkUnknown(f"{article.name} has chunks 1 to {article.chunks}; {number} was asked for.", whole)
     return number

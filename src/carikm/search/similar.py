@@ -102,6 +102,7 @@ def find_likenesses(
     offset: int = 0,
     period: Period | None = None,
     undated: bool = False,
+    duplicates: bool = False,
 ) -> Likenesses:
     """Find the articles most like one, or like one of its chunks.
 
@@ -114,6 +115,7 @@ def find_likenesses(
         offset: how many of the best to pass over.
         period: only articles of these days.
         undated: articles without a date lie in every period.
+        duplicates: near-identical articles stand each for itself.
     """
     telling = telling_terms(index, article, selected, stop_words)
     postings = [index.postings(term.id).whole for term in telling]
@@ -128,7 +130,9 @@ def find_likenesses(
                 scores[other] += value
         scores, left_out = (scores, 0) if period is None else _of_period(index, scores, period, undated)
         ranks = index.article_order()
-        scores, copies = _without_copies(scores, article.id, index.representatives(), ranks)
+        copies = 0
+        if not duplicates:
+            scores, copies = _without_copies(scores, article.id, index.representatives(), ranks)
     except IndexError as error:
         raise index.damaged("it has numbers of chunks or articles that are not there") from error
     best = nsmallest(offset + limit, scores, key=lambda other: (-scores[other], ranks[other]))[offset:]

@@ -56,7 +56,7 @@ FEW_UNUSED, SHARE_UNUSED = 1_000, 0.2
 
 
 class Done(NamedTuple):
-    """What an update has done: how many files were read, articles left as they were, and are gone; files left out.
+    """What an update has done: how many files were read, articles left as they were, and are none now; files left out.
 
     `is_written` tells whether anything had changed.
     """
@@ -117,8 +117,8 @@ def _updated(
     is_written = is_changed or any(is_noted)
     if task.built_ns is not None and is_written:
         _store_fact(index, "built_ns", task.built_ns)
-    gone = frozenset(task.gone)
-    deleted = sum(article.path in gone for article in removed.values())
+    come = {arrival.source.path for arrival in arrivals}
+    deleted = sum(article.path not in come for article in removed.values())
     unchanged = articles - len(removed) - len(moved)
     return Done(len(wanted) + len(moved), unchanged, deleted, intake.skipped, is_written)
 
