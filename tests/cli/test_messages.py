@@ -96,7 +96,6 @@ def test_an_article_is_found_by_its_files_name(desk: Desk) -> None:
     desk.call("show", "padi.txt:9", "--index", "index").expect(2).says(
         "Line 9 of 2019/padi.txt holds no text; the last that does is line 3."
     )
-    desk.call("show", "padi.txt:2", "--index", "index").expect(2).says("Line 2 of 2019/padi.txt holds no text.")
     desk.call("show", "pad.txt", "--index", "index").expect(2).says("No article is called 'pad.txt'")
 
 
