@@ -121,8 +121,9 @@ class Stage:
         lines = ["", "", *run.said.splitlines()]
         if run.code != 2 or "Traceback" in run.said:
             yield f"it ended with {run.code}: {run.said}"
-        elif (
-            not any(line.startswith("carikm: ") and len(line) > 20 for line in lines) or "carikm index" not in lines[-1]
+        elif not (
+            any(line.startswith("carikm: ") and len(line) > 20 for line in lines)
+            and any(advice in lines[-1] for advice in ("carikm index", "the same with --jobs 1"))
         ):
             yield f"it does not say what failed, and what to do: {run.said}"
 
