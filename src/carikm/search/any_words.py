@@ -39,8 +39,15 @@ def _choices(text: str, words: Sequence[Word]) -> list[Condition]:
     known = {word.surface: Holds(word) for word in wanted}
     compounds = [holds for surface, holds in known.items() if is_compound(surface)]
     distinct = {tuple(dict.fromkeys(filter(known.__contains__, surfaces))) for surfaces in _words_with_parts(text)}
-    of_parts = [[known[surface] for surface in surfaces] for surfaces in sorted(distinct) if surfaces]
+    of_parts = [_asked_for([known[surface] for surface in surfaces]) for surfaces in sorted(distinct) if surfaces]
     return [*compounds, *(parts[0] if len(parts) == 1 else AllOf(parts) for parts in of_parts)]
+
+
+def _asked_for(parts: Sequence[Holds]) -> Sequence[Holds]:
+    """Leave out parts that occur nowhere, if a word is left that says something by itself, not the 19 of Covid-19."""
+    there = [part for part in parts if part.word.key is not None]
+    says_something = any(len(part.word.surface) > 1 and not part.word.surface.isdigit() for part in there)
+    return there if says_something else parts
 
 
 def _words_with_parts(text: str) -> Iterator[list[str]]:
