@@ -5,6 +5,7 @@ from functools import cached_property
 
 from carikm.index.format import BODY_CHUNKS
 from carikm.index.reader import IndexReader
+from carikm.search.article_matching import ArticleMatcher
 from carikm.search.conditions import (
     AllOf,
     AnyOf,
@@ -68,7 +69,8 @@ class AskedArticles:
 
     @cached_property
     def _matcher(self) -> Matcher:
-        return Matcher(self._index, self._source, {}, [BODY_CHUNKS], by_article=True, undated=self._scope.undated)
+        articles = ArticleMatcher(self._index, self._source, undated=self._scope.undated)
+        return Matcher(self._index, self._source, {}, [BODY_CHUNKS], articles, by_article=True)
 
     def _source(self, what: Holds | HoldsPhrase) -> Source:
         assert isinstance(what, Holds), "of a phrase in a headline its words are asked for one by one"

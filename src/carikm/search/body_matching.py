@@ -20,23 +20,13 @@ class BodyMatcher:
         index: IndexReader,
         source: Callable[[Holds | HoldsPhrase], Source],
         readings: Mapping[str, int],
-        *,
-        undated: bool = False,
-        sourceless: bool = False,
+        articles: ArticleMatcher,
     ) -> None:
-        """Take what there is to match.
-
-        Args:
-            index: the index.
-            source: gives the occurrences of a word or phrase.
-            readings: the chunks that hold the whole of an expansion, by its reading.
-            undated: whether an article without a date lies in every period.
-            sourceless: whether an article of no known outlet is of every outlet.
-        """
+        """Take what `Matcher` takes; the chunks of `readings` are sets of bits."""
         self._index = index
         self._source = source
         self._readings = readings
-        self._articles = ArticleMatcher(index, source, undated=undated, sourceless=sourceless)
+        self._articles = articles
 
     def meeting(self, condition: Condition, among: int | None = None) -> int:
         """Find the chunks that meet a condition, of all there are or among some."""

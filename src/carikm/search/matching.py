@@ -37,10 +37,9 @@ class Matcher:
         source: Callable[[Holds | HoldsPhrase], Source],
         readings: Mapping[str, Collection[int]],
         parts: Sequence[range],
+        articles: ArticleMatcher,
         *,
         by_article: bool,
-        undated: bool = False,
-        sourceless: bool = False,
     ) -> None:
         """Take what there is to match.
 
@@ -49,15 +48,14 @@ class Matcher:
             source: gives the occurrences of a word or phrase.
             readings: the chunks that hold the whole of an expansion, by its reading.
             parts: the ranges of chunks to look in: of the body, of boilerplate, or both.
+            articles: checks what is asked of articles.
             by_article: whether articles are matched, and not chunks.
-            undated: whether an article without a date lies in every period.
-            sourceless: whether an article of no known outlet is of every outlet.
         """
         self._index = index
         self._source = source
         self._readings = readings
         self._by_article = by_article
-        self._articles = ArticleMatcher(index, source, undated=undated, sourceless=sourceless)
+        self._articles = articles
         self._first_boilerplate = index.boilerplate_starts()
         # No further than there are chunks: everything may have to be gone through.
         body, boilerplate = map(len, index.lengths())

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from carikm.index.bits import bits_of, numbers_in
 from carikm.index.format import BODY_CHUNKS
 from carikm.index.reader import IndexReader
+from carikm.search.article_matching import ArticleMatcher
 from carikm.search.body_matching import BodyMatcher
 from carikm.search.conditions import AllOf, Condition, FromOutlet, Holds, HoldsPhrase, InPeriod
 from carikm.search.matching import Matcher, asks_for
@@ -108,19 +109,16 @@ class Meeting:
     def _matcher(
         self, readings: Readings, parts: Sequence[range], *, undated: bool, sourceless: bool = False
     ) -> Matcher:
-        return Matcher(
-            self._index,
-            self._source_of,
-            readings,
-            parts,
-            by_article=self._scope.by_article,
-            undated=undated,
-            sourceless=sourceless,
-        )
+        articles = self._article_matcher(undated=undated, sourceless=sourceless)
+        return Matcher(self._index, self._source_of, readings, parts, articles, by_article=self._scope.by_article)
 
     def _body_chunks(self, readings: BodyReadings, scored: int, *, undated: bool, sourceless: bool = False) -> int:
-        matcher = BodyMatcher(self._index, self._source_of, readings, undated=undated, sourceless=sourceless)
+        articles = self._article_matcher(undated=undated, sourceless=sourceless)
+        matcher = BodyMatcher(self._index, self._source_of, readings, articles)
         return matcher.meeting(AllOf(self._conditions), scored if self._query_condition is None else None)
+
+    def _article_matcher(self, *, undated: bool, sourceless: bool) -> ArticleMatcher:
+        return ArticleMatcher(self._index, self._source_of, undated=undated, sourceless=sourceless)
 
     def _source_of(self, what: Holds | HoldsPhrase) -> Source:
         return self._source(what.word if isinstance(what, Holds) else what)
