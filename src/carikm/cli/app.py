@@ -127,8 +127,8 @@ def _refuse_empty_paths(arguments: Sequence[str]) -> None:
     takes_paths = arguments[:1] and arguments[0] in _OF_PATHS
     for before, argument in pairwise(arguments):
         option, equals, value = argument.partition("=")
-        is_empty = argument == "" and (takes_paths or before in _PATH_OPTIONS)
-        if is_empty or (option in _PATH_OPTIONS and equals and not value):
+        is_path = before in _PATH_OPTIONS or (takes_paths and not before.startswith("-"))
+        if (is_path and not argument) or (option in _PATH_OPTIONS and equals and not value):
             raise UsageError(
                 "The name of a folder or file is empty; is a variable not set?", "Name it, or leave it out"
             )
