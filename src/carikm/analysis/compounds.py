@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
 from carikm.analysis.tokens import Token
 from carikm.records import NamedTuple
+from carikm.tables import table_rows
 
 # Those that a news archive writes joined and apart before many words. Others (tuna, super, mini) are in the table.
 BOUND_MORPHEMES = frozenset({"anti", "antar", "multi", "nir", "non", "pasca", "pra", "semi", "sub", "swa"})
@@ -99,10 +99,7 @@ def parts_of(word: str) -> list[tuple[str, str]]:
 def _joined_words() -> dict[str, dict[str, str]]:
     """Give the joined words by their first parts, in each form that these may have, and their second parts."""
     words: dict[str, dict[str, str]] = {}
-    # On the way of every search of two words: importlib.resources would take ten times as long as the reading.
-    for row in Path(__file__).with_name("compounds.tsv").read_text(encoding="utf-8").splitlines():
-        if not row.startswith("#"):
-            word, firsts, second, _ = row.split("\t")
-            for first in firsts.split(" "):
-                words.setdefault(first, {})[second] = word
+    for word, firsts, second, _ in table_rows(__file__, "compounds.tsv"):
+        for first in firsts.split(" "):
+            words.setdefault(first, {})[second] = word
     return words

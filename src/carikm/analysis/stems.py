@@ -9,13 +9,13 @@ so that *diupdate* is a form of *update*, and by compounds. Two rules come after
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from carikm.analysis.compounds import BOUND_MORPHEMES, is_compound, joined, joined_stems
 from carikm.records import NamedTuple
+from carikm.tables import table_rows
 
 if TYPE_CHECKING:
     from carikm.analysis.sastrawi import Sastrawi
@@ -46,7 +46,7 @@ class Stemming(NamedTuple):
 def _sastrawi() -> "Sastrawi":
     from carikm.analysis.sastrawi import Sastrawi  # not on the way of a search whose words the index knows
 
-    return Sastrawi([*(row[0] for row in _table("loanwords.tsv")), *joined_stems()])
+    return Sastrawi([*(row[0] for row in table_rows(__file__, "loanwords.tsv")), *joined_stems()])
 
 
 def stem(surface: str) -> str:
@@ -118,25 +118,18 @@ def _by_rule(surface: str) -> Stemming | None:
 @cache
 def exceptions() -> dict[str, Stemming]:
     """Give the reviewed exceptions by their words."""
-    return {word: Stemming(root, "exception", reason) for word, root, reason in _table("exceptions.tsv")}
+    return {word: Stemming(root, "exception", reason) for word, root, reason in table_rows(__file__, "exceptions.tsv")}
 
 
 @cache
 def place_words() -> frozenset[str]:
     """Give the words that the names of places are made of, but for those that are ordinary words too."""
-    names = (row[0].lower() for row in _table("places.tsv"))
+    names = (row[0].lower() for row in table_rows(__file__, "places.tsv"))
     words = {word for name in names for word in re.findall(_NAME_WORD, name)}
-    return frozenset(words - {row[0] for row in _table("places_also_words.tsv")})
-
-
-def _table(name: str) -> Iterator[list[str]]:
-    # Not by importlib.resources, which takes ten times as long as the reading.
-    for row in Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines():
-        if row and not row.startswith("#"):
-            yield row.split("\t")
+    return frozenset(words - {row[0] for row in table_rows(__file__, "places_also_words.tsv")})
 
 
 @cache
 def stop_words() -> frozenset[str]:
     """Give the words that weigh nothing in ranking."""
-    return frozenset(row[0] for row in _table("stop_words.txt"))
+    return frozenset(row[0] for row in table_rows(__file__, "stop_words.txt"))

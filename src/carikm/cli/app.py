@@ -16,29 +16,22 @@ from typer.main import get_command
 from carikm.cli.exits import Exit
 from carikm.cli.screen import is_size
 from carikm.errors import UsageError, typed
-from carikm.records import NamedTuple
 
-
-class _Command(NamedTuple):
-    module: str
-    help: str
-
-
-# Each command is one module with a function of the same name; only the one that is called is imported.
+# Each command is a module beside this one with a function of the same name; only the one that is called is imported.
 COMMANDS = {
-    "search": _Command("carikm.cli.search", "Find the paragraphs that matter."),
-    "batch": _Command("carikm.cli.batch", "Answer many queries at once."),
-    "show": _Command("carikm.cli.show", "Read an article, or one chunk of it."),
-    "similar": _Command("carikm.cli.similar", "Find the articles most like one."),
-    "list": _Command("carikm.cli.list", "List the articles."),
-    "index": _Command("carikm.cli.index", "Build the index, or bring it up to date."),
-    "watch": _Command("carikm.cli.watch", "Keep the index up to date as articles change."),
-    "status": _Command("carikm.cli.status", "Tell what is indexed, what was skipped, what has changed."),
-    "doctor": _Command("carikm.cli.doctor", "Check the index, and compare it with the articles."),
-    "verify": _Command("carikm.cli.verify", "Confirm that what hits quote still stands in the files."),
-    "stem": _Command("carikm.cli.stem", "Tell how words are analysed."),
-    "acronyms": _Command("carikm.cli.acronyms", "List the short forms that the articles explain."),
-    "completion": _Command("carikm.cli.completion", "Let a shell complete what is typed."),
+    "search": "Find the paragraphs that matter.",
+    "batch": "Answer many queries at once.",
+    "show": "Read an article, or one chunk of it.",
+    "similar": "Find the articles most like one.",
+    "list": "List the articles.",
+    "index": "Build the index, or bring it up to date.",
+    "watch": "Keep the index up to date as articles change.",
+    "status": "Tell what is indexed, what was skipped, what has changed.",
+    "doctor": "Check the index, and compare it with the articles.",
+    "verify": "Confirm that what hits quote still stands in the files.",
+    "stem": "Tell how words are analysed.",
+    "acronyms": "List the short forms that the articles explain.",
+    "completion": "Let a shell complete what is typed.",
 }
 
 
@@ -49,15 +42,15 @@ class _LazyGroup(TyperGroup):
         return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        command = COMMANDS.get(cmd_name)
-        if command is None:
+        if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(command.module)
+        module = importlib.import_module(f"carikm.cli.{cmd_name}")
         # The way in turned the collector off; what is imported by now stays for good.
         gc.freeze()
         gc.enable()
         app = typer.Typer(add_completion=False)
-        app.command(cmd_name, help=command.help, context_settings=_CONTEXT)(getattr(module, f"{cmd_name}_command"))
+        function = getattr(module, f"{cmd_name}_command")
+        app.command(cmd_name, help=COMMANDS[cmd_name], context_settings=_CONTEXT)(function)
         return get_command(app)
 
 

@@ -142,7 +142,7 @@ def _answer(words: Sequence[str], current: str) -> Answer:
     group: Any = get_command(app)
     place = next((place for place, word in enumerate(words) if not word.startswith("-")), None)
     if place is None:
-        names = [Candidate(name, command.help) for name, command in COMMANDS.items() if name.startswith(current)]
+        names = [Candidate(name, help) for name, help in COMMANDS.items() if name.startswith(current)]
         return Answer("words", [*names, *_options(group, current)])
     command: Any = group.get_command(None, words[place])
     if command is None:

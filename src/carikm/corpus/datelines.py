@@ -10,12 +10,12 @@ paragraph goes on to speak of as a place.
 
 import re
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 from carikm.corpus import CERTAIN, DOUBTFUL, LIKELY
 from carikm.corpus.outlets import DOMAIN, is_outlet, outlet_name, sounds_like_press
 from carikm.patterns import pattern
+from carikm.tables import table_rows
 
 # No dateline is longer, and the patterns below need not be fast on a line of a megabyte.
 _HEAD = 300
@@ -137,6 +137,4 @@ def _capitalised(word: str) -> str:
 
 @cache
 def _places() -> dict[str, str]:
-    # Not by importlib.resources, which takes ten times as long as the reading.
-    rows = Path(__file__).with_name("dateline_places.txt").read_text(encoding="utf-8").splitlines()
-    return {row.casefold(): row for row in rows if row and not row.startswith("#")}
+    return {place.casefold(): place for (place,) in table_rows(__file__, "dateline_places.txt")}
