@@ -258,6 +258,18 @@ def test_an_output_that_takes_no_more(seeds_desk: Desk, command: list[str]) -> N
         assert run.expect(2).says("Standard output takes no more: File too large").err.count("\n") == 2
 
 
+def test_a_file_of_answers_that_takes_no_more_is_named(seeds_desk: Desk) -> None:
+    """It is not there afterwards, and standard output is not to blame."""
+    seeds_desk.write({"kueri.txt": "sentra logam\n"})
+
+    def allow_no_bytes() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+    run = seeds_desk.run("batch", "kueri.txt", "-o", "jawaban.jsonl", preexec_fn=allow_no_bytes).expect(2)
+    run.says("jawaban.jsonl cannot be written: file too large.", "--output FILE")
+    assert not list(seeds_desk.folder.glob("*jawaban*"))
+
+
 def _many_words(desk: Desk) -> None:
     """Write a corpus that takes long to stem."""
     chance = random.Random(7)

@@ -5,7 +5,6 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 import typer
@@ -54,9 +53,6 @@ class _LazyGroup(TyperGroup):
         return get_command(app)
 
 
-# Commands of which all words are paths, and options that take one.
-_OF_PATHS = {"index", "watch", "batch", "verify"}
-_PATH_OPTIONS = {"--corpus", "--index", "--output", "-o"}
 _CONTEXT = {"help_option_names": ["-h", "--help"]}
 app = typer.Typer(
     cls=_LazyGroup,
@@ -91,7 +87,6 @@ def run_app(arguments: Sequence[str]) -> int:
     Raises:
         UsageError: nobody can tell what is asked for; without a message where the help was shown instead.
     """
-    _refuse_empty_paths(arguments)
     # Of a width that is none, typer's help would make nothing; our own output sees to itself.
     for name in ("COLUMNS", "LINES"):
         if name in os.environ and not is_size(os.environ[name]):
@@ -109,22 +104,6 @@ def run_app(arguments: Sequence[str]) -> int:
     if code == Exit.INTERRUPTED:  # so typer tells of an interrupt
         raise KeyboardInterrupt
     return int(code or Exit.FOUND)
-
-
-def _refuse_empty_paths(arguments: Sequence[str]) -> None:
-    """Refuse a name without a letter, as an unset variable gives: as a path it would mean the current folder.
-
-    Raises:
-        UsageError: one is where a folder or a file is asked for.
-    """
-    takes_paths = arguments[:1] and arguments[0] in _OF_PATHS
-    for before, argument in pairwise(arguments):
-        option, equals, value = argument.partition("=")
-        is_path = before in _PATH_OPTIONS or (takes_paths and not before.startswith("-"))
-        if (is_path and not argument) or (option in _PATH_OPTIONS and equals and not value):
-            raise UsageError(
-                "The name of a folder or file is empty; is a variable not set?", "Name it, or leave it out"
-            )
 
 
 def _as_usage_error(error: Any, arguments: Sequence[str]) -> UsageError:

@@ -30,6 +30,7 @@ from carikm.cli.options import (
     SourceOption,
     UndatedOption,
     UntilOption,
+    named_path,
     processes,
 )
 from carikm.cli.progress import TerminalProgress
@@ -48,7 +49,7 @@ _ALONE = 0.2
 
 
 def batch_command(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The queries; - is standard input.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", parser=named_path, help="The queries; - is standard input.")],
     limit: Annotated[
         int | None,
         typer.Option(
@@ -61,7 +62,15 @@ def batch_command(
         typer.Option("--input-format", help="How FILE is written, whatever its name says.", show_default=False),
     ] = None,
     output: Annotated[
-        Path, typer.Option("-o", "--output", metavar="FILE", help="Write there, once all is done.", show_default=False)
+        Path,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            parser=named_path,
+            help="Write there, once all is done.",
+            show_default=False,
+        ),
     ] = STANDARD,
     all_words: AllOption = False,
     literal: LiteralOption = False,
@@ -242,24 +251,32 @@ def _written(file: Path, stdout: TextIO) -> Iterator[TextIO]:
         yield stdout
         return
     file = file.resolve()
-    if file.exists() and not file.is_file():  # a device or a named pipe takes what it gets
-        with _created(file, file, "w") as stream:
-            yield stream
-        return
-    aside = file.with_name(f".{file.name}.{os.getpid()}.new")
+    with _refusals_named(file):
+        if file.exists() and not file.is_file():  # a device or a named pipe takes what it gets
+            with _opened(file, "w") as stream:
+                yield stream
+            return
+        aside = file.with_name(f".{file.name}.{os.getpid()}.new")
+        try:
+            with _opened(aside, "x") as stream:
+                yield stream
+            aside.replace(file)
+        except BaseException:
+            aside.unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def _refusals_named(file: Path) -> Iterator[None]:
+    """Tell by the name of a file that it cannot be written; a reader that has left is no error."""
     try:
-        with _created(aside, file, "x") as stream:
-            yield stream
-        aside.replace(file)
-    except BaseException:
-        aside.unlink(missing_ok=True)
+        yield
+    except BrokenPipeError:
         raise
-
-
-def _created(path: Path, file: Path, mode: str) -> TextIO:
-    """Open a path to write; an error names the file that it is for."""
-    try:
-        return open(path, mode, encoding="utf-8", errors="backslashreplace", newline="\n")  # type: ignore[return-value]  # noqa: PTH123
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise CarikmError(f"{file} cannot be written: {reason}.", "Name another file: --output FILE") from error
+
+
+def _opened(path: Path, mode: str) -> TextIO:
+    return open(path, mode, encoding="utf-8", errors="backslashreplace", newline="\n")  # type: ignore[return-value]  # noqa: PTH123

@@ -10,7 +10,7 @@ from carikm.api import build_index, locate_index
 from carikm.cli.environment import Color, Environment
 from carikm.cli.exits import Exit
 from carikm.cli.interrupts import interrupted
-from carikm.cli.options import ColorOption, CorpusOption, IndexOption, JobsOption, JsonOption, processes
+from carikm.cli.options import ColorOption, CorpusOption, IndexOption, JobsOption, JsonOption, named_path, processes
 from carikm.cli.progress import TerminalProgress
 from carikm.cli.safe import one_line
 from carikm.cli.screen import Part, Screen
@@ -31,7 +31,7 @@ def index_command(
         list[Path] | None,
         typer.Argument(
             metavar="[FOLDER|FILE]...",
-            readable=False,  # what cannot be read is skipped with its reason
+            parser=named_path,
             help="The folder of .txt articles, seeds/ by default; or files of it that were added, changed or deleted.",
             show_default=False,
         ),

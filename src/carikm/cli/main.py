@@ -14,8 +14,8 @@ from carikm.cli.plain import plain_search
 from carikm.cli.safe import one_line, pointed_out, visible
 from carikm.errors import CarikmError, QuerySyntax, typed_path
 
-# What a disk or a device says that takes no more.
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+# What is said where no more can be written. Of a file that we write, the error has the name.
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

@@ -8,14 +8,25 @@ import typer
 from carikm.cli.environment import Color
 from carikm.errors import UsageError
 
-# Of what may not be read, our own errors say what helps.
+
+def named_path(name: str) -> Path:
+    """Read the name of a folder or file; what is wrong about it, our own errors say later.
+
+    Raises:
+        UsageError: it is empty, as an unset variable is; a path of it would mean the current folder.
+    """
+    if name == "":
+        raise UsageError("The name of a folder or file is empty.", "Is a variable not set? Name it, or leave it out")
+    return Path(name)
+
+
 CorpusOption = Annotated[
     Path | None,
-    typer.Option("--corpus", metavar="DIR", readable=False, help="The folder of articles.", show_default=False),
+    typer.Option("--corpus", metavar="DIR", parser=named_path, help="The folder of articles.", show_default=False),
 ]
 IndexOption = Annotated[
     Path | None,
-    typer.Option("--index", metavar="DIR", readable=False, help="The folder of the index.", show_default=False),
+    typer.Option("--index", metavar="DIR", parser=named_path, help="The folder of the index.", show_default=False),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 JsonLinesOption = Annotated[bool, typer.Option("--jsonl", help="Print one JSON object a line.")]

@@ -10,7 +10,7 @@ from carikm.cli.cited import read_citations
 from carikm.cli.environment import Color, Environment, refuse_both
 from carikm.cli.exits import Exit
 from carikm.cli.line_input import STANDARD, read_lines
-from carikm.cli.options import ColorOption, CorpusOption, IndexOption, JsonLinesOption, JsonOption
+from carikm.cli.options import ColorOption, CorpusOption, IndexOption, JsonLinesOption, JsonOption, named_path
 from carikm.cli.safe import one_line
 from carikm.cli.screen import Part, Screen
 from carikm.errors import HitsUnreadable
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 def verify_command(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="What search, batch, similar or show printed as JSON; - is a pipe.")
+        Path,
+        typer.Argument(
+            metavar="FILE", parser=named_path, help="What search, batch, similar or show printed as JSON; - is a pipe."
+        ),
     ],
     corpus: CorpusOption = None,
     index: IndexOption = None,

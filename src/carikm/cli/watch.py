@@ -13,7 +13,7 @@ from carikm.cli.environment import Color, Environment
 from carikm.cli.events import Burst, articles_among, changes, changes_seen, is_on_network
 from carikm.cli.exits import Exit
 from carikm.cli.interrupts import interrupted
-from carikm.cli.options import ColorOption, CorpusOption, IndexOption
+from carikm.cli.options import ColorOption, CorpusOption, IndexOption, named_path
 from carikm.cli.progress import TerminalProgress
 from carikm.cli.safe import one_line
 from carikm.cli.screen import Part, Screen
@@ -42,7 +42,12 @@ _SCAN_SECONDS = 600.0
 def watch_command(
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="[FOLDER]", help="The folder of .txt articles; seeds/ by default.", show_default=False),
+        typer.Argument(
+            metavar="[FOLDER]",
+            parser=named_path,
+            help="The folder of .txt articles; seeds/ by default.",
+            show_default=False,
+        ),
     ] = None,
     corpus: CorpusOption = None,
     index: IndexOption = None,
